@@ -1,0 +1,240 @@
+import { QueryClient } from '@tanstack/react-query';
+import {
+  checkFeatureFlags,
+  validate,
+  type AttributeValue,
+  type DecodeOptions,
+  type StandardSchema,
+  type UntypedFeatureFlags,
+} from '../configuration/index.ts';
+import {
+  InvalidArgumentError,
+  TypeMismatchError,
+  type AppConfigError,
+} from '../errors/index.ts';
+import {
+  checkStartInput,
+  type Clock,
+  type ConfigurationSource,
+} from '../session/index.ts';
+import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
+import { createFlagStores, type ProfileFlagStores } from './flagStores.ts';
+import { ProfileObserver } from './profileObserver.ts';
+import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
+import { createFamily, type Store } from './store.ts';
+
+/** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
+export interface AppConfigClientOptions extends DecodeOptions {
+  /** The application's id or name in AWS AppConfig, 1 to 128 characters. */
+  application: string;
+  /** The environment's id or name in AWS AppConfig, 1 to 128 characters. */
+  environment: string;
+  /** Where configurations come from. Make it once, outside of components. */
+  source: ConfigurationSource;
+  /** The feature-flag profile that flag hooks read when they name none. */
+  flags?: FlagsProfileName | undefined;
+  /** What components see of a profile before its first configuration arrives. Read once. */
+  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  /**
+   * Where configurations are kept.
+   * @default the nearest QueryClientProvider's client, or one of its own
+   */
+  queryClient?: QueryClient | undefined;
+  /**
+   * The least number of seconds between two polls, 15 to 86,400. The answered interval outranks it.
+   * @default the service's own, 60 at the time of writing
+   */
+  requiredMinimumPollIntervalInSeconds?: number | undefined;
+  /**
+   * Milliseconds after which an unanswered request counts as failed.
+   * @default 30000
+   */
+  requestTimeoutMs?: number | undefined;
+  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  onError?: ((error: AppConfigError) => void) | undefined;
+  /** Where time comes from. @default the machine's */
+  clock?: Clock | undefined;
+  /** Numbers from 0 to 1 for the jitter. @default Math.random */
+  random?: (() => number) | undefined;
+}
+
+/** Stands in the map of views for "no schema". */
+const NO_SCHEMA = {};
+
+/**
+ * Everything that a provider holds: one session and one shared QueryObserver a profile, and the
+ * stores that hooks subscribe to. Make one yourself to share it between React roots, to keep it above
+ * a Suspense boundary that surrounds the provider, or to use it without React.
+ *
+ * @throws InvalidArgumentError for identifiers, an interval, a source or defaults that cannot be used.
+ */
+export class AppConfigClient {
+  readonly queryClient: QueryClient;
+  /** May be replaced at any time. */
+  onError: ((error: AppConfigError) => void) | undefined;
+  /** The shared observer of a profile. */
+  readonly profile: (name: string) => ProfileObserver;
+  readonly #options: AppConfigClientOptions;
+  readonly #defaults: ReadonlyMap<string, unknown>;
+  readonly #observers: ProfileObserver[] = [];
+  readonly #views: (profile: string) => WeakMap<object, Store<ConfigurationResult<unknown>>>;
+  readonly #flags: (profile: string) => ProfileFlagStores;
+  readonly #reportedMismatches = new Set<string>();
+  #mounts = 0;
+
+  constructor(options: AppConfigClientOptions) {
+    checkStartInput({ ...options, profile: options.flags ?? 'flags' });
+    checkSource(options.source);
+    this.#options = options;
+    this.#defaults = new Map(Object.entries(options.defaults ?? {}));
+    this.queryClient = options.queryClient ?? new QueryClient();
+    this.onError = options.onError;
+    this.profile = createFamily((name) => this.#createObserver(name));
+    this.#views = createFamily(() => new WeakMap());
+    this.#flags = createFamily((name) => this.#createFlags(name));
+    if (options.flags !== undefined) this.#flagDefaults(options.flags);
+  }
+
+  /** What components see of a profile, through a schema if there is one. One store a schema. */
+  configuration<Output>(
+    profile: string,
+    schema: StandardSchema<Output>,
+  ): Store<ConfigurationResult<Output>>;
+  configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>>;
+  configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>> {
+    const views = this.#views(profile);
+    const key = schema ?? NO_SCHEMA;
+    let view = views.get(key);
+    if (!view) {
+      const check = (document: unknown) => (schema ? validate(document, schema) : document);
+      view = this.#createView(profile, check, this.#defaults.get(profile));
+      views.set(key, view);
+    }
+    return view;
+  }
+
+  /** The stores of a flag profile, the provider's if none is named. */
+  flags(profile?: string): ProfileFlagStores {
+    return this.#flags(this.profileName(profile));
+  }
+
+  /**
+   * The name of a profile, the provider's `flags` if none is given.
+   *
+   * @throws InvalidArgumentError when there is neither.
+   */
+  profileName(profile: string | undefined = this.#options.flags): string {
+    if (profile !== undefined) return profile;
+    throw new InvalidArgumentError(
+      'No profile is named. Name one for all flag hooks on the provider, flags="…", or one in this hook, { profile: "…" }.',
+    );
+  }
+
+  /** Tells `onError`, once, that an attribute is not of the type of its default. */
+  reportTypeMismatch(profile: string, place: string, found: AttributeValue, wanted: AttributeValue): void {
+    const key = JSON.stringify([profile, place, typeof wanted]);
+    if (this.#reportedMismatches.has(key)) return;
+    this.#reportedMismatches.add(key);
+    this.#report(
+      new TypeMismatchError(
+        `${place} is ${JSON.stringify(found)}, of another type than the default ${JSON.stringify(wanted)}, which is used instead. Change the default or the attribute.`,
+        { profile },
+      ),
+    );
+  }
+
+  /**
+   * Begins to follow focus and network for as long as a provider is mounted.
+   *
+   * @param isOwner whether the sessions end with the last mount.
+   * @returns a function that ends it.
+   */
+  mount(isOwner: boolean): () => void {
+    this.#mounts += 1;
+    this.queryClient.mount();
+    return () => {
+      this.#mounts -= 1;
+      this.queryClient.unmount();
+      // Later, so that StrictMode's second mount finds the session that its first one started.
+      if (isOwner) queueMicrotask(() => this.#mounts === 0 && this.dispose());
+    };
+  }
+
+  /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
+  dispose(): void {
+    for (const observer of this.#observers) observer.dispose();
+  }
+
+  #createObserver(profile: string): ProfileObserver {
+    const { requestTimeoutMs, requiredMinimumPollIntervalInSeconds, clock, random } = this.#options;
+    const { application, environment, source } = this.#options;
+    const observer = new ProfileObserver({
+      queryClient: this.queryClient,
+      decode: this.#options,
+      session: {
+        application,
+        environment,
+        profile,
+        source,
+        requiredMinimumPollIntervalInSeconds,
+        requestTimeoutMs,
+        clock,
+        random,
+        onError: (error) => this.onError?.(error),
+      },
+    });
+    this.#observers.push(observer);
+    return observer;
+  }
+
+  #createFlags(profile: string): ProfileFlagStores {
+    const defaults = this.#flagDefaults(profile);
+    return createFlagStores(this.#createView(profile, checkFeatureFlags, defaults), defaults);
+  }
+
+  #createView<T>(
+    profile: string,
+    check: (document: unknown) => T,
+    fallback: T | undefined,
+  ): Store<ConfigurationResult<T>> {
+    return createConfigurationView({
+      profile,
+      upstream: this.profile(profile),
+      check,
+      fallback,
+      onError: (error) => this.#report(error),
+    });
+  }
+
+  #flagDefaults(profile: string): UntypedFeatureFlags | undefined {
+    const defaults = this.#defaults.get(profile);
+    if (defaults === undefined) return undefined;
+    try {
+      return checkFeatureFlags(defaults);
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        `defaults["${profile}"] is not a feature-flag document. Give it flags like { "dark-mode": { enabled: false } }; see the cause.`,
+        { profile, cause },
+      );
+    }
+  }
+
+  /** Later, because a hook may find the error while it renders. */
+  #report(error: AppConfigError): void {
+    queueMicrotask(() => this.onError?.(error));
+  }
+}
+
+function checkSource(source: unknown): void {
+  if (
+    typeof source === 'object' &&
+    source !== null &&
+    'getLatestConfiguration' in source &&
+    'name' in source
+  ) {
+    return;
+  }
+  throw new InvalidArgumentError(
+    'source must be a configuration source. Make one with appConfigDataSource(…) from react-appconfig/appconfigdata.',
+  );
+}

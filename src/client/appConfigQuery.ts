@@ -1,0 +1,50 @@
+import {
+  queryOptions,
+  type DataTag,
+  type QueryKey,
+  type UnusedSkipTokenOptions,
+} from '@tanstack/react-query';
+import { validate, type StandardSchema } from '../configuration/index.ts';
+import type { AppConfigError } from '../errors/index.ts';
+import type { AppConfigClient } from './appConfigClient.ts';
+import type { ProfileDocument, ProfileName } from './register.ts';
+
+/** The options of a query over a profile, for every API of TanStack Query that takes some. */
+export type AppConfigQueryOptions<Document, Data = Document> = UnusedSkipTokenOptions<
+  Document,
+  AppConfigError,
+  Data,
+  QueryKey
+> & { queryKey: DataTag<QueryKey, Document, AppConfigError> };
+
+/**
+ * A profile as TanStack Query's `queryOptions`: for `useQuery`, `useSuspenseQuery`, `prefetchQuery`
+ * or a router's loader. It shares cache and session with the hooks of this package. Each `useQuery`
+ * has a timer of its own: where many components read flags, the flag hooks are what scales.
+ *
+ * With a `schema`, the query's data is what the schema makes of the document.
+ *
+ * @example
+ * const { data } = useQuery(appConfigQuery(useAppConfigClient(), 'site-settings'));
+ *
+ * @see https://tanstack.com/query/latest/docs/framework/react/guides/query-options
+ */
+export function appConfigQuery<Output>(
+  client: AppConfigClient,
+  profile: ProfileName,
+  options: { schema: StandardSchema<Output> },
+): AppConfigQueryOptions<unknown, Output>;
+export function appConfigQuery<Profile extends ProfileName>(
+  client: AppConfigClient,
+  profile: Profile,
+): AppConfigQueryOptions<ProfileDocument<Profile>>;
+export function appConfigQuery(
+  client: AppConfigClient,
+  profile: ProfileName,
+  { schema }: { schema?: StandardSchema } = {},
+): unknown {
+  return queryOptions({
+    ...client.profile(profile).queryOptions,
+    ...(schema && { select: (document: unknown) => validate(document, schema) }),
+  });
+}

@@ -1,0 +1,103 @@
+import { shareStructure } from '../configuration/index.ts';
+import { asAppConfigError, InvalidArgumentError } from '../errors/index.ts';
+import type { ConfigurationResult } from './configurationView.ts';
+import type { ProfileObserver } from './profileObserver.ts';
+import { deriveStore, type Store } from './store.ts';
+
+/** What `useAppConfig` returns: a configuration, and what a component may want to know about it. */
+export type AppConfigResult<Data> = ConfigurationResult<Data> & {
+  /** True until the first poll is over: `data` is the default, or undefined. */
+  readonly isPending: boolean;
+  /** True while there is an error and no configuration. A failed poll does not take `data` away. */
+  readonly isError: boolean;
+  /** When `data` was last confirmed, in milliseconds since 1970; 0 before. Fresh at each reading. */
+  readonly dataUpdatedAt: number;
+  /** When the next poll may go out, in milliseconds since 1970. Fresh at each reading. */
+  readonly nextPollAt: number | undefined;
+  /** Polls if a poll is due, and resolves when it is over, well or not. */
+  readonly refetch: () => Promise<void>;
+};
+
+/** A view's results for a component, which sees only what it selects. */
+export function createResultStore<Document, Data>(
+  view: Store<ConfigurationResult<Document>>,
+  observer: ProfileObserver,
+  select: (document: Document) => Data,
+): Store<AppConfigResult<Data>> {
+  return deriveStore(view, () => {
+    let seen: ConfigurationResult<Document> | undefined;
+    let selected: ConfigurationResult<Data> | undefined;
+    let result: AppConfigResult<Data> | undefined;
+    return (next) => {
+      if (result && next === seen) return result;
+      seen = next;
+      const current = selectData(next, select, selected);
+      if (!result || !selected || !isSame(current, selected)) {
+        selected = current;
+        result = createResult(current, observer);
+      }
+      return result;
+    };
+  });
+}
+
+function selectData<Document, Data>(
+  result: ConfigurationResult<Document>,
+  select: (document: Document) => Data,
+  previous: ConfigurationResult<Data> | undefined,
+): ConfigurationResult<Data> {
+  if (!hasData(result)) return { ...result, data: undefined };
+  try {
+    const data = select(result.data);
+    const isEqual = shareStructure(previous?.data, data) === previous?.data;
+    return isEqual && previous?.data !== undefined
+      ? { ...result, data: previous.data }
+      : { ...result, data };
+  } catch (thrown) {
+    const error = asAppConfigError(
+      thrown,
+      (cause) =>
+        new InvalidArgumentError(
+          `The select function given to the hook threw: ${String(cause)}. Make it accept every document that the schema accepts; see the cause.`,
+          { cause },
+        ),
+    );
+    const { versionLabel, contentType } = result;
+    return { status: 'error', data: previous?.data, error, versionLabel, contentType };
+  }
+}
+
+function hasData<Document>(
+  result: ConfigurationResult<Document>,
+): result is ConfigurationResult<Document> & { readonly data: Document } {
+  return result.status === 'success' || result.data !== undefined;
+}
+
+function isSame<Data>(a: ConfigurationResult<Data>, b: ConfigurationResult<Data>): boolean {
+  return (
+    Object.is(a.data, b.data) &&
+    a.status === b.status &&
+    a.error === b.error &&
+    a.versionLabel === b.versionLabel &&
+    a.contentType === b.contentType
+  );
+}
+
+function createResult<Data>(
+  result: ConfigurationResult<Data>,
+  observer: ProfileObserver,
+): AppConfigResult<Data> {
+  return {
+    ...result,
+    isPending: result.status === 'pending',
+    isError: result.status === 'error',
+    refetch: observer.refetch,
+    // Getters, because they change with every poll, which is no reason to render.
+    get dataUpdatedAt() {
+      return observer.dataUpdatedAt;
+    },
+    get nextPollAt() {
+      return observer.session.nextPollAt;
+    },
+  };
+}

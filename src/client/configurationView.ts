@@ -1,0 +1,89 @@
+import { asAppConfigError, ContentError, type AppConfigError } from '../errors/index.ts';
+import type { ProfileState } from './profileObserver.ts';
+import { deriveStore, type Store } from './store.ts';
+
+/** A configuration as components see it. */
+export type ConfigurationResult<T> = {
+  /** The label of the version that `data` comes from, if it has one. */
+  readonly versionLabel: string | undefined;
+  /** The media type that `data` was delivered as. */
+  readonly contentType: string | undefined;
+} & (
+  | {
+      readonly status: 'pending';
+      /** The default, if there is one: nothing is known yet. */
+      readonly data: T | undefined;
+      readonly error: undefined;
+    }
+  | {
+      readonly status: 'error';
+      /** The default, if there is one: no good configuration came so far. */
+      readonly data: T | undefined;
+      readonly error: AppConfigError;
+    }
+  | {
+      readonly status: 'success';
+      /** The last good configuration. */
+      readonly data: T;
+      /** Why the newest poll failed or its content cannot be used, while `data` stays in use. */
+      readonly error: AppConfigError | undefined;
+    }
+);
+
+/** What a {@link createConfigurationView} is made of. */
+export interface ConfigurationViewOptions<T> {
+  profile: string;
+  upstream: Store<ProfileState>;
+  /** Turns a document into what components see, or throws. Called once a version. */
+  check: (document: unknown) => T;
+  /** What components see before there is a good configuration. */
+  fallback: T | undefined;
+  onError: (error: AppConfigError) => void;
+}
+
+/** A profile's documents as one kind of reader sees them: checked once a version, the last good one kept. */
+export function createConfigurationView<T>(
+  options: ConfigurationViewOptions<T>,
+): Store<ConfigurationResult<T>> {
+  return deriveStore(options.upstream, () => createSelect(options));
+}
+
+function createSelect<T>({
+  profile,
+  check,
+  fallback,
+  onError,
+}: ConfigurationViewOptions<T>): (state: ProfileState) => ConfigurationResult<T> {
+  let checked: unknown;
+  let checkError: AppConfigError | undefined;
+  let good: Pick<ConfigurationResult<T> & { status: 'success' }, 'data' | 'versionLabel' | 'contentType'> | undefined;
+  let seen: ProfileState | undefined;
+  let result: ConfigurationResult<T>;
+
+  return (state) => {
+    if (state === seen) return result;
+    seen = state;
+    const { document, versionLabel, contentType } = state;
+    if (document !== undefined && document !== checked) {
+      checked = document;
+      checkError = undefined;
+      try {
+        good = { data: check(document), versionLabel, contentType };
+      } catch (thrown) {
+        checkError = asAppConfigError(thrown, (cause) => {
+          const message = `The schema of "${profile}" threw: ${String(cause)}. Mend the schema; see the cause.`;
+          return new ContentError('MalformedContent', message, { cause });
+        });
+        checkError.profile ??= profile;
+        onError(checkError);
+      }
+    } else if (good && !checkError) {
+      good = { ...good, versionLabel, contentType };
+    }
+    const error = state.error ?? checkError;
+    if (good) result = { status: 'success', ...good, error };
+    else if (error) result = { status: 'error', data: fallback, error, versionLabel, contentType };
+    else result = { status: 'pending', data: fallback, error, versionLabel, contentType };
+    return result;
+  };
+}

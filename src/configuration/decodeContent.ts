@@ -1,0 +1,60 @@
+import { ContentError } from '../errors/index.ts';
+
+/** AWS AppConfig's largest configuration, in bytes. */
+const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
+
+/** How content becomes a value. */
+export interface DecodeOptions {
+  /**
+   * The most bytes that a configuration may have.
+   * @default 2097152, the most that AWS AppConfig delivers
+   * @see https://docs.aws.amazon.com/general/latest/gr/appconfig.html
+   */
+  maxContentBytes?: number | undefined;
+  /** Parses YAML, for profiles that hold it: `parse` of the `yaml` package, for example. */
+  parseYaml?: ((text: string) => unknown) | undefined;
+}
+
+/**
+ * Turns the bytes of a configuration into a value by their media type: JSON and YAML become what
+ * they say, other text becomes a string, anything else stays a `Uint8Array`.
+ *
+ * @throws ContentError `ContentTooLarge`, `MalformedContent` or `UnsupportedContentType`.
+ */
+export function decodeContent(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  { maxContentBytes = DEFAULT_MAX_CONTENT_BYTES, parseYaml }: DecodeOptions,
+): unknown {
+  if (bytes.byteLength > maxContentBytes) {
+    throw new ContentError(
+      'ContentTooLarge',
+      `The configuration has ${bytes.byteLength} bytes, more than the limit of ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
+    );
+  }
+  const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (/^application\/json$|\+json$/.test(mediaType)) {
+    return parse('JSON', bytes, JSON.parse);
+  }
+  if (/^(application|text)\/(x-)?yaml$|\+yaml$/.test(mediaType)) {
+    if (parseYaml) return parse('YAML', bytes, parseYaml);
+    throw new ContentError(
+      'UnsupportedContentType',
+      `The configuration is YAML (${mediaType}). Give the provider a parser: parseYaml={(text) => YAML.parse(text)}.`,
+    );
+  }
+  return mediaType.startsWith('text/') ? parse('text', bytes, (text) => text) : bytes;
+}
+
+function parse(kind: string, bytes: Uint8Array, parser: (text: string) => unknown): unknown {
+  try {
+    return parser(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ContentError(
+      'MalformedContent',
+      `The configuration is not valid ${kind}: ${reason}. Deploy a corrected version; the last good one stays in use.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/** Deeper than any hand-written document, and shallow enough for every engine's stack. */
+const DEEPEST = 500;
+
+/**
+ * Returns the next value with every part that equals the previous one's replaced by it, so that
+ * `===` tells what changed. Neither value is written to. Any key is data: `__proto__` is compared
+ * and kept like every other.
+ */
+export function shareStructure(previous: unknown, next: unknown): unknown {
+  return share(previous, next, 0);
+}
+
+function share(previous: unknown, next: unknown, depth: number): unknown {
+  if (Object.is(previous, next)) return previous;
+  if (depth > DEEPEST) return next;
+  if (Array.isArray(previous) && Array.isArray(next)) return shareArray(previous, next, depth + 1);
+  if (isPlainObject(previous) && isPlainObject(next)) return shareObject(previous, next, depth + 1);
+  return next;
+}
+
+function shareArray(previous: unknown[], next: unknown[], depth: number): unknown[] {
+  let isSame = previous.length === next.length;
+  let result = next;
+  for (let index = 0; index < next.length; index += 1) {
+    const item = share(previous[index], next[index], depth);
+    if (!Object.is(item, next[index])) {
+      if (result === next) result = [...next];
+      result[index] = item;
+    }
+    if (!Object.is(item, previous[index])) isSame = false;
+  }
+  return isSame ? previous : result;
+}
+
+function shareObject(
+  previous: Record<string, unknown>,
+  next: Record<string, unknown>,
+  depth: number,
+): Record<string, unknown> {
+  const keys = Object.keys(next);
+  let isSame = Object.keys(previous).length === keys.length;
+  let result = next;
+  for (const key of keys) {
+    if (!Object.hasOwn(previous, key)) {
+      isSame = false;
+      continue;
+    }
+    const value = share(previous[key], next[key], depth);
+    if (!Object.is(value, next[key])) {
+      if (result === next) result = { ...next };
+      // Assigning to `__proto__` would set the prototype.
+      if (key === '__proto__') Object.defineProperty(result, key, { value });
+      else result[key] = value;
+    }
+    if (!Object.is(value, previous[key])) isSame = false;
+  }
+  return isSame ? previous : result;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,54 @@
+/**
+ * What went wrong, as a word to switch on. The README lists each code with what to do about it.
+ */
+export type AppConfigErrorCode =
+  | 'InvalidArgument'
+  | 'MissingProvider'
+  | 'BadRequest'
+  | 'ResourceNotFound'
+  | 'AccessDenied'
+  | 'Throttled'
+  | 'ServiceFailure'
+  | 'NetworkFailure'
+  | 'Timeout'
+  | 'InvalidAnswer'
+  | 'SessionDisposed'
+  | 'ContentTooLarge'
+  | 'MalformedContent'
+  | 'UnsupportedContentType'
+  | 'NotFeatureFlags'
+  | 'SchemaMismatch'
+  | 'TypeMismatch';
+
+/** What every {@link AppConfigError} may carry besides its code and its message. */
+export interface AppConfigErrorOptions {
+  /** The configuration profile that the error is about. */
+  profile?: string | undefined;
+  /** The error underneath, as it was thrown. */
+  cause?: unknown;
+}
+
+/**
+ * The base of every error that this package raises: `instanceof AppConfigError` catches them all,
+ * `code` tells them apart, and the message says what happened and what to do next.
+ */
+export class AppConfigError extends Error {
+  override name = 'AppConfigError';
+  readonly code: AppConfigErrorCode;
+  /** The configuration profile that the error is about; the session fills it in for its source. */
+  profile: string | undefined;
+
+  constructor(code: AppConfigErrorCode, message: string, options: AppConfigErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.profile = options.profile;
+  }
+}
+
+/** Leaves an `AppConfigError` as it is and wraps anything else that was thrown. */
+export function asAppConfigError(
+  thrown: unknown,
+  wrap: (cause: unknown) => AppConfigError,
+): AppConfigError {
+  return thrown instanceof AppConfigError ? thrown : wrap(thrown);
+}

@@ -1,0 +1,32 @@
+import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
+
+/** The codes of a document that cannot be used. */
+export type ContentErrorCode =
+  'ContentTooLarge' | 'MalformedContent' | 'UnsupportedContentType' | 'NotFeatureFlags';
+
+/** A configuration arrived but cannot be turned into a value; the last good one stays in use. */
+export class ContentError extends AppConfigError {
+  override name = 'ContentError';
+
+  constructor(code: ContentErrorCode, message: string, options?: AppConfigErrorOptions) {
+    super(code, message, options);
+  }
+}
+
+/** One complaint of a schema: what is wrong, and where in the document. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Keys from the document's root to the value in question. */
+  readonly path: readonly PropertyKey[];
+}
+
+/** A configuration does not satisfy the schema given to a hook; the last good one stays in use. */
+export class SchemaError extends AppConfigError {
+  override name = 'SchemaError';
+  readonly issues: readonly SchemaIssue[];
+
+  constructor(message: string, issues: readonly SchemaIssue[], options?: AppConfigErrorOptions) {
+    super('SchemaMismatch', message, options);
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,63 @@
+import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
+
+/** The two calls of the data plane, by AWS's names. */
+export type AppConfigOperation = 'StartConfigurationSession' | 'GetLatestConfiguration';
+
+/** The codes of a call that was not answered with a configuration. */
+export type RequestErrorCode =
+  | 'BadRequest'
+  | 'ResourceNotFound'
+  | 'AccessDenied'
+  | 'Throttled'
+  | 'ServiceFailure'
+  | 'NetworkFailure'
+  | 'Timeout';
+
+/** How a {@link RequestError} describes the call that failed. */
+export interface RequestErrorOptions extends AppConfigErrorOptions {
+  operation: AppConfigOperation;
+  /** The `Retry-After` of the answer, in seconds. */
+  retryAfterInSeconds?: number | undefined;
+}
+
+/**
+ * A call to the source failed. A source throws it to tell the session what to do next: `BadRequest`
+ * makes it start a new session at once, `ResourceNotFound` and `AccessDenied` make it wait for
+ * minutes, every other code makes it back off and then start anew.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_GetLatestConfiguration.html#API_appconfigdata_GetLatestConfiguration_Errors
+ */
+export class RequestError extends AppConfigError {
+  override name = 'RequestError';
+  readonly operation: AppConfigOperation;
+  /** How long the service asked to be left alone, in seconds. */
+  readonly retryAfterInSeconds: number | undefined;
+
+  constructor(code: RequestErrorCode, message: string, options: RequestErrorOptions) {
+    super(code, message, options);
+    this.operation = options.operation;
+    this.retryAfterInSeconds = options.retryAfterInSeconds;
+  }
+}
+
+/** The source answered, but the answer breaks the protocol: no token, or an impossible interval. */
+export class InvalidAnswerError extends AppConfigError {
+  override name = 'InvalidAnswerError';
+
+  constructor(message: string, options?: AppConfigErrorOptions) {
+    super('InvalidAnswer', message, options);
+  }
+}
+
+/** The session was disposed of while something waited for it. */
+export class SessionDisposedError extends AppConfigError {
+  override name = 'SessionDisposedError';
+
+  constructor(options?: AppConfigErrorOptions) {
+    super(
+      'SessionDisposed',
+      'This configuration session was disposed of. Create a new one to go on polling.',
+      options,
+    );
+  }
+}

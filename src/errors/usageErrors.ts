@@ -1,0 +1,31 @@
+import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
+
+/** A value given to this package is outside what AWS AppConfig or the package accepts. */
+export class InvalidArgumentError extends AppConfigError {
+  override name = 'InvalidArgumentError';
+
+  constructor(message: string, options?: AppConfigErrorOptions) {
+    super('InvalidArgument', message, options);
+  }
+}
+
+/** A hook or a component was used with no `<AppConfigProvider>` above it. */
+export class MissingProviderError extends AppConfigError {
+  override name = 'MissingProviderError';
+
+  constructor(caller: string) {
+    super(
+      'MissingProvider',
+      `${caller} found no <AppConfigProvider> above it. Wrap the app in <AppConfigProvider application="…" environment="…" source={…}>.`,
+    );
+  }
+}
+
+/** A flag's attribute is of another type than the default that the component gave. */
+export class TypeMismatchError extends AppConfigError {
+  override name = 'TypeMismatchError';
+
+  constructor(message: string, options?: AppConfigErrorOptions) {
+    super('TypeMismatch', message, options);
+  }
+}

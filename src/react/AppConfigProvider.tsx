@@ -1,0 +1,67 @@
+import { QueryClientContext } from '@tanstack/react-query';
+import { useContext, useEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { AppConfigClient, type AppConfigClientOptions } from '../client/index.ts';
+import { AppConfigContext } from './appConfigContext.ts';
+
+/** What `<AppConfigProvider>` takes: the options of a client, or a client that was made elsewhere. */
+export type AppConfigProviderProps = {
+  children?: ReactNode;
+  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  onError?: AppConfigClientOptions['onError'];
+} & (
+  | AppConfigClientOptions
+  | {
+      /** A client that outlives this provider; end its sessions with `client.dispose()`. */
+      client: AppConfigClient;
+    }
+);
+
+/** What makes another session necessary when it changes; the other options are read once. */
+const IDENTITY = [
+  'application',
+  'environment',
+  'source',
+  'flags',
+  'queryClient',
+  'requiredMinimumPollIntervalInSeconds',
+] as const satisfies (keyof AppConfigClientOptions)[];
+
+/**
+ * Gives the components below it access to the configurations of one application and environment.
+ * It holds one session a profile, from the first hook that reads the profile to its own unmount.
+ *
+ * @throws InvalidArgumentError for identifiers, an interval, a source or defaults that cannot be used.
+ *
+ * @example
+ * <AppConfigProvider application="shop" environment="production" source={source} flags="flags">
+ *   <App />
+ * </AppConfigProvider>
+ */
+export function AppConfigProvider({
+  children,
+  onError,
+  ...props
+}: AppConfigProviderProps): ReactElement {
+  const given = 'client' in props ? props.client : undefined;
+  const own = useOwnClient('client' in props ? undefined : props);
+  const client = given ?? own;
+
+  useEffect(() => {
+    if (client && onError) client.onError = onError;
+  }, [client, onError]);
+  useEffect(() => client?.mount(client === own), [client, own]);
+
+  return <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>;
+}
+
+/** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
+function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigClient | undefined {
+  const nearestQueryClient = useContext(QueryClientContext);
+  const held = useRef<{ options: AppConfigClientOptions; client: AppConfigClient }>(undefined);
+  if (!options) return undefined;
+  const wanted = { ...options, queryClient: options.queryClient ?? nearestQueryClient };
+  if (!held.current || IDENTITY.some((key) => held.current?.options[key] !== wanted[key])) {
+    held.current = { options: wanted, client: new AppConfigClient(wanted) };
+  }
+  return held.current.client;
+}

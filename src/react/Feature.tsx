@@ -1,0 +1,45 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { EnabledFlagOf, FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import type { UntypedFlag } from '../configuration/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { FlagHookOptions } from './flagHookOptions.ts';
+
+/** What `<Feature>` takes. */
+export interface FeatureProps<
+  Profile extends ProfileName = FlagsProfileName,
+  Key extends FlagKey<Profile> = FlagKey<Profile>,
+> extends FlagHookOptions<Profile> {
+  /** The flag's name. */
+  flag: Key;
+  /** Shown while the flag is on: nodes, or a function of the flag and its attributes. */
+  children?: ReactNode | ((flag: EnabledFlagOf<Profile, Key>) => ReactNode);
+  /** Shown while the flag is off or missing, and when the first poll failed. */
+  fallback?: ReactNode;
+  /** Shown until the flag or a default for it is known. */
+  loading?: ReactNode;
+}
+
+/**
+ * Shows its children while a flag is on.
+ *
+ * @example
+ * <Feature flag="new-checkout" fallback={<OldCheckout />} loading={<Skeleton />}>
+ *   {(flag) => <Checkout maxItems={flag.maxItems} />}
+ * </Feature>
+ */
+export function Feature<
+  Profile extends ProfileName = FlagsProfileName,
+  Key extends FlagKey<Profile> = FlagKey<Profile>,
+>({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
+  const stores = useAppConfigClient('<Feature>').flags(profile).of(key);
+  const flag = useStore(stores.flag);
+  const isPending = useStore(stores.isPending);
+  if (isPending) return <>{loading}</>;
+  if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
+  return <>{typeof children === 'function' ? children(flag) : children}</>;
+}
+
+/** The registered type of an enabled flag is the app's word for what AWS AppConfig delivers. */
+function isEnabled<Enabled>(flag: UntypedFlag | Enabled): flag is Enabled {
+  return typeof flag === 'object' && flag !== null && 'enabled' in flag && flag.enabled === true;
+}

@@ -1,0 +1,28 @@
+import { createContext, useContext, useDebugValue, useSyncExternalStore } from 'react';
+import type { AppConfigClient, Store } from '../client/index.ts';
+import { MissingProviderError } from '../errors/index.ts';
+
+/** Hands the nearest provider's client to the hooks. */
+export const AppConfigContext = createContext<AppConfigClient | undefined>(undefined);
+
+/**
+ * The nearest provider's client, for `appConfigQuery` and for prefetching.
+ *
+ * @throws MissingProviderError outside of an `<AppConfigProvider>`.
+ */
+export function useAppConfigClient(caller = 'useAppConfigClient'): AppConfigClient {
+  const client = useContext(AppConfigContext);
+  if (!client) throw new MissingProviderError(caller);
+  return client;
+}
+
+/** Renders with a store's snapshot, and again when that changes. */
+export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
+  const snapshot = useSyncExternalStore(
+    store.subscribe,
+    store.getSnapshot,
+    store.getServerSnapshot,
+  );
+  useDebugValue(snapshot);
+  return snapshot;
+}

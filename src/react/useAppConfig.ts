@@ -1,0 +1,64 @@
+import { useMemo } from 'react';
+import {
+  createResultStore,
+  type AppConfigResult,
+  type ProfileDocument,
+  type ProfileName,
+} from '../client/index.ts';
+import type { StandardSchema } from '../configuration/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+
+/** What `useAppConfig` and `useSuspenseAppConfig` take besides the profile. */
+export interface UseAppConfigOptions<Document, Data = Document> {
+  /**
+   * Checks each version once and gives `data` its type: any Standard Schema (zod, valibot, arktype).
+   * A version that fails is reported, and the last good one stays. Make it outside of the component.
+   */
+  schema?: StandardSchema<Document> | undefined;
+  /** Picks a part: the component renders again only when that part changes. */
+  select?: ((document: Document) => Data) | undefined;
+}
+
+/**
+ * A configuration profile: feature flags or freeform. It is polled for as long as some component
+ * reads it, with one session and one timer however many do. An unchanged poll renders nobody.
+ *
+ * The result's `status` is `pending` until the first poll is over, `error` if there is no good
+ * configuration, else `success`: then `data` is the last good one, and `error` says whether the
+ * newest poll failed.
+ *
+ * @example
+ * const settings = useAppConfig('site-settings', { schema: SiteSettings });
+ * if (settings.isPending) return <Spinner />;
+ * if (settings.isError) return <p>{settings.error.message}</p>;
+ * return <h1>{settings.data.title}</h1>;
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-configuration-profile.html
+ */
+export function useAppConfig<
+  Profile extends ProfileName,
+  Document = ProfileDocument<Profile>,
+  Data = Document,
+>(profile: Profile, options?: UseAppConfigOptions<Document, Data>): AppConfigResult<Data>;
+export function useAppConfig(
+  profile: string,
+  options: UseAppConfigOptions<unknown> = {},
+): AppConfigResult<unknown> {
+  return useConfiguration('useAppConfig', profile, options);
+}
+
+/** What both hooks over a whole profile share. */
+export function useConfiguration(
+  caller: string,
+  profile: string,
+  { schema, select = asItIs }: UseAppConfigOptions<unknown>,
+): AppConfigResult<unknown> {
+  const client = useAppConfigClient(caller);
+  const observer = client.profile(profile);
+  const view = client.configuration(profile, schema);
+  return useStore(useMemo(() => createResultStore(view, observer, select), [view, observer, select]));
+}
+
+function asItIs(document: unknown): unknown {
+  return document;
+}

@@ -1,0 +1,25 @@
+import type {
+  FlagDetails,
+  FlagKey,
+  FlagOf,
+  FlagsProfileName,
+  ProfileName,
+} from '../client/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { FlagHookOptions } from './flagHookOptions.ts';
+
+/**
+ * A flag together with where its value comes from: the reason, the variant, the version and the last
+ * error. Renders again when any of these changes.
+ *
+ * @example
+ * const { flag, reason } = useFlagDetails('new-checkout');
+ * if (reason === 'default') return <Skeleton />; // nothing is known yet
+ */
+export function useFlagDetails<
+  Profile extends ProfileName = FlagsProfileName,
+  Key extends FlagKey<Profile> = FlagKey<Profile>,
+>(key: Key, options?: FlagHookOptions<Profile>): FlagDetails<FlagOf<Profile, Key>>;
+export function useFlagDetails(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
+  return useStore(useAppConfigClient('useFlagDetails').flags(profile).of(key).details);
+}

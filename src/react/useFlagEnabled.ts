@@ -1,0 +1,16 @@
+import type { FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { FlagHookOptions } from './flagHookOptions.ts';
+
+/**
+ * Whether a flag is on. Renders again only when it is switched, not when its attributes change.
+ *
+ * @example
+ * const isDark = useFlagEnabled('dark-mode');
+ */
+export function useFlagEnabled<
+  Profile extends ProfileName = FlagsProfileName,
+  Key extends FlagKey<Profile> = FlagKey<Profile>,
+>(key: Key, { profile }: FlagHookOptions<Profile> = {}): boolean {
+  return useStore(useAppConfigClient('useFlagEnabled').flags(profile).of(key).isEnabled);
+}

@@ -1,0 +1,58 @@
+import type {
+  AttributeName,
+  AttributeOf,
+  FlagKey,
+  FlagsProfileName,
+  ProfileName,
+} from '../client/index.ts';
+import type { AttributeValue } from '../configuration/index.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { FlagHookOptions } from './flagHookOptions.ts';
+
+/**
+ * One attribute of a flag. Renders again only when this attribute changes. While the flag is off,
+ * missing or not yet known, or has no such attribute, it is the default; so it is when the attribute
+ * is of another type than the default, which the provider's `onError` hears of.
+ *
+ * @throws InvalidArgumentError for a default that no attribute can be equal to.
+ *
+ * @example
+ * const limit = useFlagValue('new-checkout', 'maxItems', 10);
+ */
+export function useFlagValue<
+  const Default extends AttributeValue,
+  Profile extends ProfileName = FlagsProfileName,
+  Key extends FlagKey<Profile> = FlagKey<Profile>,
+  Attribute extends AttributeName<Profile, Key> = AttributeName<Profile, Key>,
+>(
+  key: Key,
+  attribute: Attribute,
+  defaultValue: Default & NoInfer<AttributeOf<Profile, Key, Attribute, Default>>,
+  options?: FlagHookOptions<Profile>,
+): AttributeOf<Profile, Key, Attribute, Default>;
+export function useFlagValue(
+  key: string,
+  attribute: string,
+  defaultValue: AttributeValue,
+  { profile }: FlagHookOptions<ProfileName> = {},
+): unknown {
+  const client = useAppConfigClient('useFlagValue');
+  const value = useStore(client.flags(profile).of(key).attribute(attribute));
+  const place = `${key}.${attribute}`;
+  const wanted = kindOf(defaultValue);
+  if (wanted === undefined) {
+    throw new InvalidArgumentError(
+      `The default for ${place} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
+    );
+  }
+  if (value === undefined) return defaultValue;
+  if (kindOf(value) === wanted) return value;
+  client.reportTypeMismatch(client.profileName(profile), place, value, defaultValue);
+  return defaultValue;
+}
+
+function kindOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return 'array';
+  return ['string', 'number', 'boolean'].find((kind) => kind === typeof value);
+}

@@ -1,0 +1,14 @@
+import type { FlagsOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { FlagHookOptions } from './flagHookOptions.ts';
+
+/**
+ * All flags of a profile, with the provider's defaults where a flag is not known. Renders again when
+ * any flag changes: prefer `useFlag` where one flag is enough.
+ */
+export function useFlags<Profile extends ProfileName = FlagsProfileName>(
+  options?: FlagHookOptions<Profile>,
+): FlagsOf<Profile>;
+export function useFlags({ profile }: FlagHookOptions<ProfileName> = {}): unknown {
+  return useStore(useAppConfigClient('useFlags').flags(profile).all);
+}

@@ -1,0 +1,35 @@
+import { RequestError, type AppConfigError } from '../errors/index.ts';
+import { LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
+
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 5 * 60_000;
+const JITTER = 0.1;
+
+/** Adds up to a tenth, so that clients that were started together do not poll together. */
+export function withJitter(delayMs: number, random: () => number): number {
+  return delayMs * (1 + JITTER * random());
+}
+
+/**
+ * How long to wait after a failed poll. What only a person can mend is asked for again every few
+ * minutes; everything else backs off with full jitter, so that an outage does not end in a stampede.
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function backoffMs(error: AppConfigError, failures: number, random: () => number): number {
+  if (needsAPerson(error)) return withJitter(LONGEST_BACKOFF_MS, random);
+  const retryAfterInSeconds = error instanceof RequestError ? (error.retryAfterInSeconds ?? 0) : 0;
+  const longestMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+  return Math.min(retryAfterInSeconds, LONGEST_INTERVAL_IN_SECONDS) * 1_000 + longestMs * random();
+}
+
+function needsAPerson(error: AppConfigError): boolean {
+  return (
+    error.code === 'ResourceNotFound' ||
+    error.code === 'AccessDenied' ||
+    // A refused token is mended by a new session; refused parameters are not.
+    (error.code === 'BadRequest' &&
+      error instanceof RequestError &&
+      error.operation === 'StartConfigurationSession')
+  );
+}

@@ -1,0 +1,231 @@
+import {
+  asAppConfigError,
+  ContentError,
+  InvalidAnswerError,
+  RequestError,
+  SessionDisposedError,
+  type AppConfigError,
+} from '../errors/index.ts';
+import { backoffMs, withJitter } from './backoff.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { ConfigurationSessionOptions, ConfigurationSnapshot } from './configurationSnapshot.ts';
+import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
+import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
+import { SourceCaller } from './sourceCaller.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A token that is this close to its end is not worth the risk of a refusal. */
+const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
+const DEFAULT_INTERVAL_IN_SECONDS = 60;
+const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
+/** A timer that fires this little too early waits for the rest instead of losing an interval. */
+const EARLY_TIMER_MS = 50;
+
+type Decoded<T> =
+  { readonly snapshot: ConfigurationSnapshot<T> } | { readonly error: AppConfigError };
+
+/**
+ * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
+ * comes back by itself after any failure. It polls only when asked to: call {@link poll} as often as
+ * you like, a request goes out only when the service allows one.
+ *
+ * @example
+ * const session = new ConfigurationSession({ source, application, environment, profile, decode });
+ * const { value } = await session.poll();
+ * setTimeout(() => session.poll(), session.msUntilNextPoll);
+ *
+ * @throws InvalidArgumentError from the constructor for identifiers or an interval outside AWS's limits.
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/about-data-plane.html
+ */
+export class ConfigurationSession<T> {
+  readonly #options: ConfigurationSessionOptions<T>;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #caller: SourceCaller;
+  #token: string | undefined;
+  #tokenBornAt = { now: 0, monotonicNow: 0 };
+  #notBefore = Number.NEGATIVE_INFINITY;
+  #nextPollAt: number | undefined;
+  #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
+  #last: ConfigurationSnapshot<T> | undefined;
+  /** What the newest content was decoded to: an empty answer stands for it, good or bad. */
+  #newest: Decoded<T> | undefined;
+  #error: AppConfigError | undefined;
+  #failures = 0;
+  #pollCount = 0;
+  #lastAnswerAt: number | undefined;
+  #disposed = false;
+
+  constructor(options: ConfigurationSessionOptions<T>) {
+    checkStartInput(options);
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    const timeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
+    this.#caller = new SourceCaller(options.source, this.#clock, timeoutMs);
+  }
+
+  /** The last good configuration, whatever happened since. */
+  get last(): ConfigurationSnapshot<T> | undefined {
+    return this.#last;
+  }
+
+  /** Why the newest poll failed or its content cannot be used; undefined again once all is well. */
+  get error(): AppConfigError | undefined {
+    return this.#error;
+  }
+
+  /** How many polls were answered. */
+  get pollCount(): number {
+    return this.#pollCount;
+  }
+
+  /** When the newest answer came, in milliseconds since 1970. */
+  get lastAnswerAt(): number | undefined {
+    return this.#lastAnswerAt;
+  }
+
+  /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
+  get nextPollAt(): number | undefined {
+    return this.#nextPollAt;
+  }
+
+  /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
+  get msUntilNextPoll(): number {
+    return Math.max(0, this.#notBefore - this.#clock.monotonicNow());
+  }
+
+  /**
+   * Resolves with the newest configuration. Sends a request only if the interval is over and none
+   * is under way; otherwise shares the request under way, or resolves with the last good
+   * configuration. Rejects with an `AppConfigError` if the poll fails (`last` is kept), or if there
+   * is nothing to resolve with yet.
+   */
+  poll(): Promise<ConfigurationSnapshot<T>> {
+    if (this.#disposed) return Promise.reject(new SessionDisposedError(this.#options));
+    if (this.#inFlight) return this.#inFlight;
+    const waitMs = this.msUntilNextPoll;
+    if (waitMs > EARLY_TIMER_MS) {
+      return this.#last ? Promise.resolve(this.#last) : Promise.reject(this.#error);
+    }
+    this.#inFlight = this.#pollAfter(waitMs).finally(() => {
+      this.#inFlight = undefined;
+    });
+    return this.#inFlight;
+  }
+
+  /** Ends the session for good: what is under way is aborted and changes nothing any more. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#token = undefined;
+    this.#caller.dispose();
+  }
+
+  async #pollAfter(waitMs: number): Promise<ConfigurationSnapshot<T>> {
+    let answer: LatestConfiguration;
+    try {
+      if (waitMs > 0) await this.#caller.wait(waitMs);
+      answer = await this.#request();
+    } catch (thrown) {
+      throw this.#fail(thrown);
+    }
+    return this.#accept(answer);
+  }
+
+  async #request(): Promise<LatestConfiguration> {
+    for (let restarted = false; ; restarted = true) {
+      const token =
+        this.#takeToken() ?? (await this.#caller.startConfigurationSession(this.#startInput()));
+      try {
+        return await this.#caller.getLatestConfiguration(token);
+      } catch (error) {
+        const isRefused = error instanceof RequestError && error.code === 'BadRequest';
+        if (restarted || !isRefused) throw error;
+      }
+    }
+  }
+
+  #startInput(): StartConfigurationSessionInput {
+    const { application, environment, profile, requiredMinimumPollIntervalInSeconds } = this.#options;
+    return { application, environment, profile, requiredMinimumPollIntervalInSeconds };
+  }
+
+  /** Hands out the token at most once: it leaves the state before it goes on its way. */
+  #takeToken(): string | undefined {
+    const token = this.#token;
+    this.#token = undefined;
+    // One clock counts a laptop's sleep, the other cannot be set back: the greater age is the right one.
+    const ageMs = Math.max(
+      this.#clock.now() - this.#tokenBornAt.now,
+      this.#clock.monotonicNow() - this.#tokenBornAt.monotonicNow,
+    );
+    return ageMs < TOKEN_LIFE_MS ? token : undefined;
+  }
+
+  #accept(answer: LatestConfiguration): ConfigurationSnapshot<T> {
+    this.#failures = 0;
+    this.#pollCount += 1;
+    this.#lastAnswerAt = this.#clock.now();
+    this.#error = this.#takeNextPoll(answer);
+    const isEmpty = answer.configuration.byteLength === 0;
+    const newest = (isEmpty ? this.#newest : undefined) ?? this.#decode(answer);
+    this.#newest = newest;
+    if ('error' in newest) throw (this.#error = newest.error);
+    return (this.#last = newest.snapshot);
+  }
+
+  /** Takes the next token and the interval; what is wrong with them is made good and reported. */
+  #takeNextPoll(answer: LatestConfiguration): AppConfigError | undefined {
+    const { nextPollConfigurationToken: token, nextPollIntervalInSeconds: interval } = answer;
+    const isInterval =
+      interval !== undefined && interval >= 1 && interval <= LONGEST_INTERVAL_IN_SECONDS;
+    const intervalInSeconds = isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS;
+    this.#token = token;
+    this.#tokenBornAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
+    this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));
+    if (token && isInterval) return undefined;
+    const problem = token ? `a poll interval of ${interval} s` : 'no token for the next poll';
+    return this.#report(
+      new InvalidAnswerError(
+        `The source "${this.#options.source.name}" answered with ${problem}. Polling goes on in ${intervalInSeconds} s; check what answers at its endpoint.`,
+      ),
+    );
+  }
+
+  #decode({ configuration, contentType, versionLabel }: LatestConfiguration): Decoded<T> {
+    try {
+      const value = this.#options.decode({ bytes: configuration, contentType });
+      return { snapshot: { value, contentType, versionLabel: versionLabel || undefined } };
+    } catch (thrown) {
+      const error = asAppConfigError(thrown, (cause) => {
+        const message = `The configuration could not be decoded: ${String(cause)}. See the cause.`;
+        return new ContentError('MalformedContent', message, { cause });
+      });
+      return { error: this.#report(error) };
+    }
+  }
+
+  #fail(thrown: unknown): AppConfigError {
+    if (this.#disposed) return new SessionDisposedError(this.#options);
+    const error = asAppConfigError(
+      thrown,
+      (cause) => new InvalidAnswerError(`The poll failed: ${String(cause)}.`, { cause }),
+    );
+    this.#failures += 1;
+    this.#waitFor(backoffMs(error, this.#failures, this.#random));
+    this.#error = error;
+    return this.#report(error);
+  }
+
+  #waitFor(delayMs: number): void {
+    this.#notBefore = this.#clock.monotonicNow() + delayMs;
+    this.#nextPollAt = this.#clock.now() + delayMs;
+  }
+
+  #report(error: AppConfigError): AppConfigError {
+    error.profile ??= this.#options.profile;
+    // Later, so that a callback that throws is heard of and yet cannot break the session.
+    queueMicrotask(() => this.#options.onError?.(error));
+    return error;
+  }
+}

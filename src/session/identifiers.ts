@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from '../errors/index.ts';
+import type { StartConfigurationSessionInput } from './configurationSource.ts';
+
+const LONGEST_IDENTIFIER = 128;
+const SHORTEST_INTERVAL_IN_SECONDS = 15;
+/** AWS's longest interval between two polls. */
+export const LONGEST_INTERVAL_IN_SECONDS = 86_400;
+
+/**
+ * Checks what a session is about to be started with against AWS's limits.
+ *
+ * @throws InvalidArgumentError that names the parameter and its limit.
+ * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_StartConfigurationSession.html
+ */
+export function checkStartInput(input: StartConfigurationSessionInput): void {
+  const { profile, requiredMinimumPollIntervalInSeconds: interval } = input;
+  for (const name of ['application', 'environment', 'profile'] as const) {
+    const value: unknown = input[name];
+    if (typeof value !== 'string' || value === '' || value.length > LONGEST_IDENTIFIER) {
+      const found = typeof value === 'string' ? `${value.length} characters` : String(value);
+      throw new InvalidArgumentError(
+        `${name} must be the id or the name of 1 to ${LONGEST_IDENTIFIER} characters that AWS AppConfig knows it by, not ${found}. Set it to the one in the AppConfig console.`,
+        { profile: typeof profile === 'string' ? profile : undefined },
+      );
+    }
+  }
+  if (
+    interval !== undefined &&
+    !(
+      Number.isInteger(interval) &&
+      interval >= SHORTEST_INTERVAL_IN_SECONDS &&
+      interval <= LONGEST_INTERVAL_IN_SECONDS
+    )
+  ) {
+    throw new InvalidArgumentError(
+      `requiredMinimumPollIntervalInSeconds must be a whole number from ${SHORTEST_INTERVAL_IN_SECONDS} to ${LONGEST_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own interval.`,
+      { profile },
+    );
+  }
+}

@@ -1,0 +1,14 @@
+export { systemClock, type Clock } from './clock.ts';
+export { ConfigurationSession } from './configurationSession.ts';
+export type {
+  ConfigurationContent,
+  ConfigurationSessionOptions,
+  ConfigurationSnapshot,
+} from './configurationSnapshot.ts';
+export type {
+  ConfigurationIdentifiers,
+  ConfigurationSource,
+  LatestConfiguration,
+  StartConfigurationSessionInput,
+} from './configurationSource.ts';
+export { checkStartInput } from './identifiers.ts';

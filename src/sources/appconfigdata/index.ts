@@ -1,0 +1,2 @@
+export { appConfigDataSource, type AppConfigDataSourceOptions } from './appConfigDataSource.ts';
+export type { ConfigurationSource } from '../../session/index.ts';
