@@ -7,16 +7,8 @@ import {
   type StandardSchema,
   type UntypedFeatureFlags,
 } from '../configuration/index.ts';
-import {
-  InvalidArgumentError,
-  TypeMismatchError,
-  type AppConfigError,
-} from '../errors/index.ts';
-import {
-  checkStartInput,
-  type Clock,
-  type ConfigurationSource,
-} from '../session/index.ts';
+import { InvalidArgumentError, TypeMismatchError, type AppConfigError } from '../errors/index.ts';
+import { checkStartInput, type Clock, type ConfigurationSource } from '../session/index.ts';
 import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
 import { createFlagStores, type ProfileFlagStores } from './flagStores.ts';
 import { ProfileObserver } from './profileObserver.ts';
@@ -131,7 +123,12 @@ export class AppConfigClient {
   }
 
   /** Tells `onError`, once, that an attribute is not of the type of its default. */
-  reportTypeMismatch(profile: string, place: string, found: AttributeValue, wanted: AttributeValue): void {
+  reportTypeMismatch(
+    profile: string,
+    place: string,
+    found: AttributeValue,
+    wanted: AttributeValue,
+  ): void {
     const key = JSON.stringify([profile, place, typeof wanted]);
     if (this.#reportedMismatches.has(key)) return;
     this.#reportedMismatches.add(key);

@@ -56,7 +56,9 @@ function createSelect<T>({
 }: ConfigurationViewOptions<T>): (state: ProfileState) => ConfigurationResult<T> {
   let checked: unknown;
   let checkError: AppConfigError | undefined;
-  let good: Pick<ConfigurationResult<T> & { status: 'success' }, 'data' | 'versionLabel' | 'contentType'> | undefined;
+  let good:
+    | Pick<ConfigurationResult<T> & { status: 'success' }, 'data' | 'versionLabel' | 'contentType'>
+    | undefined;
   let seen: ProfileState | undefined;
   let result: ConfigurationResult<T>;
 

@@ -54,10 +54,20 @@ export function createFlagStores(
     all: deriveStore(view, () => createSelectAll(defaults)),
     of: createFamily((key) => {
       const defaultFlag = findFlag(defaults, key) ?? DISABLED_FLAG;
-      const flag = deriveStore(view, () => ({ data }) => findFlag(data, key) ?? defaultFlag);
+      const flag = deriveStore(
+        view,
+        () =>
+          ({ data }) =>
+            findFlag(data, key) ?? defaultFlag,
+      );
       return {
         flag,
-        isEnabled: deriveStore(flag, () => ({ enabled }) => enabled),
+        isEnabled: deriveStore(
+          flag,
+          () =>
+            ({ enabled }) =>
+              enabled,
+        ),
         isPending: deriveStore(
           view,
           () =>

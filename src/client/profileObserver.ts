@@ -1,4 +1,9 @@
-import { QueryObserver, type QueryClient, type QueryKey, type QueryObserverOptions } from '@tanstack/react-query';
+import {
+  QueryObserver,
+  type QueryClient,
+  type QueryKey,
+  type QueryObserverOptions,
+} from '@tanstack/react-query';
 import { decodeContent, shareStructure, type DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import { ConfigurationSession, type ConfigurationSessionOptions } from '../session/index.ts';
@@ -133,7 +138,10 @@ export class ProfileObserver implements Store<ProfileState> {
   }
 
   get #observer(): QueryObserver<unknown, AppConfigError> {
-    return (this.#queryObserver ??= new QueryObserver(this.#options.queryClient, this.queryOptions));
+    return (this.#queryObserver ??= new QueryObserver(
+      this.#options.queryClient,
+      this.queryOptions,
+    ));
   }
 
   #createSession(): ConfigurationSession<unknown> {
@@ -161,7 +169,8 @@ export class ProfileObserver implements Store<ProfileState> {
         return queryClient.getQueryData(queryKey) ?? value;
       },
       refetchInterval: ({ state }) =>
-        state.fetchStatus === 'idle' && (Math.ceil(this.session.msUntilNextPoll) || DUE_POLL_DELAY_MS),
+        state.fetchStatus === 'idle' &&
+        (Math.ceil(this.session.msUntilNextPoll) || DUE_POLL_DELAY_MS),
       staleTime: ({ state }) => {
         const waitMs = this.session.msUntilNextPoll;
         return waitMs > 0 ? Date.now() - state.dataUpdatedAt + waitMs : 0;

@@ -1,4 +1,9 @@
-import type { AttributeValue, DisabledFlag, EnabledFlag, UntypedFlag } from '../configuration/index.ts';
+import type {
+  AttributeValue,
+  DisabledFlag,
+  EnabledFlag,
+  UntypedFlag,
+} from '../configuration/index.ts';
 
 /**
  * Tell the hooks about your configurations, and a misspelt flag becomes a compile error.
@@ -14,7 +19,6 @@ import type { AttributeValue, DisabledFlag, EnabledFlag, UntypedFlag } from '../
  *   }
  * }
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is there to be augmented
 export interface Register {}
 
 type Profiles = Register extends { profiles: infer Registered extends object } ? Registered : never;
@@ -41,7 +45,10 @@ export type FlagKey<Profile extends ProfileName> = Profile extends keyof Profile
   : string;
 
 /** The type of one flag of a profile. */
-export type FlagOf<Profile extends ProfileName, Key extends FlagKey<Profile>> = Profile extends keyof Profiles
+export type FlagOf<
+  Profile extends ProfileName,
+  Key extends FlagKey<Profile>,
+> = Profile extends keyof Profiles
   ? Key extends keyof Profiles[Profile]
     ? Profiles[Profile][Key]
     : never
@@ -59,8 +66,14 @@ export type FlagsOf<Profile extends ProfileName> = Profile extends keyof Profile
   : Readonly<Record<string, UntypedFlag>>;
 
 /** The names of a flag's attributes. */
-export type AttributeName<Profile extends ProfileName, Key extends FlagKey<Profile>> = Profile extends keyof Profiles
-  ? Exclude<Extract<keyof EnabledFlagOf<Profile, Key>, string>, keyof EnabledFlag | keyof DisabledFlag>
+export type AttributeName<
+  Profile extends ProfileName,
+  Key extends FlagKey<Profile>,
+> = Profile extends keyof Profiles
+  ? Exclude<
+      Extract<keyof EnabledFlagOf<Profile, Key>, string>,
+      keyof EnabledFlag | keyof DisabledFlag
+    >
   : string;
 
 /** The type of a flag's attribute: as registered, or that of the default that stands in for it. */

@@ -26,7 +26,8 @@ export type Flag<Attributes extends object = Record<never, never>> =
   EnabledFlag<Attributes> | DisabledFlag;
 
 /** A flag of which no type is known. */
-export type UntypedFlag = EnabledFlag<{ readonly [attribute: string]: AttributeValue }> | DisabledFlag;
+export type UntypedFlag =
+  EnabledFlag<{ readonly [attribute: string]: AttributeValue }> | DisabledFlag;
 
 /**
  * The document of a feature-flag profile: attributes by flag.
@@ -34,7 +35,9 @@ export type UntypedFlag = EnabledFlag<{ readonly [attribute: string]: AttributeV
  * @example
  * type Flags = FeatureFlags<{ 'dark-mode': {}; checkout: { maxItems: number } }>;
  */
-export type FeatureFlags<AttributesByFlag extends object = Record<string, Record<string, AttributeValue>>> = {
+export type FeatureFlags<
+  AttributesByFlag extends object = Record<string, Record<string, AttributeValue>>,
+> = {
   readonly [Key in keyof AttributesByFlag]: AttributesByFlag[Key] extends object
     ? Flag<AttributesByFlag[Key]>
     : never;
@@ -63,7 +66,10 @@ export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
 }
 
 /** The flag of that name, if the document has it. No name reaches a prototype. */
-export function findFlag(flags: UntypedFeatureFlags | undefined, key: string): UntypedFlag | undefined {
+export function findFlag(
+  flags: UntypedFeatureFlags | undefined,
+  key: string,
+): UntypedFlag | undefined {
   return flags && Object.hasOwn(flags, key) ? flags[key] : undefined;
 }
 
@@ -77,7 +83,9 @@ function isFeatureFlags(value: Record<string, unknown>): value is Record<string,
 }
 
 function isFlag(value: unknown): value is UntypedFlag {
-  return isRecord(value) && Object.hasOwn(value, 'enabled') && typeof value['enabled'] === 'boolean';
+  return (
+    isRecord(value) && Object.hasOwn(value, 'enabled') && typeof value['enabled'] === 'boolean'
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

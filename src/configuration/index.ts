@@ -13,5 +13,9 @@ export {
   type UntypedFlag,
 } from './featureFlags.ts';
 export { shareStructure } from './shareStructure.ts';
-export type { StandardSchema, StandardSchemaIssue, StandardSchemaResult } from './standardSchema.ts';
+export type {
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaResult,
+} from './standardSchema.ts';
 export { validate } from './validate.ts';

@@ -17,12 +17,10 @@ export function validate<Output>(value: unknown, schema: StandardSchema<Output>)
     );
   }
   if (!result.issues) return result.value;
-  const issues = result.issues.map(
-    ({ message, path = [] }): SchemaIssue => ({
-      message,
-      path: path.map((part) => (typeof part === 'object' ? part.key : part)),
-    }),
-  );
+  const issues = result.issues.map(({ message, path = [] }): SchemaIssue => ({
+    message,
+    path: path.map((part) => (typeof part === 'object' ? part.key : part)),
+  }));
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const path = first?.path.map(String).join('.') || 'the document';

@@ -4,7 +4,12 @@ export {
   type AppConfigErrorCode,
   type AppConfigErrorOptions,
 } from './appConfigError.ts';
-export { ContentError, SchemaError, type ContentErrorCode, type SchemaIssue } from './contentErrors.ts';
+export {
+  ContentError,
+  SchemaError,
+  type ContentErrorCode,
+  type SchemaIssue,
+} from './contentErrors.ts';
 export {
   InvalidAnswerError,
   RequestError,

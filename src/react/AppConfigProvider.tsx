@@ -54,6 +54,8 @@ export function AppConfigProvider({
   return <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>;
 }
 
+/* oxlint-disable react/refs -- the client makes no request and starts no timer until a component subscribes,
+   so one that an abandoned render made is garbage and nothing else. */
 /** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
 function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigClient | undefined {
   const nearestQueryClient = useContext(QueryClientContext);
@@ -65,3 +67,4 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   }
   return held.current.client;
 }
+/* oxlint-enable react/refs */

@@ -56,7 +56,9 @@ export function useConfiguration(
   const client = useAppConfigClient(caller);
   const observer = client.profile(profile);
   const view = client.configuration(profile, schema);
-  return useStore(useMemo(() => createResultStore(view, observer, select), [view, observer, select]));
+  return useStore(
+    useMemo(() => createResultStore(view, observer, select), [view, observer, select]),
+  );
 }
 
 function asItIs(document: unknown): unknown {

@@ -20,6 +20,9 @@ export function useFlagDetails<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagDetails<FlagOf<Profile, Key>>;
-export function useFlagDetails(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
+export function useFlagDetails(
+  key: string,
+  { profile }: FlagHookOptions<ProfileName> = {},
+): unknown {
   return useStore(useAppConfigClient('useFlagDetails').flags(profile).of(key).details);
 }

@@ -8,7 +8,10 @@ import {
 } from '../errors/index.ts';
 import { backoffMs, withJitter } from './backoff.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { ConfigurationSessionOptions, ConfigurationSnapshot } from './configurationSnapshot.ts';
+import type {
+  ConfigurationSessionOptions,
+  ConfigurationSnapshot,
+} from './configurationSnapshot.ts';
 import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
 import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
 import { SourceCaller } from './sourceCaller.ts';
@@ -146,7 +149,8 @@ export class ConfigurationSession<T> {
   }
 
   #startInput(): StartConfigurationSessionInput {
-    const { application, environment, profile, requiredMinimumPollIntervalInSeconds } = this.#options;
+    const { application, environment, profile, requiredMinimumPollIntervalInSeconds } =
+      this.#options;
     return { application, environment, profile, requiredMinimumPollIntervalInSeconds };
   }
 

@@ -44,5 +44,8 @@ export interface ConfigurationSource {
     signal: AbortSignal,
   ): Promise<string | undefined>;
   /** Spends a token. The token must go out at most once, whatever happens. */
-  getLatestConfiguration(configurationToken: string, signal: AbortSignal): Promise<LatestConfiguration>;
+  getLatestConfiguration(
+    configurationToken: string,
+    signal: AbortSignal,
+  ): Promise<LatestConfiguration>;
 }

@@ -33,7 +33,9 @@ export function appConfigDataSource(
   clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig,
   { name = 'appconfigdata' }: AppConfigDataSourceOptions = {},
 ): ConfigurationSource {
-  const client = isClient(clientOrConfig) ? clientOrConfig : new AppConfigDataClient(clientOrConfig);
+  const client = isClient(clientOrConfig)
+    ? clientOrConfig
+    : new AppConfigDataClient(clientOrConfig);
   return {
     name,
     async startConfigurationSession(input, abortSignal) {
@@ -68,6 +70,8 @@ export function appConfigDataSource(
 }
 
 /** By its shape, so that a client of another copy of the SDK is a client too. */
-function isClient(value: AppConfigDataClient | AppConfigDataClientConfig): value is AppConfigDataClient {
+function isClient(
+  value: AppConfigDataClient | AppConfigDataClientConfig,
+): value is AppConfigDataClient {
   return 'send' in value && 'middlewareStack' in value;
 }

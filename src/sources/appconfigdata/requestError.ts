@@ -1,4 +1,8 @@
-import { RequestError, type AppConfigOperation, type RequestErrorCode } from '../../errors/index.ts';
+import {
+  RequestError,
+  type AppConfigOperation,
+  type RequestErrorCode,
+} from '../../errors/index.ts';
 
 const WHAT_TO_DO: Record<RequestErrorCode, string> = {
   BadRequest: 'A new session is started; if this goes on, check the identifiers and the interval.',
@@ -8,7 +12,8 @@ const WHAT_TO_DO: Record<RequestErrorCode, string> = {
     'Check the credentials, appconfig:StartConfigurationSession and appconfig:GetLatestConfiguration, and kms:Decrypt if the configuration is encrypted.',
   Throttled: 'The session backs off; if this goes on, poll less often.',
   ServiceFailure: 'The session backs off and tries again.',
-  NetworkFailure: 'The session backs off and tries again; check the endpoint, CORS and credentials.',
+  NetworkFailure:
+    'The session backs off and tries again; check the endpoint, CORS and credentials.',
   Timeout: 'The session backs off and tries again.',
 };
 

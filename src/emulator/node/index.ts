@@ -1,0 +1,1 @@
+export { serveEmulator, type EmulatorServer, type ServeEmulatorOptions } from './serveEmulator.ts';

@@ -1,0 +1,75 @@
+/** The names of AWS AppConfig's parameters that a request can get wrong. */
+export type ParameterProblem = 'Corrupted' | 'Expired' | 'PollIntervalNotSatisfied';
+
+/** The parts of a configuration that may be missing. */
+export type ResourceType = 'Application' | 'Environment' | 'ConfigurationProfile' | 'Deployment';
+
+/**
+ * An error of the service, as it goes over the wire.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_GetLatestConfiguration.html#API_appconfigdata_GetLatestConfiguration_Errors
+ */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly type: string;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    members: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.type = type;
+    this.members = members;
+    this.headers = headers;
+  }
+}
+
+/** A token that cannot be used. */
+export function tokenProblem(message: string, problem: ParameterProblem): ServiceError {
+  return new ServiceError(400, 'BadRequestException', message, {
+    Reason: 'InvalidParameters',
+    Details: { InvalidParameters: { ConfigurationToken: { Problem: problem } } },
+  });
+}
+
+/** A parameter outside of its limits, or a body or path that cannot be read. */
+export function badRequest(message: string): ServiceError {
+  return new ServiceError(400, 'BadRequestException', message);
+}
+
+/** A part of the configuration's name that nothing is known by. */
+export function resourceNotFound(
+  type: ResourceType,
+  referencedBy: Readonly<Record<string, string>>,
+): ServiceError {
+  const message = `Could not find ${type} in this account and region.`;
+  return new ServiceError(404, 'ResourceNotFoundException', message, {
+    ResourceType: type,
+    ReferencedBy: referencedBy,
+  });
+}
+
+/** The error that a fault asks for. */
+export function injectedError(
+  status: number,
+  retryAfterInSeconds: number | undefined,
+): ServiceError {
+  const [type, message] = INJECTED[status] ?? [
+    'InternalServerException',
+    'There was an internal failure.',
+  ];
+  const headers =
+    retryAfterInSeconds === undefined ? {} : { 'Retry-After': `${retryAfterInSeconds}` };
+  return new ServiceError(status, type, message, {}, headers);
+}
+
+const INJECTED: Readonly<Record<number, readonly [type: string, message: string]>> = {
+  403: ['AccessDeniedException', 'You are not authorized to perform this operation.'],
+  429: ['ThrottlingException', 'Rate exceeded.'],
+};

@@ -1,0 +1,48 @@
+/** A token taken apart: which session it belongs to, and the how-manieth of it it is. */
+export interface TokenParts {
+  readonly session: number;
+  readonly sequence: number;
+}
+
+/**
+ * Mints tokens and checks them. A token says of itself what it is, and is compared with a freshly
+ * minted one as a whole, so nothing has to be remembered and no altered character goes unnoticed.
+ */
+export function createTokenMint() {
+  const secret = crypto.getRandomValues(new Uint32Array(4)).join('.');
+
+  function mint({ session, sequence }: TokenParts): string {
+    const mark = [1, 2, 3]
+      .map((round) => hash(`${secret}/${round}/${session}/${sequence}`))
+      .join('');
+    return `emulator-${session}-${sequence}-${mark}`;
+  }
+
+  /** What the token says, or undefined if it was not minted here as it stands. */
+  function read(token: string): TokenParts | undefined {
+    const [, session, sequence] = /^emulator-(\d{1,15})-(\d{1,15})-/.exec(token) ?? [];
+    const parts = { session: Number(session), sequence: Number(sequence) };
+    return session !== undefined && token === mint(parts) ? parts : undefined;
+  }
+
+  return { mint, read };
+}
+
+/** What a token is called where people read it. */
+export function tokenName({ session, sequence }: TokenParts): string {
+  return `${session}.${sequence}`;
+}
+
+/** 53 bits of a text, well mixed (cyrb53): enough against accidents, no protection against attackers. */
+function hash(text: string): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(11, '0');
+}

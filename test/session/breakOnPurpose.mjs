@@ -1,0 +1,81 @@
+// Proves that the model test can fail: breaks the session in a copy of the project, one rule at a time,
+// and says which invariant caught it. Run it with `npm run test:breaks`.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const SESSION = 'src/session/configurationSession.ts';
+const CALLER = 'src/session/sourceCaller.ts';
+const BREAKS = [
+  {
+    rule: 'a token is sent at most once',
+    file: SESSION,
+    from: 'const token = this.#token;\n    this.#token = undefined;',
+    to: 'const token = this.#token;',
+  },
+  {
+    rule: 'no call comes before the interval is over',
+    file: SESSION,
+    from: 'this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));',
+    to: 'this.#waitFor(intervalInSeconds * 990);',
+  },
+  {
+    rule: 'the interval is not measured by a clock that can be set',
+    file: SESSION,
+    from: 'Math.max(0, this.#notBefore - this.#clock.monotonicNow())',
+    to: 'Math.max(0, (this.#nextPollAt ?? 0) - this.#clock.now())',
+  },
+  {
+    rule: 'at most one request is in flight',
+    file: SESSION,
+    from: 'if (this.#inFlight) return this.#inFlight;',
+    to: '',
+  },
+  {
+    rule: 'an expired token is not sent',
+    file: SESSION,
+    from: 'return ageMs < TOKEN_LIFE_MS ? token : undefined;',
+    to: 'return token;',
+  },
+  {
+    rule: 'the last good configuration is never lost',
+    file: SESSION,
+    from: "if ('error' in newest) throw (this.#error = newest.error);",
+    to: "if ('error' in newest) {\n      this.#last = undefined;\n      throw (this.#error = newest.error);\n    }",
+  },
+  {
+    rule: 'the newest version arrives once the faults stop',
+    file: SESSION,
+    from: 'this.#failures += 1;',
+    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(asAppConfigError(thrown, () => new SessionDisposedError()));',
+  },
+  {
+    rule: 'nothing is left after dispose',
+    file: CALLER,
+    from: 'for (const run of this.#deadlines) run();',
+    to: '',
+  },
+];
+
+let missed = 0;
+if (execFileSync('git', ['status', '--porcelain', SESSION, CALLER], { encoding: 'utf8' })) {
+  throw new Error(`Commit ${SESSION} and ${CALLER} first: this script rewrites them and puts them back.`);
+}
+for (const { rule, file, from, to } of BREAKS) {
+  const original = readFileSync(file, 'utf8');
+  if (original.split(from).length !== 2) throw new Error(`Not found once in ${file}: ${from}`);
+  writeFileSync(file, original.replace(from, to));
+  try {
+    const run = spawnSync(
+      'npx',
+      ['vitest', 'run', '--project', 'node', 'test/session/configurationSession.property.test.ts'],
+      { encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
+    );
+    const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(run.stdout + run.stderr);
+    if (run.status === 0) missed += 1;
+    const verdict = run.status === 0 ? 'NOT CAUGHT' : `caught by "${caught?.[1] ?? caught?.[2] ?? 'the run itself'}"`;
+    process.stdout.write(`${rule}: ${verdict}\n`);
+  } finally {
+    writeFileSync(file, original);
+  }
+}
+process.exitCode = missed === 0 ? 0 : 1;

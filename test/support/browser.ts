@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chromium } from 'playwright';
+
+const ENVIRONMENT_VARIABLE = 'CHROMIUM_PATH';
+const INSTALLED_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** What Chromium needs to run headless as any user, without reaching for the network. */
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * A Chromium to test with, in this order: the one that the environment variable names, one that is
+ * installed, Playwright's own download, and the one that comes in an npm package.
+ */
+export async function findChromium(): Promise<string> {
+  const named = process.env[ENVIRONMENT_VARIABLE];
+  if (named) return named;
+  const installed = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => INSTALLED_NAMES.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+  if (installed) return installed;
+  if (existsSync(chromium.executablePath())) return chromium.executablePath();
+  const packaged = await import('@sparticuz/chromium');
+  const path = await packaged.default.executablePath();
+  checkThatItRuns(path);
+  return path;
+}
+
+function checkThatItRuns(path: string): void {
+  const { status, stderr } = spawnSync(path, ['--version', '--no-sandbox'], { encoding: 'utf8' });
+  if (status === 0) return;
+  const library = /lib[\w.-]+\.so[.\d]*/.exec(stderr)?.[0];
+  throw new Error(
+    library
+      ? `The browser for the tests needs ${library}: apt-get install libnss3 libnspr4 libexpat1, or set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`
+      : `The browser for the tests does not start (${stderr.trim()}): set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import {
+  createEmulator,
+  emulatorRequestHandler,
+  type Emulator,
+  type EmulatorOptions,
+} from '../../src/emulator/index.ts';
+import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
+
+const emulators = new Set<Emulator>();
+
+/** An emulator whose clients must not break a rule: the suite fails if one does. */
+export function createStrictEmulator(options?: EmulatorOptions): Emulator {
+  const emulator = createEmulator(options);
+  emulators.add(emulator);
+  return emulator;
+}
+
+/** What the strict emulators saw since this was last asked. */
+export function takeProtocolReport() {
+  const seen = [...emulators];
+  emulators.clear();
+  return {
+    violations: seen.flatMap((emulator) => emulator.violations),
+    requests: seen.reduce((sum, emulator) => sum + emulator.requests.length, 0),
+  };
+}
+
+export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** The real AWS SDK client, wired to an emulator without a network. */
+export function createInPageClient(emulator: Emulator): AppConfigDataClient {
+  return new AppConfigDataClient({
+    region: 'us-east-1',
+    credentials: TEST_CREDENTIALS,
+    requestHandler: emulatorRequestHandler(emulator),
+  });
+}
+
+/** The source over {@link createInPageClient}. */
+export function createInPageSource(emulator: Emulator, name?: string) {
+  return appConfigDataSource(createInPageClient(emulator), { name });
+}

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.ts';
+
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
+const hookTests = ['test/react/**/*.test.tsx'];
+const protocol = 'test/support/strictProtocol.ts';
+const hooks = {
+  environment: 'jsdom',
+  setupFiles: [protocol, 'test/support/reactCleanup.ts'],
+  include: hookTests,
+  exclude: browserTests,
+};
+
+export default defineConfig(async () => {
+  const browser = {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    instances: [{ browser: 'chromium' as const }],
+    provider: playwright({
+      launchOptions: {
+        executablePath: process.env['VITEST'] ? await findChromium() : '',
+        args: CHROMIUM_ARGUMENTS,
+      },
+    }),
+  };
+  return {
+    plugins: [react()],
+    // Every dependency is known beforehand, so that no test run reloads its page to prepare one.
+    optimizeDeps: { include: ['react/jsx-dev-runtime', 'react-dom/client'] },
+    build: {
+      lib: {
+        entry: [
+          'src/index.ts',
+          'src/session/index.ts',
+          'src/sources/appconfigdata/index.ts',
+          'src/emulator/index.ts',
+          'src/emulator/node/index.ts',
+        ],
+        formats: ['es' as const],
+      },
+      target: 'es2022',
+      minify: false,
+      sourcemap: true,
+      rollupOptions: {
+        external: [/^react/, /^@tanstack\//, /^@aws-sdk\//, /^node:/],
+        output: { preserveModules: true, preserveModulesRoot: 'src' },
+      },
+    },
+    test: {
+      globalSetup: 'test/support/protocolReport.ts',
+      projects: [
+        {
+          extends: true as const,
+          test: {
+            name: 'node',
+            environment: 'node',
+            setupFiles: [protocol],
+            include: ['test/**/*.test.ts'],
+            exclude: browserTests,
+          },
+        },
+        { extends: true as const, test: { ...hooks, name: 'react-19' } },
+        {
+          extends: true as const,
+          resolve: {
+            alias: [
+              {
+                find: /^(react|react-dom)(\/.*)?$/,
+                replacement: fromHere('./test/react-18/node_modules/$1$2'),
+              },
+            ],
+          },
+          test: {
+            ...hooks,
+            name: 'react-18',
+            server: { deps: { inline: [/@testing-library\/react/, /@tanstack\/react-query/] } },
+          },
+        },
+        { extends: true as const, test: { name: 'browser', include: browserTests, browser } },
+        {
+          extends: true as const,
+          plugins: [storybookTest({ configDir: fromHere('./storybook') })],
+          test: { name: 'stories', browser },
+        },
+      ],
+    },
+  };
+});
