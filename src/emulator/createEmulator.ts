@@ -6,7 +6,7 @@ import type {
   Fault,
   Violation,
 } from './emulatorTypes.ts';
-import { injectedError, ServiceError, tokenProblem } from './serviceError.ts';
+import { injectedError, ServiceError } from './serviceError.ts';
 import { tokenName } from './tokens.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
@@ -49,7 +49,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   );
 
   function takeFault({ operation }: DataApiCall): Fault | undefined {
-    const fault = faults.find((candidate) => (candidate.operation ?? operation) === operation);
+    const fault = faults.find((candidate) => {
+      const struck = candidate.kind === 'expired' ? 'GetLatestConfiguration' : candidate.operation;
+      return (struck ?? operation) === operation;
+    });
     if (!fault) return undefined;
     const times = (fault.times ?? 1) - 1;
     const rest = faults.map((other) => (other === fault ? { ...fault, times } : other));
@@ -65,8 +68,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       const fault = takeFault(call);
       entry.fault = fault?.kind;
       if (fault?.kind === 'expired') {
-        api.sessions.end(call.token);
-        throw tokenProblem('Token has expired', 'Expired');
+        // The answer to the token is then the refusal that the fault asks for.
+        if (call.token) api.sessions.end(call.token);
       }
       // Served first even if the answer is lost: a token that went out is spent.
       const answer = await call.answer();
@@ -164,6 +167,9 @@ async function spoil({ response }: DataApiAnswer, fault: Fault): Promise<Respons
       throw injectedError(fault.status, fault.retryAfterInSeconds);
     case 'reset':
       throw new TypeError('The connection was reset by an injected fault.');
+    case 'expired':
+      // The token was refused before there was an answer to spoil.
+      return response;
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
       return response;
@@ -174,8 +180,6 @@ async function spoil({ response }: DataApiAnswer, fault: Fault): Promise<Respons
         if (value === null) response.headers.delete(name);
         else response.headers.set(name, value);
       }
-      return response;
-    case 'expired':
       return response;
   }
 }

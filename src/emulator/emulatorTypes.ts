@@ -52,7 +52,7 @@ export type Fault = {
       delayMs: number;
     }
   | {
-      /** The token is refused as expired. */
+      /** The token of a GetLatestConfiguration is refused as expired. */
       kind: 'expired';
     }
   | {

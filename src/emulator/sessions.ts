@@ -83,9 +83,12 @@ export class Sessions {
     if (!session || now - session.tokenBornAt > TOKEN_LIFE_MS) {
       return this.#refuse('token-expired', parts, 'Token has expired', 'Expired');
     }
-    if (session.isEnded) throw tokenProblem('Token has expired', 'Expired');
     if (session.sequence !== parts.sequence) {
       return this.#refuse('token-reused', parts, 'Token has already been used', 'Corrupted');
+    }
+    if (session.isEnded) {
+      session.sequence += 1;
+      throw tokenProblem('Token has expired', 'Expired');
     }
     if (now < session.notBefore) {
       const problem = 'PollIntervalNotSatisfied';

@@ -58,7 +58,9 @@ const BREAKS = [
 
 let missed = 0;
 if (execFileSync('git', ['status', '--porcelain', SESSION, CALLER], { encoding: 'utf8' })) {
-  throw new Error(`Commit ${SESSION} and ${CALLER} first: this script rewrites them and puts them back.`);
+  throw new Error(
+    `Commit ${SESSION} and ${CALLER} first: this script rewrites them and puts them back.`,
+  );
 }
 for (const { rule, file, from, to } of BREAKS) {
   const original = readFileSync(file, 'utf8');
@@ -70,9 +72,14 @@ for (const { rule, file, from, to } of BREAKS) {
       ['vitest', 'run', '--project', 'node', 'test/session/configurationSession.property.test.ts'],
       { encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
     );
-    const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(run.stdout + run.stderr);
+    const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(
+      run.stdout + run.stderr,
+    );
     if (run.status === 0) missed += 1;
-    const verdict = run.status === 0 ? 'NOT CAUGHT' : `caught by "${caught?.[1] ?? caught?.[2] ?? 'the run itself'}"`;
+    const verdict =
+      run.status === 0
+        ? 'NOT CAUGHT'
+        : `caught by "${caught?.[1] ?? caught?.[2] ?? 'the run itself'}"`;
     process.stdout.write(`${rule}: ${verdict}\n`);
   } finally {
     writeFileSync(file, original);

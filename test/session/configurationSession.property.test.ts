@@ -233,7 +233,11 @@ function createWorld(random: () => number) {
       expect(session.last?.value, 'the newest version, after the faults').toBe(version);
     },
     async checkDisposal() {
+      await clock.advance(session.msUntilNextPoll);
+      isHanging = true;
       poll(1);
+      await settle(4);
+      expect(clock.scheduled, 'a request that waits for its answer').toBeGreaterThan(0);
       session.dispose();
       await settle(4);
       expect(clock.scheduled, 'nothing left after dispose').toBe(0);
