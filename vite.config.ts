@@ -12,7 +12,7 @@ const hookTests = ['test/react/**/*.test.tsx'];
 const protocol = 'test/support/strictProtocol.ts';
 const hooks = {
   environment: 'jsdom',
-  setupFiles: [protocol, 'test/support/reactCleanup.ts'],
+  setupFiles: [protocol, 'test/support/reactCleanup.ts', 'test/support/realTimers.ts'],
   include: hookTests,
   exclude: browserTests,
 };
@@ -71,6 +71,13 @@ export default defineConfig(async () => {
           extends: true as const,
           resolve: {
             alias: [
+              // Its ES modules, because only those go through the alias below.
+              {
+                find: '@testing-library/react',
+                replacement: fromHere(
+                  './node_modules/@testing-library/react/dist/@testing-library/react.esm.js',
+                ),
+              },
               {
                 find: /^(react|react-dom)(\/.*)?$/,
                 replacement: fromHere('./test/react-18/node_modules/$1$2'),

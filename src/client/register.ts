@@ -21,16 +21,19 @@ import type {
  */
 export interface Register {}
 
-type Profiles = Register extends { profiles: infer Registered extends object } ? Registered : never;
-type IsRegistered = [Profiles] extends [never] ? false : true;
+type Profiles = Register extends { profiles: infer Registered extends object }
+  ? Registered
+  : Record<never, never>;
 
 /** The names of the registered profiles; any string if none are. */
-export type ProfileName = IsRegistered extends true ? Extract<keyof Profiles, string> : string;
+export type ProfileName = Register extends { profiles: object }
+  ? Extract<keyof Profiles, string>
+  : string;
 
 /** The profile that flag hooks read when they name none. */
 export type FlagsProfileName = Register extends { flags: infer Name extends ProfileName }
   ? Name
-  : IsRegistered extends true
+  : Register extends { profiles: object }
     ? Extract<'flags', ProfileName>
     : string;
 

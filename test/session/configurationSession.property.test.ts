@@ -209,8 +209,8 @@ function createWorld(random: () => number) {
       await settle(4);
     },
     check() {
-      expect(emulator.violations, 'no token twice, no call early').toEqual([]);
       expect(mostInFlight, 'at most one in flight').toBeLessThanOrEqual(1);
+      expect(emulator.violations, 'no token twice, no call early').toEqual([]);
       expect(session.last?.value ?? 0, 'last good never lost').toBeGreaterThanOrEqual(seen);
       seen = session.last?.value ?? 0;
     },

@@ -4,7 +4,7 @@ import {
   type RequestErrorCode,
 } from '../../errors/index.ts';
 
-const WHAT_TO_DO: Record<RequestErrorCode, string> = {
+const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout'>, string> = {
   BadRequest: 'A new session is started; if this goes on, check the identifiers and the interval.',
   ResourceNotFound:
     'Check application, environment and profile, and that something has been deployed.',
@@ -14,7 +14,6 @@ const WHAT_TO_DO: Record<RequestErrorCode, string> = {
   ServiceFailure: 'The session backs off and tries again.',
   NetworkFailure:
     'The session backs off and tries again; check the endpoint, CORS and credentials.',
-  Timeout: 'The session backs off and tries again.',
 };
 
 /** What the SDK hangs on the errors that it throws, as far as it is there. */
@@ -42,11 +41,10 @@ export function toRequestError(thrown: unknown, operation: AppConfigOperation): 
   });
 }
 
-function codeOf({ name, status = 0 }: SdkErrorDetails): RequestErrorCode {
+function codeOf({ name, status = 0 }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
   if (name === 'BadRequestException') return 'BadRequest';
   if (name === 'ResourceNotFoundException') return 'ResourceNotFound';
   if (name === 'ThrottlingException' || status === 429) return 'Throttled';
-  if (name === 'TimeoutError') return 'Timeout';
   if (status === 400) return 'BadRequest';
   if (status === 401 || status === 403) return 'AccessDenied';
   if (status === 404) return 'ResourceNotFound';

@@ -2,8 +2,12 @@ import type { GetLatestConfigurationCommand } from '@aws-sdk/client-appconfigdat
 
 /** Carries the failure of a request past the SDK's retry strategy, which retries only what it knows. */
 class NotRetried extends Error {
-  constructor(cause: unknown) {
-    super('A configuration token is never sent twice.', { cause });
+  /** Not called `cause`, where the strategy would find what it knows. */
+  readonly failure: unknown;
+
+  constructor(failure: unknown) {
+    super('A configuration token is never sent twice.');
+    this.failure = failure;
   }
 }
 
@@ -21,8 +25,8 @@ export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfi
         isSent = true;
         try {
           return await next(args);
-        } catch (cause) {
-          failure = new NotRetried(cause);
+        } catch (error) {
+          failure = new NotRetried(error);
           throw failure;
         }
       };
@@ -35,5 +39,5 @@ export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfi
 
 /** The failure as the SDK would have thrown it without {@link sendOnce}. */
 export function unwrapNotRetried(error: unknown): unknown {
-  return error instanceof NotRetried ? error.cause : error;
+  return error instanceof NotRetried ? error.failure : error;
 }
