@@ -66,7 +66,10 @@ export default defineConfig(async () => {
             exclude: browserTests,
           },
         },
-        { extends: true as const, test: { ...hooks, name: 'react-19' } },
+        {
+          extends: true as const,
+          test: { ...hooks, name: 'react-19', env: { REACT_MAJOR: '19' } },
+        },
         {
           extends: true as const,
           resolve: {
@@ -87,6 +90,7 @@ export default defineConfig(async () => {
           test: {
             ...hooks,
             name: 'react-18',
+            env: { REACT_MAJOR: '18' },
             server: { deps: { inline: [/@testing-library\/react/, /@tanstack\/react-query/] } },
           },
         },

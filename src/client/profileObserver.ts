@@ -171,10 +171,10 @@ export class ProfileObserver implements Store<ProfileState> {
       refetchInterval: ({ state }) =>
         state.fetchStatus === 'idle' &&
         (Math.ceil(this.session.msUntilNextPoll) || DUE_POLL_DELAY_MS),
-      staleTime: ({ state }) => {
-        const waitMs = this.session.msUntilNextPoll;
-        return waitMs > 0 ? Date.now() - state.dataUpdatedAt + waitMs : 0;
-      },
+      // Stale exactly when a poll is due, told without a timer of the query's own.
+      staleTime: () => (this.session.msUntilNextPoll > 0 ? Number.POSITIVE_INFINITY : 0),
+      // The last good configuration outlives its readers, and a persister may need it for longer.
+      gcTime: Number.POSITIVE_INFINITY,
       // The session backs off by itself, and shares structure before the cache sees the value.
       retry: false,
       structuralSharing: false,
