@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { Suspense } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import {
@@ -10,6 +10,7 @@ import {
   useSuspenseAppConfig,
   type StandardSchema,
 } from '../../src/index.ts';
+import { silenceThrownErrors } from '../support/silence.ts';
 import { advance, createProbe, ErrorBoundary, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const SiteSettings = z.object({ title: z.string(), links: z.array(z.string()).default([]) });
@@ -309,13 +310,7 @@ describe('useAppConfigStatus', () => {
 });
 
 describe('useSuspenseAppConfig', () => {
-  beforeEach(() => {
-    // React reports every error that a boundary catches.
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+  silenceThrownErrors();
 
   const Title = () => <h1>{useSuspenseAppConfig('site', { schema: SiteSettings }).data.title}</h1>;
   const page = (

@@ -1,0 +1,54 @@
+import {
+  dehydrate,
+  HydrationBoundary,
+  QueryClient,
+  QueryClientProvider,
+} from '@tanstack/react-query';
+import { act } from '@testing-library/react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { expect, it, vi } from 'vitest';
+import { AppConfigClient, appConfigQuery, useFlagEnabled } from '../../src/index.ts';
+import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+
+it('renders the same on the server and while the page is hydrated, then follows', async () => {
+  const { props, withProvider, deploy, emulator } = setup();
+  const onServer = new QueryClient();
+  const client = new AppConfigClient({ ...props, queryClient: onServer });
+  const prefetched = onServer.prefetchQuery(appConfigQuery(client, 'flags'));
+  await advance();
+  await prefetched;
+  const state = structuredClone(dehydrate(onServer));
+
+  const probe = createProbe(() => useFlagEnabled('dark-mode'));
+  const page = (queryClient: QueryClient) => (
+    <QueryClientProvider client={queryClient}>
+      <HydrationBoundary state={state}>{withProvider(<probe.Probe />)}</HydrationBoundary>
+    </QueryClientProvider>
+  );
+  const container = document.createElement('div');
+  container.innerHTML = renderToString(page(new QueryClient()));
+  expect(container.textContent).toBe('true');
+  expect(emulator.requests).toHaveLength(2);
+
+  const mismatches = vi.fn();
+  const root = await act(async () =>
+    hydrateRoot(container, page(new QueryClient()), { onRecoverableError: mismatches }),
+  );
+  expect(probe.value).toBe(true);
+  deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+  await advance(MINUTE_MS);
+  expect(container.textContent).toBe('false');
+  expect(mismatches).not.toHaveBeenCalled();
+  act(() => root.unmount());
+});
+
+it('renders defaults on a server that has nothing, without a request or a timer', () => {
+  const { withProvider, emulator } = setup({
+    defaults: { flags: { 'dark-mode': { enabled: true } } },
+  });
+  const probe = createProbe(() => useFlagEnabled('dark-mode'));
+  expect(renderToString(withProvider(<probe.Probe />))).toContain('true');
+  expect(emulator.requests).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+});

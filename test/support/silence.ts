@@ -1,0 +1,14 @@
+import { afterEach, beforeEach, vi } from 'vitest';
+
+/** For tests in which errors leave components on purpose: React and jsdom report each on the console. */
+export function silenceThrownErrors(): void {
+  const prevent = (event: Event) => event.preventDefault();
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    window.addEventListener('error', prevent);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    window.removeEventListener('error', prevent);
+  });
+}
