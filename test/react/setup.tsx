@@ -7,8 +7,12 @@ import {
   type AppConfigClientOptions,
   type AppConfigError,
 } from '../../src/index.ts';
-import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
-import { settle } from '../support/manualClock.ts';
+import {
+  countPendingCalls,
+  createInPageSource,
+  createStrictEmulator,
+} from '../support/emulators.ts';
+import { settleUntil } from '../support/manualClock.ts';
 
 export const NAME = { application: 'shop', environment: 'production' };
 export const MINUTE_MS = 60_000;
@@ -59,11 +63,12 @@ export function deployFlags(emulator: Emulator, content: JsonValue, profile = 'f
 
 /** Lets time pass, and everything that comes of it happen. */
 export async function advance(ms = 0): Promise<void> {
+  const settled = () => settleUntil(() => countPendingCalls() === 0);
   await act(async () => {
-    await settle(20);
+    await settled();
     for (let left = ms; left > 0; left -= 5_000) {
       await vi.advanceTimersByTimeAsync(Math.min(left, 5_000));
-      await settle(20);
+      await settled();
     }
     await vi.advanceTimersByTimeAsync(0);
   });

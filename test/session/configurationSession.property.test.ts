@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/index.ts';
 import { ConfigurationSession, type ConfigurationSource } from '../../src/session/index.ts';

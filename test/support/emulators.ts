@@ -5,6 +5,7 @@ import {
   type Emulator,
   type EmulatorOptions,
 } from '../../src/emulator/index.ts';
+import type { ConfigurationSource } from '../../src/session/index.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
 
 const emulators = new Set<Emulator>();
@@ -37,7 +38,29 @@ export function createInPageClient(emulator: Emulator): AppConfigDataClient {
   });
 }
 
+let pendingCalls = 0;
+
+/** How many calls of {@link createInPageSource}s wait for their answers. */
+export function countPendingCalls(): number {
+  return pendingCalls;
+}
+
+async function countPending<Answer>(call: Promise<Answer>): Promise<Answer> {
+  pendingCalls += 1;
+  try {
+    return await call;
+  } finally {
+    pendingCalls -= 1;
+  }
+}
+
 /** The source over {@link createInPageClient}. */
-export function createInPageSource(emulator: Emulator, name?: string) {
-  return appConfigDataSource(createInPageClient(emulator), { name });
+export function createInPageSource(emulator: Emulator, sourceName?: string): ConfigurationSource {
+  const source = appConfigDataSource(createInPageClient(emulator), { name: sourceName });
+  return {
+    name: source.name,
+    startConfigurationSession: (...input) =>
+      countPending(source.startConfigurationSession(...input)),
+    getLatestConfiguration: (...input) => countPending(source.getLatestConfiguration(...input)),
+  };
 }

@@ -61,3 +61,12 @@ export async function settle(turns = 10): Promise<void> {
     });
   }
 }
+
+/** Lets everything happen until a condition holds, for as long as a real machine could need for it. */
+export async function settleUntil(isSettled: () => boolean, longestMs = 100): Promise<void> {
+  const startedAt = process.hrtime.bigint();
+  do {
+    await settle();
+  } while (!isSettled() && process.hrtime.bigint() - startedAt < BigInt(longestMs) * 1_000_000n);
+  await settle();
+}

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
+function prevent(event: Event): void {
+  event.preventDefault();
+}
+
 /** For tests in which errors leave components on purpose: React and jsdom report each on the console. */
 export function silenceThrownErrors(): void {
-  const prevent = (event: Event) => event.preventDefault();
   beforeEach(() => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     window.addEventListener('error', prevent);
