@@ -5,11 +5,7 @@ import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** What `useAppConfig` returns: a configuration, and what a component may want to know about it. */
-export type AppConfigResult<Data> = ConfigurationResult<Data> & {
-  /** True until the first poll is over: `data` is the default, or undefined. */
-  readonly isPending: boolean;
-  /** True while there is an error and no configuration. A failed poll does not take `data` away. */
-  readonly isError: boolean;
+export type AppConfigResult<Data> = ResultWithFlags<Data> & {
   /** When `data` was last confirmed, in milliseconds since 1970; 0 before. Fresh at each reading. */
   readonly dataUpdatedAt: number;
   /** When the next poll may go out, in milliseconds since 1970. Fresh at each reading. */
@@ -17,6 +13,23 @@ export type AppConfigResult<Data> = ConfigurationResult<Data> & {
   /** Polls if a poll is due, and resolves when it is over, well or not. */
   readonly refetch: () => Promise<void>;
 };
+
+type ResultWithFlags<Data> = ConfigurationResult<Data> &
+  (
+    | {
+        readonly status: 'pending';
+        /** True until the first poll is over: `data` is the default, or undefined. */
+        readonly isPending: true;
+        readonly isError: false;
+      }
+    | {
+        readonly status: 'error';
+        readonly isPending: false;
+        /** True while there is an error and no configuration. A failed poll does not take `data` away. */
+        readonly isError: true;
+      }
+    | { readonly status: 'success'; readonly isPending: false; readonly isError: false }
+  );
 
 /** A view's results for a component, which sees only what it selects. */
 export function createResultStore<Document, Data>(
@@ -26,17 +39,15 @@ export function createResultStore<Document, Data>(
 ): Store<AppConfigResult<Data>> {
   return deriveStore(view, () => {
     let seen: ConfigurationResult<Document> | undefined;
-    let selected: ConfigurationResult<Data> | undefined;
-    let result: AppConfigResult<Data> | undefined;
+    let current: { selected: ConfigurationResult<Data>; result: AppConfigResult<Data> } | undefined;
     return (next) => {
-      if (result && next === seen) return result;
+      if (current && next === seen) return current.result;
       seen = next;
-      const current = selectData(next, select, selected);
-      if (!result || !selected || !isSame(current, selected)) {
-        selected = current;
-        result = createResult(current, observer);
+      const selected = selectData(next, select, current?.selected);
+      if (!current || !isSame(selected, current.selected)) {
+        current = { selected, result: createResult(selected, observer) };
       }
-      return result;
+      return current.result;
     };
   });
 }
@@ -88,9 +99,7 @@ function createResult<Data>(
   observer: ProfileObserver,
 ): AppConfigResult<Data> {
   return {
-    ...result,
-    isPending: result.status === 'pending',
-    isError: result.status === 'error',
+    ...withFlags(result),
     refetch: observer.refetch,
     // Getters, because they change with every poll, which is no reason to render.
     get dataUpdatedAt() {
@@ -100,4 +109,15 @@ function createResult<Data>(
       return observer.session.nextPollAt;
     },
   };
+}
+
+function withFlags<Data>(result: ConfigurationResult<Data>): ResultWithFlags<Data> {
+  switch (result.status) {
+    case 'pending':
+      return { ...result, isPending: true, isError: false };
+    case 'error':
+      return { ...result, isPending: false, isError: true };
+    case 'success':
+      return { ...result, isPending: false, isError: false };
+  }
 }

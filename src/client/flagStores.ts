@@ -2,6 +2,7 @@ import {
   DISABLED_FLAG,
   findAttribute,
   findFlag,
+  shareStructure,
   type AttributeValue,
   type UntypedFeatureFlags,
   type UntypedFlag,
@@ -45,6 +46,8 @@ export interface ProfileFlagStores {
   readonly of: (key: string) => FlagStores;
 }
 
+type FlagSelector<Selected> = (result: ConfigurationResult<UntypedFeatureFlags>) => Selected;
+
 /** Stores for the flags of a profile: one a flag, shared by all of its readers. */
 export function createFlagStores(
   view: Store<ConfigurationResult<UntypedFeatureFlags>>,
@@ -54,12 +57,7 @@ export function createFlagStores(
     all: deriveStore(view, () => createSelectAll(defaults)),
     of: createFamily((key) => {
       const defaultFlag = findFlag(defaults, key) ?? DISABLED_FLAG;
-      const flag = deriveStore(
-        view,
-        () =>
-          ({ data }) =>
-            findFlag(data, key) ?? defaultFlag,
-      );
+      const flag = deriveStore(view, () => createSelectFlag(key, defaultFlag));
       return {
         flag,
         isEnabled: deriveStore(
@@ -83,9 +81,7 @@ export function createFlagStores(
   };
 }
 
-function createSelectAll(
-  defaults: UntypedFeatureFlags = {},
-): (result: ConfigurationResult<UntypedFeatureFlags>) => UntypedFeatureFlags {
+function createSelectAll(defaults: UntypedFeatureFlags = {}): FlagSelector<UntypedFeatureFlags> {
   let seen: UntypedFeatureFlags | undefined;
   let all = defaults;
   return ({ data }) => {
@@ -97,16 +93,30 @@ function createSelectAll(
   };
 }
 
-function createSelectDetails(
-  key: string,
-  defaultFlag: UntypedFlag,
-): (result: ConfigurationResult<UntypedFeatureFlags>) => FlagDetails {
-  let details: FlagDetails | undefined;
-  return ({ status, data, error, versionLabel }) => {
+/** A flag that turns out to be what its readers took it for is no reason to render. */
+function createSelectFlag(key: string, defaultFlag: UntypedFlag): FlagSelector<UntypedFlag> {
+  let seen: UntypedFlag | undefined;
+  let flag = defaultFlag;
+  return ({ data }) => {
     const found = findFlag(data, key);
-    const flag = found ?? defaultFlag;
+    if (found !== seen) {
+      seen = found;
+      const next = found ?? defaultFlag;
+      if (shareStructure(flag, next) !== flag) flag = next;
+    }
+    return flag;
+  };
+}
+
+function createSelectDetails(key: string, defaultFlag: UntypedFlag): FlagSelector<FlagDetails> {
+  const selectFlag = createSelectFlag(key, defaultFlag);
+  let details: FlagDetails | undefined;
+  return (result) => {
+    const { status, data, error, versionLabel } = result;
+    const flag = selectFlag(result);
+    const isFound = findFlag(data, key) !== undefined;
     const reason =
-      status !== 'success' ? 'default' : !found ? 'missing' : error ? 'stale' : 'loaded';
+      status !== 'success' ? 'default' : !isFound ? 'missing' : error ? 'stale' : 'loaded';
     if (
       details?.flag !== flag ||
       details.reason !== reason ||

@@ -50,6 +50,20 @@ describe('useFlag', () => {
     expect(emulator.requests).toHaveLength(7);
   });
 
+  it('does not render for a flag that turns out to be off, which it was taken for', async () => {
+    const { renderApp } = setup();
+    const off = createProbe(() => useFlag('old-thing'));
+    const missing = createProbe(() => useFlag('nobody-made-it'));
+    renderApp(
+      <>
+        <off.Probe />
+        <missing.Probe />
+      </>,
+    );
+    await advance(MINUTE_MS);
+    expect([off.renders, missing.renders]).toEqual([1, 1]);
+  });
+
   it('is the default of the provider until the configuration arrives, and when the flag is missing', async () => {
     const defaults = {
       flags: { 'dark-mode': { enabled: false }, extra: { enabled: true, size: 3 } },

@@ -31,7 +31,7 @@ it('renders the same on the server and while the page is hydrated, then follows'
   expect(container.textContent).toBe('true');
   expect(emulator.requests).toHaveLength(2);
 
-  const mismatches = vi.fn();
+  const mismatches = vi.fn<(error: unknown) => void>();
   const root = await act(async () =>
     hydrateRoot(container, page(new QueryClient()), { onRecoverableError: mismatches }),
   );

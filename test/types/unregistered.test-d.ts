@@ -40,3 +40,8 @@ expectTypeOf(useSuspenseAppConfig('site', { schema }).data).toEqualTypeOf<{ titl
 expectTypeOf(
   useSuspenseAppConfig('site', { schema, select: ({ title }) => title.length }).data,
 ).toEqualTypeOf<number>();
+
+const byFlags = useAppConfig('site', { schema });
+if (!byFlags.isPending && !byFlags.isError) {
+  expectTypeOf(byFlags.data).toEqualTypeOf<{ title: string }>();
+}

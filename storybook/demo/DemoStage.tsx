@@ -1,0 +1,68 @@
+import type { Decorator } from '@storybook/react-vite';
+import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { AppConfigProvider } from '../../src/index.ts';
+import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
+import { FaultConsole } from './FaultConsole.tsx';
+import { FlagConsole } from './FlagConsole.tsx';
+import { SessionTimeline } from './SessionTimeline.tsx';
+import { SettingsConsole } from './SettingsConsole.tsx';
+
+/** What a story says about its stage in `parameters.stage`. */
+export interface StageParameters extends DemoOptions {
+  title: string;
+  hint: string;
+  /** What the right-hand console edits. */
+  console?: 'flags' | 'settings' | undefined;
+}
+
+const DemoContext = createContext<Demo | undefined>(undefined);
+
+/** The demo of the stage, rendered again with whatever happens in the emulator. */
+export function useDemo(): Demo {
+  const demo = useContext(DemoContext);
+  if (!demo) throw new Error('useDemo needs a story with parameters.stage.');
+  const { emulator } = demo;
+  useSyncExternalStore(
+    emulator.subscribe,
+    () => `${emulator.requests.at(-1)?.id ?? 0}/${demo.version}`,
+  );
+  return demo;
+}
+
+/** Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. */
+export const withStage: Decorator = (Story, { parameters, id }) => {
+  const stage: StageParameters | undefined = parameters['stage'];
+  if (!stage) return <Story />;
+  return (
+    <DemoStage key={id} stage={stage}>
+      <Story />
+    </DemoStage>
+  );
+};
+
+function DemoStage({ stage, children }: { stage: StageParameters; children: ReactNode }) {
+  const [demo] = useState(() => createDemo(stage));
+  const Console = stage.console === 'settings' ? SettingsConsole : FlagConsole;
+  return (
+    <DemoContext.Provider value={demo}>
+      <AppConfigProvider {...DEMO_NAME} source={demo.source} flags="flags">
+        <main className="stage">
+          <header className="stage-header">
+            <h1>{stage.title}</h1>
+            <p>{stage.hint}</p>
+          </header>
+          <section className="card app" aria-labelledby="app-heading">
+            <h2 id="app-heading">Your app</h2>
+            <div className="app-body">{children}</div>
+          </section>
+          <section className="card console" aria-labelledby="console-heading">
+            <h2 id="console-heading">AWS AppConfig, emulated in this page</h2>
+            <Console />
+            <FaultConsole />
+          </section>
+          <SessionTimeline profile={stage.console === 'settings' ? 'site-settings' : 'flags'} />
+        </main>
+      </AppConfigProvider>
+    </DemoContext.Provider>
+  );
+}

@@ -1,0 +1,54 @@
+import { useDemo } from './DemoStage.tsx';
+
+/** Every flag with a switch, and an input for each of its numbers and texts. Each change is deployed. */
+export function FlagConsole() {
+  const demo = useDemo();
+  const { flags, version } = demo;
+
+  const deploy = (key: string, attribute: string, value: string | number | boolean) => {
+    const flag = { enabled: false, ...flags[key], [attribute]: value };
+    demo.deployFlags({ ...flags, [key]: flag });
+  };
+
+  return (
+    <div className="panel">
+      <p className="panel-title">
+        <span>
+          Profile <code>flags</code>
+        </span>
+        <span className="badge">version v{version}</span>
+      </p>
+      <ul className="flag-list" tabIndex={0} aria-label="Flags of the deployed version">
+        {Object.entries(flags).map(([key, { enabled, ...attributes }]) => (
+          <li key={key}>
+            <label className="switch-row">
+              <code>{key}</code>
+              <input
+                type="checkbox"
+                role="switch"
+                checked={enabled}
+                onChange={(event) => deploy(key, 'enabled', event.target.checked)}
+              />
+            </label>
+            {Object.entries(attributes).map(([attribute, value]) => (
+              <label className="attribute-row" key={attribute}>
+                <code>{attribute}</code>
+                <input
+                  type={typeof value === 'number' ? 'number' : 'text'}
+                  value={String(value)}
+                  onChange={({ target }) =>
+                    deploy(
+                      key,
+                      attribute,
+                      typeof value === 'number' ? target.valueAsNumber || 0 : target.value,
+                    )
+                  }
+                />
+              </label>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

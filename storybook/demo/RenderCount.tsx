@@ -1,0 +1,19 @@
+import { useRef } from 'react';
+
+/** How often the component that calls it was rendered. */
+export function useRenderCount(): number {
+  const count = useRef(0);
+  // oxlint-disable-next-line react/refs -- counting renders is the one thing that only a render can do
+  count.current += 1;
+  // oxlint-disable-next-line react/refs -- see above
+  return count.current;
+}
+
+/** A render count, set so that a change of it is seen. */
+export function RenderCount({ count }: { count: number }) {
+  return (
+    <span className="render-count" key={count}>
+      {count === 1 ? '1 render' : `${count} renders`}
+    </span>
+  );
+}

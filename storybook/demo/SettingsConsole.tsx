@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import { useDemo } from './DemoStage.tsx';
+
+/** The text of the freeform document, deployed with a button. */
+export function SettingsConsole() {
+  const demo = useDemo();
+  const [draft, setDraft] = useState(demo.settings);
+  return (
+    <div className="panel">
+      <p className="panel-title">
+        <span>
+          Profile <code>site-settings</code>
+        </span>
+        <span className="badge">version v{demo.version}</span>
+      </p>
+      <textarea
+        className="editor"
+        aria-label="Text of the document"
+        rows={8}
+        spellCheck={false}
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+      />
+      <button type="button" className="primary" onClick={() => demo.deploySettings(draft)}>
+        Deploy
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { createEmulator, emulatorRequestHandler, type Emulator } from '../../src/emulator/index.ts';
+import type { ConfigurationSource } from '../../src/index.ts';
+import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
+
+/** The flags of a demo, as they are deployed. */
+export type DemoFlags = Readonly<
+  Record<
+    string,
+    { readonly enabled: boolean; readonly [attribute: string]: string | number | boolean }
+  >
+>;
+
+/** What a story's page runs on. */
+export interface DemoOptions {
+  flags: DemoFlags;
+  /** A freeform document, deployed as the profile `site-settings`. */
+  settings?: string;
+  /** Runs before the first request: the place to inject faults. */
+  prepare?: (emulator: Emulator) => void;
+}
+
+/** A version of each profile, and how to deploy another. */
+export interface Demo {
+  readonly emulator: Emulator;
+  readonly source: ConfigurationSource;
+  readonly flags: DemoFlags;
+  readonly settings: string;
+  readonly version: number;
+  deployFlags(flags: DemoFlags): void;
+  deploySettings(settings: string): void;
+}
+
+export const DEMO_NAME = { application: 'shop', environment: 'demo' };
+
+/** Short enough to watch; AWS AppConfig's own default is 60 seconds. */
+const POLL_INTERVAL_IN_SECONDS = 3;
+
+/** AWS AppConfig inside the page, and the real AWS SDK client wired to it. */
+export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo {
+  const emulator = createEmulator({ pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS });
+  const client = new AppConfigDataClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
+    requestHandler: emulatorRequestHandler(emulator),
+    maxAttempts: 1,
+  });
+  const deployed = { flags, settings, version: 0 };
+  const deploy = (profile: string, content: string | DemoFlags) => {
+    deployed.version += 1;
+    const versionLabel = `v${deployed.version}`;
+    emulator.deploy({
+      ...DEMO_NAME,
+      profile,
+      content,
+      contentType: 'application/json',
+      versionLabel,
+    });
+  };
+  const demo: Demo = {
+    emulator,
+    source: appConfigDataSource(client),
+    get flags() {
+      return deployed.flags;
+    },
+    get settings() {
+      return deployed.settings;
+    },
+    get version() {
+      return deployed.version;
+    },
+    deployFlags(next) {
+      deployed.flags = next;
+      deploy('flags', next);
+    },
+    deploySettings(next) {
+      deployed.settings = next;
+      deploy('site-settings', next);
+    },
+  };
+  if (settings) deploy('site-settings', settings);
+  deploy('flags', flags);
+  prepare?.(emulator);
+  return demo;
+}

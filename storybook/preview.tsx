@@ -1,0 +1,44 @@
+import type { Decorator, Preview } from '@storybook/react-vite';
+import { withStage } from './demo/DemoStage.tsx';
+import './demo/stage.css';
+
+const withTheme: Decorator = (Story, { globals }) => {
+  const isDark =
+    globals['theme'] === 'dark' ||
+    (globals['theme'] === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+  return <Story />;
+};
+
+const preview: Preview = {
+  decorators: [withStage, withTheme],
+  globalTypes: {
+    theme: {
+      description: 'Light or dark',
+      toolbar: {
+        title: 'Theme',
+        icon: 'mirror',
+        items: [
+          { value: 'system', title: 'System', icon: 'browser' },
+          { value: 'light', title: 'Light', icon: 'sun' },
+          { value: 'dark', title: 'Dark', icon: 'moon' },
+        ],
+        dynamicTitle: true,
+      },
+    },
+  },
+  initialGlobals: { theme: 'system' },
+  parameters: {
+    layout: 'fullscreen',
+    a11y: { test: 'error' },
+    backgrounds: { disable: true },
+    controls: { disable: true },
+    options: {
+      storySort: {
+        order: ['Introduction', 'Flags', 'Settings', 'States', 'Performance', 'Session'],
+      },
+    },
+  },
+};
+
+export default preview;

@@ -1,0 +1,111 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { expect, userEvent, waitFor, within } from 'storybook/test';
+import { useAppConfig, useFlagDetails } from '../../src/index.ts';
+import type { StageParameters } from '../demo/DemoStage.tsx';
+import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
+
+const FLAGS = { 'live-chat': { enabled: true }, recommendations: { enabled: true } };
+
+function Chat() {
+  const flags = useAppConfig('flags');
+  const { flag, reason, error } = useFlagDetails('live-chat');
+  if (flags.isPending) {
+    return (
+      <div className="product">
+        <h3>Chat</h3>
+        <p role="status" className="muted">
+          Loading: nobody knows yet whether there is a chat.
+        </p>
+        <div className="skeleton" aria-hidden="true">
+          <span style={{ width: '80%' }} />
+          <span style={{ width: '55%' }} />
+        </div>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="product">
+        <h3>Chat</h3>
+        <p>
+          {flag.enabled ? 'An agent is online. How can we help?' : 'Write us an e-mail instead.'}
+        </p>
+        <p className="muted">
+          <code>live-chat</code>: {reason}
+        </p>
+      </div>
+      {error ? (
+        <p className="notice bad" role="alert">
+          <strong>{error.code}.</strong> {error.message}
+        </p>
+      ) : (
+        <p className="notice good">All is well: the newest poll was answered.</p>
+      )}
+    </>
+  );
+}
+
+const meta: Meta<typeof Chat> = {
+  title: 'States/Loading and errors',
+  component: Chat,
+};
+export default meta;
+
+export const Loading: StoryObj = {
+  parameters: {
+    stage: {
+      title: 'Loading',
+      hint: 'The first answer takes a minute here. Until it comes, hooks say "not known yet", which is not the same as "off": nothing flickers.',
+      flags: FLAGS,
+      prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 60_000 }),
+    } satisfies StageParameters,
+  },
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByRole('status')).toHaveTextContent('Loading');
+  },
+};
+
+export const ErrorAndRecovery: StoryObj = {
+  name: 'Error and recovery',
+  parameters: {
+    stage: {
+      title: 'An error, and recovery from it',
+      hint: 'Break something on the right: the app keeps the last good configuration and says that it is stale. The session backs off, starts anew and recovers by itself.',
+      flags: FLAGS,
+    } satisfies StageParameters,
+  },
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement);
+    const timeout = { timeout: POLL_TIMEOUT_MS };
+    await canvas.findByText(/All is well/, undefined, timeout);
+    await userEvent.click(canvas.getByRole('switch', { name: 'The whole service is down' }));
+    await waitFor(
+      () => expect(canvas.getByRole('alert')).toHaveTextContent('NetworkFailure'),
+      timeout,
+    );
+    await expect(canvas.getByText(/An agent is online/)).toBeVisible();
+    await expect(canvas.getByText(/: stale/)).toBeVisible();
+    await userEvent.click(canvas.getByRole('switch', { name: 'The whole service is down' }));
+    await canvas.findByText(/All is well/, undefined, timeout);
+    await expect(canvas.getByText('0 protocol violations')).toBeVisible();
+  },
+};
+
+export const FirstPollFails: StoryObj = {
+  name: 'The first poll fails',
+  parameters: {
+    stage: {
+      title: 'Nothing to show, and why',
+      hint: 'The very first call is refused, so there is no configuration: status is "error", flags are at their defaults, and the message says what to check.',
+      flags: FLAGS,
+      prepare: (emulator) =>
+        emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY }),
+    } satisfies StageParameters,
+  },
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement);
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/AccessDenied.*credentials/);
+    await expect(canvas.getByText(/Write us an e-mail/)).toBeVisible();
+  },
+};
