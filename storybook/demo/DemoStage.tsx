@@ -24,7 +24,8 @@ export function useDemo(): Demo {
   const { emulator } = demo;
   useSyncExternalStore(
     emulator.subscribe,
-    () => `${emulator.requests.at(-1)?.id ?? 0}/${demo.version}`,
+    () =>
+      `${emulator.requests.at(-1)?.id ?? 0}/${demo.version('flags')}/${demo.version('site-settings')}`,
   );
   return demo;
 }

@@ -3,7 +3,7 @@ import { useDemo } from './DemoStage.tsx';
 /** Every flag with a switch, and an input for each of its numbers and texts. Each change is deployed. */
 export function FlagConsole() {
   const demo = useDemo();
-  const { flags, version } = demo;
+  const { flags } = demo;
 
   const deploy = (key: string, attribute: string, value: string | number | boolean) => {
     const flag = { enabled: false, ...flags[key], [attribute]: value };
@@ -16,7 +16,7 @@ export function FlagConsole() {
         <span>
           Profile <code>flags</code>
         </span>
-        <span className="badge">version v{version}</span>
+        <span className="badge">version v{demo.version('flags')}</span>
       </p>
       <ul className="flag-list" tabIndex={0} aria-label="Flags of the deployed version">
         {Object.entries(flags).map(([key, { enabled, ...attributes }]) => (

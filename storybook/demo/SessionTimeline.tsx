@@ -85,7 +85,7 @@ function Countdown({ profile }: { profile: string }) {
     const interval = setInterval(() => setNow(Date.now()), TICK_MS);
     return () => clearInterval(interval);
   }, []);
-  const leftSeconds = Math.max(0, ((nextPollAt ?? now) - now) / 1_000);
+  const leftSeconds = nextPollAt === undefined ? undefined : Math.max(0, nextPollAt - now) / 1_000;
   return (
     <dl className="facts">
       <div>
@@ -105,7 +105,9 @@ function Countdown({ profile }: { profile: string }) {
       </div>
       <div>
         <dt>Next poll in</dt>
-        <dd className="numeric">{leftSeconds.toFixed(1)} s</dd>
+        <dd className="numeric">
+          {leftSeconds === undefined ? '–' : `${leftSeconds.toFixed(1)} s`}
+        </dd>
       </div>
     </dl>
   );

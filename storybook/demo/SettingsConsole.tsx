@@ -11,7 +11,7 @@ export function SettingsConsole() {
         <span>
           Profile <code>site-settings</code>
         </span>
-        <span className="badge">version v{demo.version}</span>
+        <span className="badge">version v{demo.version('site-settings')}</span>
       </p>
       <textarea
         className="editor"

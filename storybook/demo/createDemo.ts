@@ -20,13 +20,17 @@ export interface DemoOptions {
   prepare?: (emulator: Emulator) => void;
 }
 
+/** The profiles of a demo. */
+export type DemoProfile = 'flags' | 'site-settings';
+
 /** A version of each profile, and how to deploy another. */
 export interface Demo {
   readonly emulator: Emulator;
   readonly source: ConfigurationSource;
   readonly flags: DemoFlags;
   readonly settings: string;
-  readonly version: number;
+  /** The number of the newest version of a profile. */
+  version(profile: DemoProfile): number;
   deployFlags(flags: DemoFlags): void;
   deploySettings(settings: string): void;
 }
@@ -45,17 +49,13 @@ export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo
     requestHandler: emulatorRequestHandler(emulator),
     maxAttempts: 1,
   });
-  const deployed = { flags, settings, version: 0 };
-  const deploy = (profile: string, content: string | DemoFlags) => {
-    deployed.version += 1;
-    const versionLabel = `v${deployed.version}`;
-    emulator.deploy({
-      ...DEMO_NAME,
-      profile,
-      content,
-      contentType: 'application/json',
-      versionLabel,
-    });
+  const deployed = { flags, settings };
+  const versions: Record<DemoProfile, number> = { flags: 0, 'site-settings': 0 };
+  const deploy = (profile: DemoProfile, content: string | DemoFlags) => {
+    versions[profile] += 1;
+    const versionLabel = `v${versions[profile]}`;
+    const contentType = 'application/json';
+    emulator.deploy({ ...DEMO_NAME, profile, content, contentType, versionLabel });
   };
   const demo: Demo = {
     emulator,
@@ -66,9 +66,7 @@ export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo
     get settings() {
       return deployed.settings;
     },
-    get version() {
-      return deployed.version;
-    },
+    version: (profile) => versions[profile],
     deployFlags(next) {
       deployed.flags = next;
       deploy('flags', next);

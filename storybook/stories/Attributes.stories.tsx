@@ -57,7 +57,11 @@ const meta: Meta<typeof Page> = {
 };
 export default meta;
 
-export const Attributes: StoryObj = {
+export const Attributes: StoryObj = {};
+
+export const FollowsItsAttribute: StoryObj = {
+  ...Attributes,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const limitIs = (limit: string) =>

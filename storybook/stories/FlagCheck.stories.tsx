@@ -48,6 +48,11 @@ export default meta;
 
 export const FlagCheck: StoryObj = {
   name: 'A flag check',
+};
+
+export const FlipsWithTheNextPoll: StoryObj = {
+  ...FlagCheck,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await canvas.findByRole('button', { name: 'Buy now' }, { timeout: POLL_TIMEOUT_MS });

@@ -38,6 +38,11 @@ export default meta;
 
 export const LiveTimeline: StoryObj = {
   name: 'Live timeline',
+};
+
+export const StartsAnewAfterEachLoss: StoryObj = {
+  ...LiveTimeline,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };

@@ -64,6 +64,11 @@ export default meta;
 
 export const FreeformWithASchema: StoryObj = {
   name: 'Freeform with a schema',
+};
+
+export const KeepsTheLastGoodVersion: StoryObj = {
+  ...FreeformWithASchema,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };

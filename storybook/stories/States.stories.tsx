@@ -60,6 +60,11 @@ export const Loading: StoryObj = {
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 60_000 }),
     } satisfies StageParameters,
   },
+};
+
+export const SaysThatNothingIsKnown: StoryObj = {
+  ...Loading,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await expect(canvas.getByRole('status')).toHaveTextContent('Loading');
@@ -75,6 +80,11 @@ export const ErrorAndRecovery: StoryObj = {
       flags: FLAGS,
     } satisfies StageParameters,
   },
+};
+
+export const SurvivesAnOutage: StoryObj = {
+  ...ErrorAndRecovery,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };
@@ -103,6 +113,11 @@ export const FirstPollFails: StoryObj = {
         emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY }),
     } satisfies StageParameters,
   },
+};
+
+export const SaysWhatToCheck: StoryObj = {
+  ...FirstPollFails,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await expect(await canvas.findByRole('alert')).toHaveTextContent(/AccessDenied.*credentials/);

@@ -52,6 +52,11 @@ export default meta;
 
 export const ThirtyFlags: StoryObj = {
   name: 'Thirty flags',
+};
+
+export const RendersOnlyTheReaders: StoryObj = {
+  ...ThirtyFlags,
+  tags: ['!dev'],
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const renders = () =>

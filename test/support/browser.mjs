@@ -20,8 +20,10 @@ export const CHROMIUM_ARGUMENTS = [
 /**
  * A Chromium to test with, in this order: the one that the environment variable names, one that is
  * installed, Playwright's own download, and the one that comes in an npm package.
+ *
+ * @returns {Promise<string>} the path of its executable
  */
-export async function findChromium(): Promise<string> {
+export async function findChromium() {
   const named = process.env[ENVIRONMENT_VARIABLE];
   if (named) return named;
   const installed = (process.env['PATH'] ?? '')
@@ -36,7 +38,8 @@ export async function findChromium(): Promise<string> {
   return path;
 }
 
-function checkThatItRuns(path: string): void {
+/** @param {string} path */
+function checkThatItRuns(path) {
   const { status, stderr } = spawnSync(path, ['--version', '--no-sandbox'], { encoding: 'utf8' });
   if (status === 0) return;
   const library = /lib[\w.-]+\.so[.\d]*/.exec(stderr)?.[0];
