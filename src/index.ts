@@ -6,6 +6,7 @@ export {
   type AppConfigClientOptions,
   type AppConfigQueryOptions,
   type AppConfigResult,
+  type ConfigurationResult,
   type FlagDetails,
   type FlagReason,
   type PollStatus,
@@ -18,6 +19,8 @@ export type {
   FeatureFlags,
   Flag,
   StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaResult,
   UntypedFeatureFlags,
   UntypedFlag,
 } from './configuration/index.ts';
@@ -32,7 +35,11 @@ export {
   SessionDisposedError,
   TypeMismatchError,
   type AppConfigErrorCode,
+  type AppConfigErrorOptions,
   type AppConfigOperation,
+  type ContentErrorCode,
+  type RequestErrorCode,
+  type RequestErrorOptions,
   type SchemaIssue,
 } from './errors/index.ts';
 export {
@@ -53,4 +60,9 @@ export {
   type SuspenseAppConfigResult,
   type UseAppConfigOptions,
 } from './react/index.ts';
-export type { Clock, ConfigurationSource, LatestConfiguration } from './session/index.ts';
+export type {
+  Clock,
+  ConfigurationSource,
+  LatestConfiguration,
+  StartConfigurationSessionInput,
+} from './session/index.ts';

@@ -64,7 +64,7 @@ export class AppConfigClient {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
   onError: ((error: AppConfigError) => void) | undefined;
-  /** The shared observer of a profile. */
+  /** @internal The shared observer of a profile. */
   readonly profile: (name: string) => ProfileObserver;
   readonly #options: AppConfigClientOptions;
   readonly #defaults: ReadonlyMap<string, unknown>;
@@ -87,11 +87,12 @@ export class AppConfigClient {
     if (options.flags !== undefined) this.#flagDefaults(options.flags);
   }
 
-  /** What components see of a profile, through a schema if there is one. One store a schema. */
+  /** @internal What components see of a profile, through a schema if there is one. One store a schema. */
   configuration<Output>(
     profile: string,
     schema: StandardSchema<Output>,
   ): Store<ConfigurationResult<Output>>;
+  /** @internal */
   configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>>;
   configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>> {
     const views = this.#views(profile);
@@ -105,13 +106,13 @@ export class AppConfigClient {
     return view;
   }
 
-  /** The stores of a flag profile, the provider's if none is named. */
+  /** @internal The stores of a flag profile, the provider's if none is named. */
   flags(profile?: string): ProfileFlagStores {
     return this.#flags(this.profileName(profile));
   }
 
   /**
-   * The name of a profile, the provider's `flags` if none is given.
+   * @internal The name of a profile, the provider's `flags` if none is given.
    *
    * @throws InvalidArgumentError when there is neither.
    */
@@ -122,7 +123,7 @@ export class AppConfigClient {
     );
   }
 
-  /** Tells `onError`, once, that an attribute is not of the type of its default. */
+  /** @internal Tells `onError`, once, that an attribute is not of the type of its default. */
   reportTypeMismatch(
     profile: string,
     place: string,
@@ -141,7 +142,7 @@ export class AppConfigClient {
   }
 
   /**
-   * Begins to follow focus and network for as long as a provider is mounted.
+   * @internal Begins to follow focus and network for as long as a provider is mounted.
    *
    * @param isOwner whether the sessions end with the last mount.
    * @returns a function that ends it.

@@ -3,7 +3,7 @@ export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts'
 export { createResultStore, type AppConfigResult } from './appConfigResult.ts';
 export type { ConfigurationResult } from './configurationView.ts';
 export type { FlagDetails, FlagReason } from './flagStores.ts';
-export type { PollStatus, ProfileObserver } from './profileObserver.ts';
+export type { PollStatus } from './profileObserver.ts';
 export type {
   AttributeName,
   AttributeOf,

@@ -57,7 +57,7 @@ export function setup(options: Partial<AppConfigClientOptions> = {}) {
   };
 }
 
-export function deployFlags(emulator: Emulator, content: JsonValue, profile = 'flags'): void {
+function deployFlags(emulator: Emulator, content: JsonValue, profile = 'flags'): void {
   emulator.deploy({ ...NAME, profile, content });
 }
 

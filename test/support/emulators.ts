@@ -30,7 +30,7 @@ export function takeProtocolReport() {
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The real AWS SDK client, wired to an emulator without a network. */
-export function createInPageClient(emulator: Emulator): AppConfigDataClient {
+function createInPageClient(emulator: Emulator): AppConfigDataClient {
   return new AppConfigDataClient({
     region: 'us-east-1',
     credentials: TEST_CREDENTIALS,

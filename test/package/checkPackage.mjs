@@ -1,0 +1,112 @@
+// Packs the package, installs it into an empty app, and checks it as its user would: every entry
+// imports in Node, types resolve, the app builds, and the built page shows a flag in a browser.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+import { preview } from 'vite';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
+
+const APP_DEPENDENCIES = [
+  '@aws-sdk/client-appconfigdata',
+  '@tanstack/react-query',
+  '@types/react',
+  '@types/react-dom',
+  'react',
+  'react-dom',
+  'typescript',
+  'vite',
+];
+
+/** @param {string} path */
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+/** @param {string} message */
+const say = (message) => process.stdout.write(`${message}\n`);
+
+const manifest = readJson('package.json');
+const folder = mkdtempSync(join(tmpdir(), 'react-appconfig-package-'));
+/**
+ * @param {string} command
+ * @param {string[]} parameters
+ */
+const runInApp = (command, parameters) =>
+  execFileSync(command, parameters, {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+try {
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      encoding: 'utf8',
+    }),
+  );
+  const archive = join(folder, packed.filename);
+  say(`packed: ${packed.entryCount} files, ${Math.round(packed.size / 1_000)} kB`);
+  execFileSync('npx', ['publint', 'run', archive, '--strict'], { stdio: 'inherit' });
+  execFileSync('npx', ['attw', archive, '--profile', 'esm-only', '--quiet'], {
+    stdio: 'inherit',
+  });
+
+  cpSync('test/package/app', folder, { recursive: true });
+  const dependencies = Object.fromEntries(
+    APP_DEPENDENCIES.map((name) => [name, manifest.devDependencies[name]]),
+  );
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({
+      private: true,
+      type: 'module',
+      dependencies: { ...dependencies, [manifest.name]: `file:${archive}` },
+    }),
+  );
+  runInApp('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+
+  const entries = Object.keys(manifest.exports)
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => `${manifest.name}${entry.slice(1)}`);
+  for (const entry of entries) {
+    const names = runInApp('node', [
+      '--no-warnings',
+      '--input-type=module',
+      '-e',
+      `console.log(Object.keys(await import('${entry}')).join(', '))`,
+    ]);
+    say(`imports: ${entry}: ${names.trim()}`);
+  }
+  runInApp('npx', ['tsc', '-p', '.']);
+  say('types: resolved, and checked against a registered flag');
+  runInApp('npx', ['vite', 'build', '--logLevel', 'error']);
+  say('builds: the app, with Vite');
+
+  const clientEntry = readFileSync(
+    join(folder, 'node_modules', manifest.name, 'dist/index.js'),
+    'utf8',
+  );
+  if (!/^['"]use client['"]/.test(clientEntry))
+    throw new Error('The client entry lost its "use client".');
+
+  const server = await preview({
+    root: folder,
+    preview: { port: 0, host: '127.0.0.1' },
+    logLevel: 'error',
+  });
+  const browser = await chromium.launch({
+    executablePath: await findChromium(),
+    args: CHROMIUM_ARGUMENTS,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    const answer = await page.locator('#answer').textContent();
+    if (answer !== '20 and 20') throw new Error(`The page shows "${answer}".`);
+    say('runs: the built page shows a flag and its attribute in Chromium');
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
