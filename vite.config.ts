@@ -55,6 +55,7 @@ export default defineConfig(async () => {
     },
     test: {
       globalSetup: 'test/support/protocolReport.ts',
+      reporters: ['default', ['json', { outputFile: 'node_modules/.cache/tests.json' }]],
       projects: [
         {
           extends: true as const,
