@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -17,7 +17,7 @@ const hooks = {
   exclude: browserTests,
 };
 
-export default defineConfig(async () => {
+export default defineConfig(async (): Promise<ViteUserConfig> => {
   const browser = {
     enabled: true,
     headless: true,
@@ -43,7 +43,7 @@ export default defineConfig(async () => {
           'src/emulator/index.ts',
           'src/emulator/node/index.ts',
         ],
-        formats: ['es' as const],
+        formats: ['es'],
       },
       target: 'es2022',
       minify: false,
@@ -55,10 +55,11 @@ export default defineConfig(async () => {
     },
     test: {
       globalSetup: 'test/support/protocolReport.ts',
-      reporters: ['default', ['json', { outputFile: 'node_modules/.cache/tests.json' }]],
+      reporters: ['default', 'json'],
+      outputFile: { json: 'node_modules/.cache/tests.json' },
       projects: [
         {
-          extends: true as const,
+          extends: true,
           test: {
             name: 'node',
             environment: 'node',
@@ -68,11 +69,11 @@ export default defineConfig(async () => {
           },
         },
         {
-          extends: true as const,
+          extends: true,
           test: { ...hooks, name: 'react-19', env: { REACT_MAJOR: '19' } },
         },
         {
-          extends: true as const,
+          extends: true,
           resolve: {
             alias: [
               // Its ES modules, because only those go through the alias below.
@@ -95,9 +96,9 @@ export default defineConfig(async () => {
             server: { deps: { inline: [/@testing-library\/react/, /@tanstack\/react-query/] } },
           },
         },
-        { extends: true as const, test: { name: 'browser', include: browserTests, browser } },
+        { extends: true, test: { name: 'browser', include: browserTests, browser } },
         {
-          extends: true as const,
+          extends: true,
           plugins: [storybookTest({ configDir: fromHere('./storybook') })],
           test: { name: 'stories', browser },
         },
