@@ -6,7 +6,7 @@ import {
   useQuery,
 } from '@tanstack/react-query';
 import { act, render } from '@testing-library/react';
-import { StrictMode, useState, version as reactVersion } from 'react';
+import { StrictMode, version as reactVersion } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   AppConfigClient,
@@ -416,18 +416,13 @@ describe('the query cache', () => {
   });
 });
 
-it('answers a state update between two polls with the same values', async () => {
-  const { renderApp } = setup();
-  let rerender = () => {};
-  const seen: unknown[] = [];
-  function Parent() {
-    const [count, setCount] = useState(0);
-    rerender = () => setCount(count + 1);
-    seen.push(useFlag('new-checkout'));
-    return null;
-  }
-  renderApp(<Parent />);
+it('answers a render that its parent causes with the same object', async () => {
+  const { renderApp, withProvider } = setup();
+  const probe = createProbe(() => useFlag('new-checkout'));
+  const { rerender } = renderApp(<probe.Probe />);
   await advance();
-  act(() => rerender());
-  expect(seen.at(-1)).toBe(seen.at(-2));
+  const before = probe.value;
+  rerender(withProvider(<probe.Probe />));
+  expect(probe.renders).toBe(3);
+  expect(probe.value).toBe(before);
 });
