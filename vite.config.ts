@@ -18,18 +18,19 @@ const hooks = {
 };
 
 export default defineConfig(async (): Promise<ViteUserConfig> => {
-  const browser = {
+  const executablePath = process.env['VITEST'] ? await findChromium() : '';
+  const browserNamed = (name: string) => ({
     enabled: true,
     headless: true,
     screenshotFailures: false,
-    instances: [{ browser: 'chromium' as const }],
+    instances: [{ browser: 'chromium' as const, name }],
     provider: playwright({
       launchOptions: {
-        executablePath: process.env['VITEST'] ? await findChromium() : '',
+        executablePath,
         args: CHROMIUM_ARGUMENTS,
       },
     }),
-  };
+  });
   return {
     plugins: [react()],
     // Every dependency is known beforehand, so that no test run reloads its page to prepare one.
@@ -96,11 +97,14 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
             server: { deps: { inline: [/@testing-library\/react/, /@tanstack\/react-query/] } },
           },
         },
-        { extends: true, test: { name: 'browser', include: browserTests, browser } },
+        {
+          extends: true,
+          test: { name: 'browser', include: browserTests, browser: browserNamed('chromium') },
+        },
         {
           extends: true,
           plugins: [storybookTest({ configDir: fromHere('./storybook') })],
-          test: { name: 'stories', browser },
+          test: { name: 'stories', browser: browserNamed('stories in chromium') },
         },
       ],
     },
