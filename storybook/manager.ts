@@ -1,6 +1,12 @@
 import { addons } from 'storybook/manager-api';
+import { create } from 'storybook/theming/create';
+
+const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
 
 addons.setConfig({
-  enableShortcuts: false,
-  sidebar: { showRoots: true },
+  theme: create({ base: isDark ? 'dark' : 'light', brandTitle: 'react-appconfig' }),
+  layoutCustomisations: {
+    // The stories bring consoles of their own, and leave the whole page to them.
+    showPanel: () => false,
+  },
 });

@@ -35,7 +35,15 @@ const preview: Preview = {
     controls: { disable: true },
     options: {
       storySort: {
-        order: ['Introduction', 'Flags', 'Settings', 'States', 'Performance', 'Session'],
+        order: [
+          'Introduction',
+          'Flags',
+          ['A flag check', 'Attributes'],
+          'Settings',
+          'States',
+          'Performance',
+          'Session',
+        ],
       },
     },
   },

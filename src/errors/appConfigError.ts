@@ -1,22 +1,25 @@
-/**
- * What went wrong, as a word to switch on. The README lists each code with what to do about it.
- */
-export type AppConfigErrorCode =
-  | 'InvalidArgument'
-  | 'MissingProvider'
+/** The codes of a call that was not answered with a configuration. */
+export type RequestErrorCode =
   | 'BadRequest'
   | 'ResourceNotFound'
   | 'AccessDenied'
   | 'Throttled'
   | 'ServiceFailure'
   | 'NetworkFailure'
-  | 'Timeout'
+  | 'Timeout';
+
+/** The codes of a document that cannot be used. */
+export type ContentErrorCode =
+  'ContentTooLarge' | 'MalformedContent' | 'UnsupportedContentType' | 'NotFeatureFlags';
+
+/** What went wrong, as a word to switch on. The README lists each code with what to do about it. */
+export type AppConfigErrorCode =
+  | RequestErrorCode
+  | ContentErrorCode
+  | 'InvalidArgument'
+  | 'MissingProvider'
   | 'InvalidAnswer'
   | 'SessionDisposed'
-  | 'ContentTooLarge'
-  | 'MalformedContent'
-  | 'UnsupportedContentType'
-  | 'NotFeatureFlags'
   | 'SchemaMismatch'
   | 'TypeMismatch';
 

@@ -1,8 +1,8 @@
-import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
-
-/** The codes of a document that cannot be used. */
-export type ContentErrorCode =
-  'ContentTooLarge' | 'MalformedContent' | 'UnsupportedContentType' | 'NotFeatureFlags';
+import {
+  AppConfigError,
+  type AppConfigErrorOptions,
+  type ContentErrorCode,
+} from './appConfigError.ts';
 
 /** A configuration arrived but cannot be turned into a value; the last good one stays in use. */
 export class ContentError extends AppConfigError {

@@ -1,17 +1,11 @@
-import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
+import {
+  AppConfigError,
+  type AppConfigErrorOptions,
+  type RequestErrorCode,
+} from './appConfigError.ts';
 
 /** The two calls of the data plane, by AWS's names. */
 export type AppConfigOperation = 'StartConfigurationSession' | 'GetLatestConfiguration';
-
-/** The codes of a call that was not answered with a configuration. */
-export type RequestErrorCode =
-  | 'BadRequest'
-  | 'ResourceNotFound'
-  | 'AccessDenied'
-  | 'Throttled'
-  | 'ServiceFailure'
-  | 'NetworkFailure'
-  | 'Timeout';
 
 /** How a {@link RequestError} describes the call that failed. */
 export interface RequestErrorOptions extends AppConfigErrorOptions {

@@ -47,8 +47,8 @@ export function AppConfigProvider({
   const client = given ?? own;
 
   useEffect(() => {
-    if (client && onError) client.onError = onError;
-  }, [client, onError]);
+    if (client && (client === own || onError)) client.onError = onError;
+  }, [client, own, onError]);
   useEffect(() => client?.mount(client === own), [client, own]);
 
   return <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>;

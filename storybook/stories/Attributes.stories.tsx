@@ -62,6 +62,7 @@ export const Attributes: StoryObj = {};
 export const FollowsItsAttribute: StoryObj = {
   ...Attributes,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const limitIs = (limit: string) =>

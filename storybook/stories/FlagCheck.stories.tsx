@@ -53,6 +53,7 @@ export const FlagCheck: StoryObj = {
 export const FlipsWithTheNextPoll: StoryObj = {
   ...FlagCheck,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await canvas.findByRole('button', { name: 'Buy now' }, { timeout: POLL_TIMEOUT_MS });

@@ -43,6 +43,7 @@ export const LiveTimeline: StoryObj = {
 export const StartsAnewAfterEachLoss: StoryObj = {
   ...LiveTimeline,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };

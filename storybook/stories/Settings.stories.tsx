@@ -69,6 +69,7 @@ export const FreeformWithASchema: StoryObj = {
 export const KeepsTheLastGoodVersion: StoryObj = {
   ...FreeformWithASchema,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };

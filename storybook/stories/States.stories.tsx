@@ -55,9 +55,9 @@ export const Loading: StoryObj = {
   parameters: {
     stage: {
       title: 'Loading',
-      hint: 'The first answer takes a minute here. Until it comes, hooks say "not known yet", which is not the same as "off": nothing flickers.',
+      hint: 'The first answer takes twenty seconds here. Until it comes, hooks say "not known yet", which is not the same as "off": nothing flickers.',
       flags: FLAGS,
-      prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 60_000 }),
+      prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 20_000 }),
     } satisfies StageParameters,
   },
 };
@@ -65,6 +65,7 @@ export const Loading: StoryObj = {
 export const SaysThatNothingIsKnown: StoryObj = {
   ...Loading,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await expect(canvas.getByRole('status')).toHaveTextContent('Loading');
@@ -85,6 +86,7 @@ export const ErrorAndRecovery: StoryObj = {
 export const SurvivesAnOutage: StoryObj = {
   ...ErrorAndRecovery,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };
@@ -118,6 +120,7 @@ export const FirstPollFails: StoryObj = {
 export const SaysWhatToCheck: StoryObj = {
   ...FirstPollFails,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     await expect(await canvas.findByRole('alert')).toHaveTextContent(/AccessDenied.*credentials/);

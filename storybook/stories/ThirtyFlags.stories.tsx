@@ -57,6 +57,7 @@ export const ThirtyFlags: StoryObj = {
 export const RendersOnlyTheReaders: StoryObj = {
   ...ThirtyFlags,
   tags: ['!dev'],
+  globals: { theme: 'dark' },
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const renders = () =>
