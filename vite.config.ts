@@ -99,7 +99,12 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
         },
         {
           extends: true,
-          test: { name: 'browser', include: browserTests, browser: browserNamed('chromium') },
+          test: {
+            name: 'browser',
+            globalSetup: 'test/support/emulatorServer.ts',
+            include: browserTests,
+            browser: browserNamed('chromium'),
+          },
         },
         {
           extends: true,
