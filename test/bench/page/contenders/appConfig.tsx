@@ -1,0 +1,71 @@
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { QueryClient } from '@tanstack/react-query';
+import {
+  AppConfigClient,
+  appConfigQuery,
+  AppConfigProvider,
+  useFlagEnabled,
+} from 'react-appconfig';
+import { appConfigDataSource } from 'react-appconfig/appconfigdata';
+import { createEmulator, emulatorRequestHandler } from 'react-appconfig/emulator';
+import type { Contender, FlagStates } from '../contender.ts';
+
+const NAME = { application: 'bench', environment: 'page' };
+const HOUR_MS = 3_600_000;
+
+/** This package: the real provider, a real session, the real AWS SDK, and the emulator in the page. */
+export const appConfig: Contender = async (initial) => {
+  let offsetMs = 0;
+  let onDelivered = () => {};
+  const clock = {
+    now: () => Date.now() + offsetMs,
+    monotonicNow: () => performance.now() + offsetMs,
+    schedule(callback: () => void, delayMs: number) {
+      const timeout = setTimeout(callback, delayMs);
+      return () => clearTimeout(timeout);
+    },
+  };
+  const emulator = createEmulator({ clock: { now: clock.monotonicNow } });
+  const sdk = appConfigDataSource(
+    new AppConfigDataClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+      requestHandler: emulatorRequestHandler(emulator),
+    }),
+  );
+  const source = {
+    ...sdk,
+    async getLatestConfiguration(token: string, signal: AbortSignal) {
+      const answer = await sdk.getLatestConfiguration(token, signal);
+      onDelivered();
+      return answer;
+    },
+  };
+  let deployed = '';
+  const deploy = (states: FlagStates) => {
+    const flags = Object.entries(states).map(([key, enabled]) => [key, { enabled }]);
+    const content = JSON.stringify(Object.fromEntries(flags));
+    if (content !== deployed) emulator.deploy({ ...NAME, profile: 'flags', content });
+    deployed = content;
+  };
+  deploy(initial);
+  const queryClient = new QueryClient();
+  const client = new AppConfigClient({ ...NAME, source, flags: 'flags', queryClient, clock });
+  const query = appConfigQuery(client, 'flags');
+  await queryClient.fetchQuery(query);
+  return {
+    wrap: (children) => <AppConfigProvider client={client}>{children}</AppConfigProvider>,
+    useIsOn: (key) => useFlagEnabled(key),
+    async deliver(states, delivered) {
+      deploy(states);
+      onDelivered = delivered;
+      offsetMs += HOUR_MS;
+      await queryClient.refetchQueries({ queryKey: query.queryKey });
+      onDelivered = () => {};
+    },
+    dispose() {
+      client.dispose();
+      queryClient.clear();
+    },
+  };
+};

@@ -1,0 +1,217 @@
+import { useEffect } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import type { Contender, FlagStates, Instance } from './contender.ts';
+import { appConfig } from './contenders/appConfig.tsx';
+import { context } from './contenders/context.tsx';
+import { floor } from './contenders/floor.tsx';
+import { launchDarkly } from './contenders/launchDarkly.tsx';
+import { naive } from './contenders/naive.tsx';
+import { openFeature } from './contenders/openFeature.tsx';
+
+const CONTENDERS: Readonly<Record<string, Contender>> = {
+  floor,
+  'react-appconfig': appConfig,
+  context,
+  naive,
+  LaunchDarkly: launchDarkly,
+  OpenFeature: openFeature,
+};
+
+/** How large an app is measured. */
+interface Size {
+  components: number;
+  flags: number;
+}
+
+/** An app that is mounted, and what can be done to it. */
+class MountedApp {
+  readonly #instance: Instance;
+  readonly #root: Root;
+  readonly #size: Size;
+  readonly #container: HTMLElement;
+  #states: FlagStates;
+  #renders = 0;
+  #onEffects = () => {};
+
+  constructor(instance: Instance, size: Size, states: FlagStates) {
+    this.#instance = instance;
+    this.#size = size;
+    this.#states = states;
+    this.#container = document.createElement('div');
+    document.body.append(this.#container);
+    this.#root = createRoot(this.#container);
+  }
+
+  /** Milliseconds from the call of render to the last effect. */
+  async mount(): Promise<number> {
+    const { useIsOn, wrap } = this.#instance;
+    const Reader = ({ name }: { name: string }) => {
+      const isOn = useIsOn(name);
+      this.#renders += 1;
+      return <i>{isOn ? 'on' : 'off'}</i>;
+    };
+    const AfterAll = () => {
+      useEffect(() => this.#onEffects(), []);
+      return null;
+    };
+    const readers = Array.from({ length: this.#size.components }, (_, index) => (
+      <Reader key={index} name={`flag-${index % this.#size.flags}`} />
+    ));
+    const effects = new Promise<void>((resolve) => {
+      this.#onEffects = resolve;
+    });
+    const startedAt = performance.now();
+    this.#root.render(wrap([...readers, <AfterAll key="after" />]));
+    await effects;
+    const ms = performance.now() - startedAt;
+    await quiet();
+    return ms;
+  }
+
+  /** Flips the first flags; milliseconds from delivery to the last change of the DOM and to quiet. */
+  async flip(flipped: number): Promise<{ toDomMs: number; toQuietMs: number; renders: number }> {
+    const keys = Object.keys(this.#states).slice(0, flipped);
+    this.#states = {
+      ...this.#states,
+      ...Object.fromEntries(keys.map((key) => [key, !this.#states[key]])),
+    };
+    let lastChangeAt = 0;
+    const mutations = new MutationObserver(() => {
+      lastChangeAt = performance.now();
+    });
+    mutations.observe(this.#container, { subtree: true, characterData: true, childList: true });
+    this.#renders = 0;
+    let deliveredAt = 0;
+    await this.#instance.deliver(this.#states, () => {
+      deliveredAt = performance.now();
+    });
+    const quietAt = await quiet(() => !flipped || this.#isShown(keys));
+    mutations.disconnect();
+    return {
+      toDomMs: flipped ? lastChangeAt - deliveredAt : 0,
+      toQuietMs: quietAt - deliveredAt,
+      renders: this.#renders,
+    };
+  }
+
+  unmount(): number {
+    const startedAt = performance.now();
+    this.#root.unmount();
+    const ms = performance.now() - startedAt;
+    this.#container.remove();
+    return ms;
+  }
+
+  dispose() {
+    return this.#instance.dispose();
+  }
+
+  #isShown(keys: string[]): boolean {
+    return keys.every((key) => {
+      const index = Number(key.slice('flag-'.length));
+      return (this.#container.children[index]?.textContent === 'on') === this.#states[key];
+    });
+  }
+}
+
+/** The moment at which nothing has been going on for a few turns of the event loop, once a condition holds. */
+async function quiet(isDone = () => true): Promise<number> {
+  const channel = new MessageChannel();
+  const turn = () =>
+    new Promise<void>((resolve) => {
+      channel.port1.onmessage = () => resolve();
+      channel.port2.postMessage(undefined);
+    });
+  let at = performance.now();
+  while (!isDone()) {
+    await turn();
+    at = performance.now();
+  }
+  // React schedules with a task of its own: what it still does shows as a turn that takes long.
+  for (let idleTurns = 0; idleTurns < 5;) {
+    const before = performance.now();
+    await turn();
+    const now = performance.now();
+    if (now - before > 0.2) {
+      idleTurns = 0;
+      at = now;
+    } else idleTurns += 1;
+  }
+  channel.port1.close();
+  return at;
+}
+
+const statesOf = (flags: number): FlagStates =>
+  Object.fromEntries(
+    Array.from({ length: flags }, (_, index) => [`flag-${index}`, index % 2 === 0]),
+  );
+
+let current: MountedApp | undefined;
+let longTasks = 0;
+new PerformanceObserver((list) => {
+  longTasks += list.getEntries().length;
+}).observe({ entryTypes: ['longtask'] });
+
+/** Timers of the page that are running. */
+const timers = new Set<unknown>();
+const native = {
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis),
+  setInterval: globalThis.setInterval.bind(globalThis),
+  clearInterval: globalThis.clearInterval.bind(globalThis),
+};
+Object.assign(globalThis, {
+  setTimeout(callback: () => void, delayMs?: number) {
+    const timer = native.setTimeout(() => {
+      timers.delete(timer);
+      callback();
+    }, delayMs);
+    timers.add(timer);
+    return timer;
+  },
+  setInterval(callback: () => void, delayMs?: number) {
+    const timer = native.setInterval(callback, delayMs);
+    timers.add(timer);
+    return timer;
+  },
+  clearTimeout(timer: number) {
+    timers.delete(timer);
+    native.clearTimeout(timer);
+  },
+  clearInterval(timer: number) {
+    timers.delete(timer);
+    native.clearInterval(timer);
+  },
+});
+
+const bench = {
+  names: Object.keys(CONTENDERS),
+  isIsolated: crossOriginIsolated,
+  async prepare(name: string, size: Size) {
+    const contender = CONTENDERS[name];
+    if (!contender) throw new Error(`No contender is called ${name}.`);
+    const states = statesOf(size.flags);
+    current = new MountedApp(await contender(states), size, states);
+    await quiet();
+  },
+  mount: () => current?.mount(),
+  flip: (flipped: number) => current?.flip(flipped),
+  countTimers: () => timers.size,
+  unmount: () => current?.unmount(),
+  async dispose() {
+    await current?.dispose();
+    current = undefined;
+  },
+  takeLongTasks() {
+    const taken = longTasks;
+    longTasks = 0;
+    return taken;
+  },
+};
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+window.bench = bench;
