@@ -51,7 +51,7 @@ export class ProfileObserver implements Store<ProfileState> {
   readonly queryOptions: QueryObserverOptions<unknown, AppConfigError> & { queryKey: QueryKey };
   readonly status: Store<PollStatus>;
   readonly #options: ProfileObserverOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(state: ProfileState) => void>();
   #session: ConfigurationSession<unknown> | undefined;
   #queryObserver: QueryObserver<unknown, AppConfigError> | undefined;
   #loading: Promise<void> | undefined;
@@ -76,10 +76,11 @@ export class ProfileObserver implements Store<ProfileState> {
     return this.#observer.getCurrentQuery().state.dataUpdatedAt;
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
+  readonly subscribe = (listener: (state: ProfileState) => void): (() => void) => {
     this.#listeners.add(listener);
     this.#stop ??= this.#observer.subscribe(() => {
-      for (const tell of this.#listeners) tell();
+      const state = this.getSnapshot();
+      for (const tell of this.#listeners) tell(state);
     });
     return () => {
       this.#listeners.delete(listener);

@@ -1,6 +1,7 @@
 /** What React's `useSyncExternalStore` reads from. The functions need no `this` and never change. */
 export interface Store<Snapshot> {
-  readonly subscribe: (listener: () => void) => () => void;
+  /** Listeners are called with the snapshot that is new; they may ignore it. */
+  readonly subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
   /** The same object for as long as nothing in it changed. */
   readonly getSnapshot: () => Snapshot;
   /** What the server rendered: the snapshot from before the first poll. */
@@ -18,34 +19,31 @@ export function deriveStore<Upstream, Snapshot>(
   upstream: Store<Upstream>,
   createSelect: () => (snapshot: Upstream) => Snapshot,
 ): Store<Snapshot> {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(snapshot: Snapshot) => void>();
   const select = createSelect();
   let selectServer: ((snapshot: Upstream) => Snapshot) | undefined;
-  let unsubscribe: (() => void) | undefined;
-  let told: Snapshot;
+  /** Held while somebody listens: then a change upstream arrives before anybody can ask. */
+  let active: { snapshot: Snapshot; unsubscribe: () => void } | undefined;
 
-  const getSnapshot = () => select(upstream.getSnapshot());
-  const onUpstreamChange = () => {
-    const next = getSnapshot();
-    if (Object.is(next, told)) return;
-    told = next;
-    for (const listener of listeners) listener();
+  const pull = () => select(upstream.getSnapshot());
+  const onUpstreamChange = (next: Upstream) => {
+    const snapshot = select(next);
+    if (!active || Object.is(snapshot, active.snapshot)) return;
+    active.snapshot = snapshot;
+    for (const listener of listeners) listener(snapshot);
   };
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (!unsubscribe) {
-        told = getSnapshot();
-        unsubscribe = upstream.subscribe(onUpstreamChange);
-      }
+      active ??= { snapshot: pull(), unsubscribe: upstream.subscribe(onUpstreamChange) };
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;
-        unsubscribe?.();
-        unsubscribe = undefined;
+        active?.unsubscribe();
+        active = undefined;
       };
     },
-    getSnapshot,
+    getSnapshot: () => (active ? active.snapshot : pull()),
     getServerSnapshot() {
       selectServer ??= createSelect();
       return selectServer(upstream.getServerSnapshot());

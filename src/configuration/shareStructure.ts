@@ -37,24 +37,32 @@ function shareObject(
   next: Record<string, unknown>,
   depth: number,
 ): Record<string, unknown> {
-  const keys = Object.keys(next);
-  let isSame = Object.keys(previous).length === keys.length;
+  let isSame = true;
   let result = next;
-  for (const key of keys) {
+  // Not Object.keys: a document may consist of thousands of small objects.
+  for (const key in next) {
+    if (!Object.hasOwn(next, key)) continue;
     if (!Object.hasOwn(previous, key)) {
       isSame = false;
       continue;
     }
-    const value = share(previous[key], next[key], depth);
-    if (!Object.is(value, next[key])) {
+    const before = previous[key];
+    const after = next[key];
+    if (before === after) continue;
+    const value = share(before, after, depth);
+    if (!Object.is(value, after)) {
       if (result === next) result = { ...next };
       // Assigning to `__proto__` would set the prototype.
       if (key === '__proto__') Object.defineProperty(result, key, { value });
       else result[key] = value;
     }
-    if (!Object.is(value, previous[key])) isSame = false;
+    if (!Object.is(value, before)) isSame = false;
   }
-  return isSame ? previous : result;
+  if (!isSame) return result;
+  for (const key in previous) {
+    if (Object.hasOwn(previous, key) && !Object.hasOwn(next, key)) return result;
+  }
+  return previous;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

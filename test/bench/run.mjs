@@ -48,7 +48,13 @@ await build({
       { find: /^react-appconfig\/emulator$/, replacement: join(dist, 'emulator/index.js') },
     ],
   },
-  build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: false },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    minify: !process.argv.includes('--readable'),
+  },
 });
 
 const server = createServer(async (request, response) => {
