@@ -1,19 +1,14 @@
 import { QueryClient } from '@tanstack/react-query';
 import {
   checkFeatureFlags,
-  validate,
-  type AttributeValue,
   type DecodeOptions,
-  type StandardSchema,
   type UntypedFeatureFlags,
 } from '../configuration/index.ts';
-import { InvalidArgumentError, TypeMismatchError, type AppConfigError } from '../errors/index.ts';
+import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { checkStartInput, type Clock, type ConfigurationSource } from '../session/index.ts';
-import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
-import { createFlagStores, type ProfileFlagStores } from './flagStores.ts';
+import { perName } from './memoize.ts';
 import { ProfileObserver } from './profileObserver.ts';
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
-import { createFamily, type Store } from './store.ts';
 
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
 export interface AppConfigClientOptions extends DecodeOptions {
@@ -50,9 +45,6 @@ export interface AppConfigClientOptions extends DecodeOptions {
   random?: (() => number) | undefined;
 }
 
-/** Stands in the map of views for "no schema". */
-const NO_SCHEMA = {};
-
 /**
  * Everything that a provider holds: one session and one shared QueryObserver a profile, and the
  * stores that hooks subscribe to. Make one yourself to share it between React roots, to keep it above
@@ -69,9 +61,6 @@ export class AppConfigClient {
   readonly #options: AppConfigClientOptions;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #observers: ProfileObserver[] = [];
-  readonly #views: (profile: string) => WeakMap<object, Store<ConfigurationResult<unknown>>>;
-  readonly #flags: (profile: string) => ProfileFlagStores;
-  readonly #reportedMismatches = new Set<string>();
   #mounts = 0;
 
   constructor(options: AppConfigClientOptions) {
@@ -81,34 +70,8 @@ export class AppConfigClient {
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
-    this.profile = createFamily((name) => this.#createObserver(name));
-    this.#views = createFamily(() => new WeakMap());
-    this.#flags = createFamily((name) => this.#createFlags(name));
-    if (options.flags !== undefined) this.#flagDefaults(options.flags);
-  }
-
-  /** @internal What components see of a profile, through a schema if there is one. One store a schema. */
-  configuration<Output>(
-    profile: string,
-    schema: StandardSchema<Output>,
-  ): Store<ConfigurationResult<Output>>;
-  /** @internal */
-  configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>>;
-  configuration(profile: string, schema?: StandardSchema): Store<ConfigurationResult<unknown>> {
-    const views = this.#views(profile);
-    const key = schema ?? NO_SCHEMA;
-    let view = views.get(key);
-    if (!view) {
-      const check = (document: unknown) => (schema ? validate(document, schema) : document);
-      view = this.#createView(profile, check, this.#defaults.get(profile));
-      views.set(key, view);
-    }
-    return view;
-  }
-
-  /** @internal The stores of a flag profile, the provider's if none is named. */
-  flags(profile?: string): ProfileFlagStores {
-    return this.#flags(this.profileName(profile));
+    this.profile = perName((name) => this.#createObserver(name));
+    if (options.flags !== undefined) this.flagDefaults(options.flags);
   }
 
   /**
@@ -123,22 +86,27 @@ export class AppConfigClient {
     );
   }
 
-  /** @internal Tells `onError`, once, that an attribute is not of the type of its default. */
-  reportTypeMismatch(
-    profile: string,
-    place: string,
-    found: AttributeValue,
-    wanted: AttributeValue,
-  ): void {
-    const key = JSON.stringify([profile, place, typeof wanted]);
-    if (this.#reportedMismatches.has(key)) return;
-    this.#reportedMismatches.add(key);
-    this.#report(
-      new TypeMismatchError(
-        `${place} is ${JSON.stringify(found)}, of another type than the default ${JSON.stringify(wanted)}, which is used instead. Change the default or the attribute.`,
-        { profile },
-      ),
-    );
+  /** @internal What components see of a profile before there is anything else. */
+  defaultOf(profile: string): unknown {
+    return this.#defaults.get(profile);
+  }
+
+  /** @internal The same of a flag profile. @throws InvalidArgumentError if it holds no flags. */
+  flagDefaults(profile: string): UntypedFeatureFlags | undefined {
+    const defaults = this.defaultOf(profile);
+    try {
+      return defaults === undefined ? undefined : checkFeatureFlags(defaults);
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        `defaults["${profile}"] is not a feature-flag document. Give it flags like { "dark-mode": { enabled: false } }; see the cause.`,
+        { profile, cause },
+      );
+    }
+  }
+
+  /** @internal Tells `onError`: later, because a hook may find the error while it renders. */
+  report(error: AppConfigError): void {
+    queueMicrotask(() => this.onError?.(error));
   }
 
   /**
@@ -183,43 +151,6 @@ export class AppConfigClient {
     });
     this.#observers.push(observer);
     return observer;
-  }
-
-  #createFlags(profile: string): ProfileFlagStores {
-    const defaults = this.#flagDefaults(profile);
-    return createFlagStores(this.#createView(profile, checkFeatureFlags, defaults), defaults);
-  }
-
-  #createView<T>(
-    profile: string,
-    check: (document: unknown) => T,
-    fallback: T | undefined,
-  ): Store<ConfigurationResult<T>> {
-    return createConfigurationView({
-      profile,
-      upstream: this.profile(profile),
-      check,
-      fallback,
-      onError: (error) => this.#report(error),
-    });
-  }
-
-  #flagDefaults(profile: string): UntypedFeatureFlags | undefined {
-    const defaults = this.#defaults.get(profile);
-    if (defaults === undefined) return undefined;
-    try {
-      return checkFeatureFlags(defaults);
-    } catch (cause) {
-      throw new InvalidArgumentError(
-        `defaults["${profile}"] is not a feature-flag document. Give it flags like { "dark-mode": { enabled: false } }; see the cause.`,
-        { profile, cause },
-      );
-    }
-  }
-
-  /** Later, because a hook may find the error while it renders. */
-  #report(error: AppConfigError): void {
-    queueMicrotask(() => this.onError?.(error));
   }
 }
 

@@ -1,4 +1,5 @@
 import { asAppConfigError, ContentError, type AppConfigError } from '../errors/index.ts';
+import type { AppConfigClient } from './appConfigClient.ts';
 import type { ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
@@ -32,27 +33,26 @@ export type ConfigurationResult<T> = {
 
 /** What a {@link createConfigurationView} is made of. */
 export interface ConfigurationViewOptions<T> {
+  client: AppConfigClient;
   profile: string;
-  upstream: Store<ProfileState>;
   /** Turns a document into what components see, or throws. Called once a version. */
   check: (document: unknown) => T;
   /** What components see before there is a good configuration. */
   fallback: T | undefined;
-  onError: (error: AppConfigError) => void;
 }
 
 /** A profile's documents as one kind of reader sees them: checked once a version, the last good one kept. */
 export function createConfigurationView<T>(
   options: ConfigurationViewOptions<T>,
 ): Store<ConfigurationResult<T>> {
-  return deriveStore(options.upstream, () => createSelect(options));
+  return deriveStore(options.client.profile(options.profile), () => createSelect(options));
 }
 
 function createSelect<T>({
+  client,
   profile,
   check,
   fallback,
-  onError,
 }: ConfigurationViewOptions<T>): (state: ProfileState) => ConfigurationResult<T> {
   let checked: unknown;
   let checkError: AppConfigError | undefined;
@@ -77,7 +77,7 @@ function createSelect<T>({
           return new ContentError('MalformedContent', message, { cause });
         });
         checkError.profile ??= profile;
-        onError(checkError);
+        client.report(checkError);
       }
     } else if (good && !checkError) {
       good = { ...good, versionLabel, contentType };

@@ -1,100 +1,83 @@
 import {
+  checkFeatureFlags,
   DISABLED_FLAG,
   findAttribute,
   findFlag,
   shareStructure,
-  type AttributeValue,
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from '../configuration/index.ts';
-import type { AppConfigError } from '../errors/index.ts';
-import type { ConfigurationResult } from './configurationView.ts';
-import { createFamily, deriveStore, type Store } from './store.ts';
+import type { AppConfigClient } from './appConfigClient.ts';
+import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
+import { perName, perObject } from './memoize.ts';
+import { deriveStore, type Store } from './store.ts';
 
-/**
- * Why a flag has the value that it has: `loaded` from AWS AppConfig; `stale`, loaded, but the newest
- * poll failed; `default` while nothing is known; `missing` when the configuration is known and has
- * no such flag.
- */
-export type FlagReason = 'loaded' | 'stale' | 'default' | 'missing';
-
-/** A flag and where it comes from. */
-export interface FlagDetails<AnyFlag = UntypedFlag> {
-  readonly flag: AnyFlag;
-  /** The variant of a multi-variant flag. */
-  readonly variant: string | undefined;
-  readonly reason: FlagReason;
-  /** The label of the version that the flag comes from, if it has one. */
-  readonly versionLabel: string | undefined;
-  /** Why the newest poll failed or its content cannot be used. */
-  readonly error: AppConfigError | undefined;
+/** The flags of one profile, and what stands in for those that are not known. */
+export interface ProfileFlags {
+  readonly view: Store<ConfigurationResult<UntypedFeatureFlags>>;
+  readonly defaults: UntypedFeatureFlags | undefined;
 }
 
-/** Everything that a component can subscribe to about one flag. */
-export interface FlagStores {
-  readonly flag: Store<UntypedFlag>;
-  readonly isEnabled: Store<boolean>;
-  /** True while neither the flag nor a default for it is known. */
-  readonly isPending: Store<boolean>;
-  readonly details: Store<FlagDetails>;
-  readonly attribute: (name: string) => Store<AttributeValue | undefined>;
+/** Selects from the flags of a profile. */
+export type FlagSelector<Selected> = (result: ConfigurationResult<UntypedFeatureFlags>) => Selected;
+
+const profileFlagsOf = /* @__PURE__ */ perObject((client: AppConfigClient) =>
+  perName((profile): ProfileFlags => {
+    const defaults = client.flagDefaults(profile);
+    const view = createConfigurationView({
+      client,
+      profile,
+      check: checkFeatureFlags,
+      fallback: defaults,
+    });
+    return { view, defaults };
+  }),
+);
+
+/** The flags of a profile, the provider's if none is named. */
+export function flagsOf(client: AppConfigClient, profile: string | undefined): ProfileFlags {
+  return profileFlagsOf(client)(client.profileName(profile));
 }
 
-/** The flags of one profile. */
-export interface ProfileFlagStores {
-  readonly all: Store<UntypedFeatureFlags>;
-  readonly of: (key: string) => FlagStores;
-}
+/** A flag, shared by all of its readers. */
+export const flagStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
+  perName((key) => deriveStore(flags.view, () => createSelectFlag(flags, key))),
+);
 
-type FlagSelector<Selected> = (result: ConfigurationResult<UntypedFeatureFlags>) => Selected;
+/** Whether a flag is on. */
+export const flagEnabledStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
+  perName((key) => deriveStore(flagStoreOf(flags)(key), () => selectEnabled)),
+);
 
-/** Stores for the flags of a profile: one a flag, shared by all of its readers. */
-export function createFlagStores(
-  view: Store<ConfigurationResult<UntypedFeatureFlags>>,
-  defaults: UntypedFeatureFlags | undefined,
-): ProfileFlagStores {
-  return {
-    all: deriveStore(view, () => createSelectAll(defaults)),
-    of: createFamily((key) => {
-      const defaultFlag = findFlag(defaults, key) ?? DISABLED_FLAG;
-      const flag = deriveStore(view, () => createSelectFlag(key, defaultFlag));
-      return {
-        flag,
-        isEnabled: deriveStore(
-          flag,
-          () =>
-            ({ enabled }) =>
-              enabled,
-        ),
-        isPending: deriveStore(
-          view,
-          () =>
-            ({ status, data }) =>
-              status === 'pending' && !findFlag(data, key),
-        ),
-        details: deriveStore(view, () => createSelectDetails(key, defaultFlag)),
-        attribute: createFamily((name) =>
-          deriveStore(flag, () => (current) => findAttribute(current, name)),
-        ),
-      };
+/** One attribute of a flag. */
+export const attributeStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
+  perName((key) =>
+    perName((attribute) =>
+      deriveStore(flagStoreOf(flags)(key), () => (flag) => findAttribute(flag, attribute)),
+    ),
+  ),
+);
+
+/** True while neither the flag nor a default for it is known. */
+export const flagPendingStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
+  perName((key) =>
+    deriveStore(flags.view, () => ({ status, data }) => {
+      return status === 'pending' && !findFlag(data, key);
     }),
-  };
-}
+  ),
+);
 
-function createSelectAll(defaults: UntypedFeatureFlags = {}): FlagSelector<UntypedFeatureFlags> {
-  let seen: UntypedFeatureFlags | undefined;
-  let all = defaults;
-  return ({ data }) => {
-    if (data !== seen) {
-      seen = data;
-      all = { ...defaults, ...data };
-    }
-    return all;
-  };
-}
+/** All flags, with the defaults of those that are not known. */
+export const allFlagsStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
+  deriveStore(flags.view, () => createSelectAll(flags)),
+);
 
 /** A flag that turns out to be what its readers took it for is no reason to render. */
-function createSelectFlag(key: string, defaultFlag: UntypedFlag): FlagSelector<UntypedFlag> {
+export function createSelectFlag(
+  { defaults }: ProfileFlags,
+  key: string,
+): FlagSelector<UntypedFlag> {
+  const defaultFlag = findFlag(defaults, key) ?? DISABLED_FLAG;
   let seen: UntypedFlag | undefined;
   let flag = defaultFlag;
   return ({ data }) => {
@@ -108,23 +91,18 @@ function createSelectFlag(key: string, defaultFlag: UntypedFlag): FlagSelector<U
   };
 }
 
-function createSelectDetails(key: string, defaultFlag: UntypedFlag): FlagSelector<FlagDetails> {
-  const selectFlag = createSelectFlag(key, defaultFlag);
-  let details: FlagDetails | undefined;
-  return (result) => {
-    const { status, data, error, versionLabel } = result;
-    const flag = selectFlag(result);
-    const isFound = findFlag(data, key) !== undefined;
-    const reason =
-      status !== 'success' ? 'default' : !isFound ? 'missing' : error ? 'stale' : 'loaded';
-    if (
-      details?.flag !== flag ||
-      details.reason !== reason ||
-      details.error !== error ||
-      details.versionLabel !== versionLabel
-    ) {
-      details = { flag, variant: flag._variant, reason, versionLabel, error };
+function selectEnabled({ enabled }: UntypedFlag): boolean {
+  return enabled;
+}
+
+function createSelectAll({ defaults = {} }: ProfileFlags): FlagSelector<UntypedFeatureFlags> {
+  let seen: UntypedFeatureFlags | undefined;
+  let all = defaults;
+  return ({ data }) => {
+    if (data !== seen) {
+      seen = data;
+      all = { ...defaults, ...data };
     }
-    return details;
+    return all;
   };
 }

@@ -2,8 +2,18 @@ export { AppConfigClient, type AppConfigClientOptions } from './appConfigClient.
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
 export { createResultStore, type AppConfigResult } from './appConfigResult.ts';
 export type { ConfigurationResult } from './configurationView.ts';
-export type { FlagDetails, FlagReason } from './flagStores.ts';
-export type { PollStatus } from './profileObserver.ts';
+export { flagDetailsStoreOf, type FlagDetails, type FlagReason } from './flagDetails.ts';
+export {
+  allFlagsStoreOf,
+  attributeStoreOf,
+  flagEnabledStoreOf,
+  flagPendingStoreOf,
+  flagsOf,
+  flagStoreOf,
+} from './flagStores.ts';
+export { valueOrDefault } from './flagValue.ts';
+export { pollStatusOf, type PollStatus } from './pollStatus.ts';
+export { schemaViewOf } from './schemaView.ts';
 export type {
   AttributeName,
   AttributeOf,

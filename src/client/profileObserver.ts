@@ -7,7 +7,7 @@ import {
 import { decodeContent, shareStructure, type DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import { ConfigurationSession, type ConfigurationSessionOptions } from '../session/index.ts';
-import { deriveStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** A query that is due is asked for after this long even if nothing else wakes it up. */
 const DUE_POLL_DELAY_MS = 1_000;
@@ -19,21 +19,6 @@ export interface ProfileState {
   readonly error: AppConfigError | undefined;
   readonly versionLabel: string | undefined;
   readonly contentType: string | undefined;
-}
-
-/** How polling a profile goes. */
-export interface PollStatus {
-  /** `ready` once there is a configuration, `error` if the first polls failed, `loading` before. */
-  readonly status: 'loading' | 'ready' | 'error';
-  /** Why the newest poll failed; also set while `ready`, when the last good configuration is in use. */
-  readonly error: AppConfigError | undefined;
-  readonly versionLabel: string | undefined;
-  /** How many polls were answered. */
-  readonly pollCount: number;
-  /** When the newest answer came, in milliseconds since 1970. */
-  readonly lastPollAt: number | undefined;
-  /** When the next poll may go out, in milliseconds since 1970. */
-  readonly nextPollAt: number | undefined;
 }
 
 /** What a {@link ProfileObserver} is made of. */
@@ -49,7 +34,6 @@ export interface ProfileObserverOptions {
  */
 export class ProfileObserver implements Store<ProfileState> {
   readonly queryOptions: QueryObserverOptions<unknown, AppConfigError> & { queryKey: QueryKey };
-  readonly status: Store<PollStatus>;
   readonly #options: ProfileObserverOptions;
   readonly #listeners = new Set<(state: ProfileState) => void>();
   #session: ConfigurationSession<unknown> | undefined;
@@ -63,7 +47,6 @@ export class ProfileObserver implements Store<ProfileState> {
     this.#options = options;
     this.#session = this.#createSession();
     this.queryOptions = this.#createQueryOptions();
-    this.status = deriveStore(this, () => this.#createSelectStatus());
   }
 
   /** The session under way; after {@link dispose}, a new one. */
@@ -183,23 +166,6 @@ export class ProfileObserver implements Store<ProfileState> {
       refetchOnMount: true,
       refetchOnReconnect: true,
       refetchOnWindowFocus: true,
-    };
-  }
-
-  #createSelectStatus(): (state: ProfileState) => PollStatus {
-    let current: PollStatus | undefined;
-    return ({ document, error, versionLabel }) => {
-      const { pollCount, lastAnswerAt, nextPollAt } = this.session;
-      const isSame =
-        current?.error === error &&
-        current?.versionLabel === versionLabel &&
-        current?.nextPollAt === nextPollAt &&
-        current?.pollCount === pollCount;
-      const status = document !== undefined ? 'ready' : error ? 'error' : 'loading';
-      if (!current || !isSame || current.status !== status) {
-        current = { status, error, versionLabel, pollCount, lastPollAt: lastAnswerAt, nextPollAt };
-      }
-      return current;
     };
   }
 }

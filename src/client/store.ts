@@ -50,13 +50,3 @@ export function deriveStore<Upstream, Snapshot>(
     },
   };
 }
-
-/** Makes a member the first time that its name is asked for, and the same one ever after. */
-export function createFamily<Member>(create: (name: string) => Member): (name: string) => Member {
-  const members = new Map<string, Member>();
-  return (name) => {
-    let member = members.get(name);
-    if (member === undefined) members.set(name, (member = create(name)));
-    return member;
-  };
-}

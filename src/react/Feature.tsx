@@ -1,5 +1,13 @@
 import type { ReactElement, ReactNode } from 'react';
-import type { EnabledFlagOf, FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  flagPendingStoreOf,
+  flagsOf,
+  flagStoreOf,
+  type EnabledFlagOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import type { UntypedFlag } from '../configuration/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
@@ -31,9 +39,9 @@ export function Feature<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
-  const stores = useAppConfigClient('<Feature>').flags(profile).of(key);
-  const flag = useStore(stores.flag);
-  const isPending = useStore(stores.isPending);
+  const flags = flagsOf(useAppConfigClient('<Feature>'), profile);
+  const flag = useStore(flagStoreOf(flags)(key));
+  const isPending = useStore(flagPendingStoreOf(flags)(key));
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

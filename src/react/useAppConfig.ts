@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import {
   createResultStore,
+  schemaViewOf,
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
@@ -55,7 +56,7 @@ export function useConfiguration(
 ): AppConfigResult<unknown> {
   const client = useAppConfigClient(caller);
   const observer = client.profile(profile);
-  const view = client.configuration(profile, schema);
+  const view = schemaViewOf(client, profile, schema);
   return useStore(
     useMemo(() => createResultStore(view, observer, select), [view, observer, select]),
   );

@@ -1,4 +1,4 @@
-import type { PollStatus, ProfileName } from '../client/index.ts';
+import { pollStatusOf, type PollStatus, type ProfileName } from '../client/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 
 /**
@@ -9,5 +9,5 @@ import { useAppConfigClient, useStore } from './appConfigContext.ts';
  */
 export function useAppConfigStatus(profile?: ProfileName): PollStatus {
   const client = useAppConfigClient('useAppConfigStatus');
-  return useStore(client.profile(client.profileName(profile)).status);
+  return useStore(pollStatusOf(client.profile(client.profileName(profile))));
 }

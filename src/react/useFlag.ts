@@ -1,4 +1,11 @@
-import type { FlagKey, FlagOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  flagsOf,
+  flagStoreOf,
+  type FlagKey,
+  type FlagOf,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -16,5 +23,5 @@ export function useFlag<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
 export function useFlag(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(useAppConfigClient('useFlag').flags(profile).of(key).flag);
+  return useStore(flagStoreOf(flagsOf(useAppConfigClient('useFlag'), profile))(key));
 }

@@ -1,9 +1,11 @@
-import type {
-  FlagDetails,
-  FlagKey,
-  FlagOf,
-  FlagsProfileName,
-  ProfileName,
+import {
+  flagDetailsStoreOf,
+  flagsOf,
+  type FlagDetails,
+  type FlagKey,
+  type FlagOf,
+  type FlagsProfileName,
+  type ProfileName,
 } from '../client/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
@@ -24,5 +26,5 @@ export function useFlagDetails(
   key: string,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  return useStore(useAppConfigClient('useFlagDetails').flags(profile).of(key).details);
+  return useStore(flagDetailsStoreOf(flagsOf(useAppConfigClient('useFlagDetails'), profile))(key));
 }

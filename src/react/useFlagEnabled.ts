@@ -1,4 +1,10 @@
-import type { FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  flagEnabledStoreOf,
+  flagsOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -12,5 +18,5 @@ export function useFlagEnabled<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, { profile }: FlagHookOptions<Profile> = {}): boolean {
-  return useStore(useAppConfigClient('useFlagEnabled').flags(profile).of(key).isEnabled);
+  return useStore(flagEnabledStoreOf(flagsOf(useAppConfigClient('useFlagEnabled'), profile))(key));
 }

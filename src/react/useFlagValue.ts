@@ -1,12 +1,14 @@
-import type {
-  AttributeName,
-  AttributeOf,
-  FlagKey,
-  FlagsProfileName,
-  ProfileName,
+import {
+  attributeStoreOf,
+  flagsOf,
+  valueOrDefault,
+  type AttributeName,
+  type AttributeOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
 } from '../client/index.ts';
 import type { AttributeValue } from '../configuration/index.ts';
-import { InvalidArgumentError } from '../errors/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -38,21 +40,10 @@ export function useFlagValue(
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
   const client = useAppConfigClient('useFlagValue');
-  const value = useStore(client.flags(profile).of(key).attribute(attribute));
+  const value = useStore(attributeStoreOf(flagsOf(client, profile))(key)(attribute));
   const place = `${key}.${attribute}`;
-  const wanted = kindOf(defaultValue);
-  if (wanted === undefined) {
-    throw new InvalidArgumentError(
-      `The default for ${place} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
-    );
-  }
-  if (value === undefined) return defaultValue;
-  if (kindOf(value) === wanted) return value;
-  client.reportTypeMismatch(client.profileName(profile), place, value, defaultValue);
-  return defaultValue;
-}
-
-function kindOf(value: unknown): string | undefined {
-  if (Array.isArray(value)) return 'array';
-  return ['string', 'number', 'boolean'].find((kind) => kind === typeof value);
+  return valueOrDefault(client, value, defaultValue, {
+    profile: client.profileName(profile),
+    place,
+  });
 }

@@ -1,4 +1,10 @@
-import type { FlagsOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  allFlagsStoreOf,
+  flagsOf,
+  type FlagsOf,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useAppConfigClient, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -10,5 +16,5 @@ export function useFlags<Profile extends ProfileName = FlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
 export function useFlags({ profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(useAppConfigClient('useFlags').flags(profile).all);
+  return useStore(allFlagsStoreOf(flagsOf(useAppConfigClient('useFlags'), profile)));
 }
