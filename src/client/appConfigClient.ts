@@ -82,7 +82,7 @@ export class AppConfigClient {
   profileName(profile: string | undefined = this.#options.flags): string {
     if (profile !== undefined) return profile;
     throw new InvalidArgumentError(
-      'No profile is named. Name one for all flag hooks on the provider, flags="…", or one in this hook, { profile: "…" }.',
+      'No profile is named. Name one on the provider, flags="…", or in the hook.',
     );
   }
 
@@ -98,7 +98,7 @@ export class AppConfigClient {
       return defaults === undefined ? undefined : checkFeatureFlags(defaults);
     } catch (cause) {
       throw new InvalidArgumentError(
-        `defaults["${profile}"] is not a feature-flag document. Give it flags like { "dark-mode": { enabled: false } }; see the cause.`,
+        `defaults["${profile}"] is no feature-flag document. Give it flags like { dark: { enabled: false } }.`,
         { profile, cause },
       );
     }
@@ -164,6 +164,6 @@ function checkSource(source: unknown): void {
     return;
   }
   throw new InvalidArgumentError(
-    'source must be a configuration source. Make one with appConfigDataSource(…) from react-appconfig/appconfigdata.',
+    'source must be a configuration source. Make one with appConfigDataSource(…).',
   );
 }

@@ -1,5 +1,5 @@
 import { shareStructure } from '../configuration/index.ts';
-import { asAppConfigError, InvalidArgumentError } from '../errors/index.ts';
+import { asAppConfigError } from '../errors/index.ts';
 import type { ConfigurationResult } from './configurationView.ts';
 import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
@@ -65,14 +65,7 @@ function selectData<Document, Data>(
       ? { ...result, data: previous.data }
       : { ...result, data };
   } catch (thrown) {
-    const error = asAppConfigError(
-      thrown,
-      (cause) =>
-        new InvalidArgumentError(
-          `The select function given to the hook threw: ${String(cause)}. Make it accept every document that the schema accepts; see the cause.`,
-          { cause },
-        ),
-    );
+    const error = asAppConfigError(thrown, 'InvalidArgument', 'The select function');
     const { versionLabel, contentType } = result;
     return { status: 'error', data: previous?.data, error, versionLabel, contentType };
   }

@@ -1,4 +1,4 @@
-import { asAppConfigError, ContentError, type AppConfigError } from '../errors/index.ts';
+import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
 import type { ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
@@ -72,10 +72,7 @@ function createSelect<T>({
       try {
         good = { data: check(document), versionLabel, contentType };
       } catch (thrown) {
-        checkError = asAppConfigError(thrown, (cause) => {
-          const message = `The schema of "${profile}" threw: ${String(cause)}. Mend the schema; see the cause.`;
-          return new ContentError('MalformedContent', message, { cause });
-        });
+        checkError = asAppConfigError(thrown, 'MalformedContent', 'The schema');
         checkError.profile ??= profile;
         client.report(checkError);
       }

@@ -29,7 +29,7 @@ export function decodeContent(
   if (bytes.byteLength > maxContentBytes) {
     throw new ContentError(
       'ContentTooLarge',
-      `The configuration has ${bytes.byteLength} bytes, more than the limit of ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
+      `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
     );
   }
   const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
@@ -40,7 +40,7 @@ export function decodeContent(
     if (parseYaml) return parse('YAML', bytes, parseYaml);
     throw new ContentError(
       'UnsupportedContentType',
-      `The configuration is YAML (${mediaType}). Give the provider a parser: parseYaml={(text) => YAML.parse(text)}.`,
+      `The configuration is YAML. Give the provider a parser as parseYaml.`,
     );
   }
   return mediaType.startsWith('text/') ? parse('text', bytes, (text) => text) : bytes;
@@ -53,7 +53,7 @@ function parse(kind: string, bytes: Uint8Array, parser: (text: string) => unknow
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ContentError(
       'MalformedContent',
-      `The configuration is not valid ${kind}: ${reason}. Deploy a corrected version; the last good one stays in use.`,
+      `The configuration is not valid ${kind}: ${reason}. Deploy a corrected version.`,
       { cause },
     );
   }

@@ -99,13 +99,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
-  if (ArrayBuffer.isView(value)) return 'bytes of an unknown content type';
+  if (ArrayBuffer.isView(value)) return 'bytes';
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
 function notFeatureFlags(reason: string): ContentError {
   return new ContentError(
     'NotFeatureFlags',
-    `The configuration is not a feature-flag document: ${reason}. Read freeform profiles with useAppConfig, or name a profile of type AWS.AppConfig.FeatureFlags.`,
+    `The configuration is no feature-flag document: ${reason}. Read freeform profiles with useAppConfig.`,
   );
 }

@@ -48,10 +48,14 @@ export class AppConfigError extends Error {
   }
 }
 
-/** Leaves an `AppConfigError` as it is and wraps anything else that was thrown. */
+/** Leaves an `AppConfigError` as it is and wraps anything else that was thrown by what is named. */
 export function asAppConfigError(
   thrown: unknown,
-  wrap: (cause: unknown) => AppConfigError,
+  code: AppConfigErrorCode,
+  thrower: string,
 ): AppConfigError {
-  return thrown instanceof AppConfigError ? thrown : wrap(thrown);
+  if (thrown instanceof AppConfigError) return thrown;
+  return new AppConfigError(code, `${thrower} threw ${String(thrown)}. Mend it; see the cause.`, {
+    cause: thrown,
+  });
 }

@@ -48,10 +48,6 @@ export class SessionDisposedError extends AppConfigError {
   override name = 'SessionDisposedError';
 
   constructor(options?: AppConfigErrorOptions) {
-    super(
-      'SessionDisposed',
-      'This configuration session was disposed of. Create a new one to go on polling.',
-      options,
-    );
+    super('SessionDisposed', 'The session was disposed of. Create a new one.', options);
   }
 }

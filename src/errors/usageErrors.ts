@@ -16,7 +16,7 @@ export class MissingProviderError extends AppConfigError {
   constructor(caller: string) {
     super(
       'MissingProvider',
-      `${caller} found no <AppConfigProvider> above it. Wrap the app in <AppConfigProvider application="…" environment="…" source={…}>.`,
+      `${caller} found no <AppConfigProvider> above it. Wrap the app in one.`,
     );
   }
 }

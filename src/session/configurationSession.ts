@@ -1,6 +1,5 @@
 import {
   asAppConfigError,
-  ContentError,
   InvalidAnswerError,
   RequestError,
   SessionDisposedError,
@@ -14,7 +13,7 @@ import type {
 } from './configurationSnapshot.ts';
 import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
 import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
-import { SourceCaller } from './sourceCaller.ts';
+import { CHECK_ENDPOINT, SourceCaller } from './sourceCaller.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -191,7 +190,7 @@ export class ConfigurationSession<T> {
     const problem = token ? `a poll interval of ${interval} s` : 'no token for the next poll';
     return this.#report(
       new InvalidAnswerError(
-        `The source "${this.#options.source.name}" answered with ${problem}. Polling goes on in ${intervalInSeconds} s; check what answers at its endpoint.`,
+        `The source "${this.#options.source.name}" answered with ${problem}. Polling goes on in ${intervalInSeconds} s. ${CHECK_ENDPOINT}`,
       ),
     );
   }
@@ -201,20 +200,14 @@ export class ConfigurationSession<T> {
       const value = this.#options.decode({ bytes: configuration, contentType });
       return { snapshot: { value, contentType, versionLabel: versionLabel || undefined } };
     } catch (thrown) {
-      const error = asAppConfigError(thrown, (cause) => {
-        const message = `The configuration could not be decoded: ${String(cause)}. See the cause.`;
-        return new ContentError('MalformedContent', message, { cause });
-      });
+      const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
       return { error: this.#report(error) };
     }
   }
 
   #fail(thrown: unknown): AppConfigError {
     if (this.#disposed) return new SessionDisposedError(this.#options);
-    const error = asAppConfigError(
-      thrown,
-      (cause) => new InvalidAnswerError(`The poll failed: ${String(cause)}.`, { cause }),
-    );
+    const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
     this.#failures += 1;
     this.#waitFor(backoffMs(error, this.#failures, this.#random));
     this.#error = error;

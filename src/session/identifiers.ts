@@ -19,7 +19,7 @@ export function checkStartInput(input: StartConfigurationSessionInput): void {
     if (typeof value !== 'string' || value === '' || value.length > LONGEST_IDENTIFIER) {
       const found = typeof value === 'string' ? `${value.length} characters` : String(value);
       throw new InvalidArgumentError(
-        `${name} must be the id or the name of 1 to ${LONGEST_IDENTIFIER} characters that AWS AppConfig knows it by, not ${found}. Set it to the one in the AppConfig console.`,
+        `${name} must be an id or a name of 1 to ${LONGEST_IDENTIFIER} characters, not ${found}. Take it from the AppConfig console.`,
         { profile: typeof profile === 'string' ? profile : undefined },
       );
     }
@@ -33,7 +33,7 @@ export function checkStartInput(input: StartConfigurationSessionInput): void {
     )
   ) {
     throw new InvalidArgumentError(
-      `requiredMinimumPollIntervalInSeconds must be a whole number from ${SHORTEST_INTERVAL_IN_SECONDS} to ${LONGEST_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own interval.`,
+      `requiredMinimumPollIntervalInSeconds must be a whole number from ${SHORTEST_INTERVAL_IN_SECONDS} to ${LONGEST_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own.`,
       { profile },
     );
   }

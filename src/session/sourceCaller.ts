@@ -1,5 +1,5 @@
 import {
-  asAppConfigError,
+  AppConfigError,
   InvalidAnswerError,
   RequestError,
   SessionDisposedError,
@@ -11,6 +11,9 @@ import type {
   LatestConfiguration,
   StartConfigurationSessionInput,
 } from './configurationSource.ts';
+
+/** What to do about an answer that breaks the protocol. */
+export const CHECK_ENDPOINT = 'Check what answers at its endpoint.';
 
 /**
  * Calls a source on behalf of a session: every call is bounded in time, fails with nothing but an
@@ -35,7 +38,7 @@ export class SourceCaller {
     );
     if (token) return token;
     throw new InvalidAnswerError(
-      `The source "${this.#source.name}" started a session without a token. Check what answers at its endpoint.`,
+      `The source "${this.#source.name}" started a session without a token. ${CHECK_ENDPOINT}`,
     );
   }
 
@@ -45,7 +48,7 @@ export class SourceCaller {
     );
     if (ArrayBuffer.isView(answer?.configuration)) return answer;
     throw new InvalidAnswerError(
-      `The source "${this.#source.name}" answered without the bytes of a configuration. Make getLatestConfiguration resolve with { configuration: Uint8Array, … }.`,
+      `The source "${this.#source.name}" answered without bytes. ${CHECK_ENDPOINT}`,
     );
   }
 
@@ -80,10 +83,9 @@ export class SourceCaller {
       return answer;
     } catch (thrown) {
       if (this.#disposed) throw new SessionDisposedError();
-      throw asAppConfigError(thrown, (cause) => {
-        const message = `${operation} failed in the source "${this.#source.name}": ${String(cause)}. The session tries again by itself; see the cause.`;
-        return new RequestError('NetworkFailure', message, { operation, cause });
-      });
+      if (thrown instanceof AppConfigError) throw thrown;
+      const message = `${operation} failed: ${String(thrown)}. The session tries again by itself.`;
+      throw new RequestError('NetworkFailure', message, { operation, cause: thrown });
     } finally {
       callOff?.();
     }

@@ -101,58 +101,55 @@ async function openPage() {
  * @param {{ components: number, flags: number }} size
  */
 async function measureLife(page, name, size) {
-  return page.evaluate(
-    async ({ name, size }) => {
-      const { bench } = window;
-      /** @param {number[]} values */
-      const middle = (values) =>
-        values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-      /**
-       * @param {number} flipped
-       * @param {number} times
-       */
-      const flips = async (flipped, times) => {
-        const all = [];
-        for (let time = 0; time < times; time += 1) {
-          const flip = await bench.flip(flipped);
-          if (flip) all.push(flip);
-        }
-        return {
-          toDomMs: middle(all.map(({ toDomMs }) => toDomMs)),
-          toQuietMs: middle(all.map(({ toQuietMs }) => toQuietMs)),
-          renders: middle(all.map(({ renders }) => renders)),
-        };
-      };
-      await bench.prepare(name, size);
-      bench.takeLongTasks();
-      const timersBefore = bench.countTimers();
-      const mount = (await bench.mount()) ?? Number.NaN;
-      const longTasksOfMount = bench.takeLongTasks();
-      const timers = bench.countTimers() - timersBefore;
-      const one = await flips(1, 11);
-      const none = await flips(0, 11);
-      const ten = await flips(Math.min(10, size.flags), 5);
-      const all = await flips(size.flags, 3);
-      const longTasksOfUpdates = bench.takeLongTasks();
-      const unmount = bench.unmount() ?? Number.NaN;
-      await bench.dispose();
+  return page.evaluate(async ([contender, appSize]) => {
+    const { bench } = window;
+    /** @param {number[]} values */
+    const middle = (values) =>
+      values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+    /**
+     * @param {number} flipped
+     * @param {number} times
+     */
+    const flips = async (flipped, times) => {
+      const all = [];
+      for (let time = 0; time < times; time += 1) {
+        const flip = await bench.flip(flipped);
+        if (flip) all.push(flip);
+      }
       return {
-        mount,
-        unmount,
-        timers,
-        flip1: one.toDomMs,
-        flip1Quiet: one.toQuietMs,
-        flip10: ten.toDomMs,
-        flipAll: all.toDomMs,
-        unchanged: none.toQuietMs,
-        rendersFlip1: one.renders,
-        rendersUnchanged: none.renders,
-        longTasksOfMount,
-        longTasksOfUpdates,
+        toDomMs: middle(all.map(({ toDomMs }) => toDomMs)),
+        toQuietMs: middle(all.map(({ toQuietMs }) => toQuietMs)),
+        renders: middle(all.map(({ renders }) => renders)),
       };
-    },
-    { name, size },
-  );
+    };
+    await bench.prepare(contender, appSize);
+    bench.takeLongTasks();
+    const timersBefore = bench.countTimers();
+    const mount = (await bench.mount()) ?? Number.NaN;
+    const longTasksOfMount = bench.takeLongTasks();
+    const timers = bench.countTimers() - timersBefore;
+    const one = await flips(1, 11);
+    const none = await flips(0, 11);
+    const ten = await flips(Math.min(10, appSize.flags), 5);
+    const all = await flips(appSize.flags, 3);
+    const longTasksOfUpdates = bench.takeLongTasks();
+    const unmount = bench.unmount() ?? Number.NaN;
+    await bench.dispose();
+    return {
+      mount,
+      unmount,
+      timers,
+      flip1: one.toDomMs,
+      flip1Quiet: one.toQuietMs,
+      flip10: ten.toDomMs,
+      flipAll: all.toDomMs,
+      unchanged: none.toQuietMs,
+      rendersFlip1: one.renders,
+      rendersUnchanged: none.renders,
+      longTasksOfMount,
+      longTasksOfUpdates,
+    };
+  }, /** @type {const} */ ([name, size]));
 }
 
 /**
@@ -168,10 +165,10 @@ async function measureHeap(name) {
   };
   // Once before, so that what is compiled and allocated but once is not counted.
   await measureLife(page, name, { components: 500, flags: SIZE.flags });
-  await page.evaluate(async ({ name, size }) => window.bench.prepare(name, size), {
-    name,
-    size: SIZE,
-  });
+  await page.evaluate(
+    async ([contender, size]) => window.bench.prepare(contender, size),
+    /** @type {const} */ ([name, SIZE]),
+  );
   const before = await used();
   await page.evaluate(async () => window.bench.mount());
   const after = await used();

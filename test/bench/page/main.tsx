@@ -34,7 +34,6 @@ class MountedApp {
   readonly #container: HTMLElement;
   #states: FlagStates;
   #renders = 0;
-  #onEffects = () => {};
 
   constructor(instance: Instance, size: Size, states: FlagStates) {
     this.#instance = instance;
@@ -50,20 +49,24 @@ class MountedApp {
   /** Milliseconds from the call of render to the last effect. */
   async mount(): Promise<number> {
     const { useIsOn, wrap } = this.#instance;
+    const countRender = () => {
+      this.#renders += 1;
+    };
+    let onEffects = () => {};
     const Reader = ({ name }: { name: string }) => {
       const isOn = useIsOn(name);
-      this.#renders += 1;
+      countRender();
       return <i>{isOn ? 'on' : 'off'}</i>;
     };
     const AfterAll = () => {
-      useEffect(() => this.#onEffects(), []);
+      useEffect(() => onEffects(), []);
       return null;
     };
     const readers = Array.from({ length: this.#size.components }, (_, index) => (
       <Reader key={index} name={`flag-${index % this.#size.flags}`} />
     ));
     const effects = new Promise<void>((resolve) => {
-      this.#onEffects = resolve;
+      onEffects = resolve;
     });
     const startedAt = performance.now();
     // At once, effects included: a mount in slices would also measure when the browser chose to paint.
@@ -135,9 +138,10 @@ function evictCaches(): void {
 /** The moment at which nothing has been going on for a few turns of the event loop, once a condition holds. */
 async function quiet(isDone = () => true): Promise<number> {
   const channel = new MessageChannel();
+  channel.port1.start();
   const turn = () =>
     new Promise<void>((resolve) => {
-      channel.port1.onmessage = () => resolve();
+      channel.port1.addEventListener('message', () => resolve(), { once: true });
       channel.port2.postMessage(undefined);
     });
   let at = performance.now();

@@ -1,4 +1,4 @@
-import { createContext, useContext, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { Contender, FlagStates } from '../contender.ts';
 
 /** All flags in one React context, as many hand-written providers and some SDKs have it. */
@@ -7,7 +7,9 @@ export const context: Contender = async (initial) => {
   let setStates: (states: FlagStates) => void = () => {};
   function Provider({ children }: { children: ReactNode }) {
     const [states, set] = useState(initial);
-    setStates = set;
+    useEffect(() => {
+      setStates = set;
+    }, []);
     return <Flags.Provider value={states}>{children}</Flags.Provider>;
   }
   return {
