@@ -242,6 +242,7 @@ async function measureGrowth(dimension, counts) {
       unmount: median(lives[name]?.unmount ?? []),
     });
     rows.push({ count, floor: of(FLOOR), ours: of(OURS) });
+    say(`${count} ${dimension}`);
   }
   return rows;
 }

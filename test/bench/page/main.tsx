@@ -119,10 +119,13 @@ class MountedApp {
   #isShown(keys: string[]): boolean {
     return keys.every((key) => {
       const index = Number(key.slice('flag-'.length));
+      if (index >= this.#size.components) return true;
       return (this.#container.children[index]?.textContent === 'on') === this.#states[key];
     });
   }
 }
+
+const LONGEST_UPDATE_MS = 30_000;
 
 const ballast = new Uint8Array(64 * 2 ** 20);
 
@@ -145,7 +148,9 @@ async function quiet(isDone = () => true): Promise<number> {
       channel.port2.postMessage(undefined);
     });
   let at = performance.now();
+  const deadline = at + LONGEST_UPDATE_MS;
   while (!isDone()) {
+    if (at > deadline) throw new Error('The update never reached the DOM.');
     await turn();
     at = performance.now();
   }
