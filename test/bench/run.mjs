@@ -1,14 +1,14 @@
 // Measures flag hooks in a real Chromium, this package beside a bare store and its peers, all in one run:
 //   npm run bench            everything, into test/bench/results.json
 //   npm run bench -- --quick fewer repetitions and sizes, for a first look; writes nothing
-import { createServer } from 'node:http';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { build } from 'vite';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
+import { serveFolder } from '../support/serveFolder.mjs';
 
 const isQuick = process.argv.includes('--quick');
 const REPETITIONS = isQuick ? 3 : 9;
@@ -22,10 +22,6 @@ const BUDGETS = { mount: 1.1, flip1: 1.1, heapBytes: 1.15 };
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(here, '../../dist');
 const outDir = join(here, '.build');
-const MEDIA_TYPES = /** @type {Record<string, string>} */ ({
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-});
 
 /** @param {number[]} values */
 const median = (values) =>
@@ -57,28 +53,11 @@ await build({
   },
 });
 
-const server = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  try {
-    const body = await readFile(
-      join(outDir, normalize(pathname === '/' ? '/index.html' : pathname)),
-    );
-    response.writeHead(200, {
-      'Content-Type': MEDIA_TYPES[extname(pathname || '.html')] ?? 'text/html',
-      // Isolated, so that the clocks of the page have their full resolution.
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    });
-    response.end(body);
-  } catch {
-    response.writeHead(404).end();
-  }
+// Isolated, so that the clocks of the page have their full resolution.
+const { origin, close } = await serveFolder(outDir, {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
 });
-await new Promise((resolve) => {
-  server.listen(0, '127.0.0.1', () => resolve(undefined));
-});
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
 const browser = await chromium.launch({
   executablePath: await findChromium(),
   args: [...CHROMIUM_ARGUMENTS, '--js-flags=--expose-gc'],
@@ -87,7 +66,7 @@ const browser = await chromium.launch({
 async function openPage() {
   const page = await browser.newPage();
   page.on('pageerror', (error) => say(`page error: ${error.message}`));
-  await page.goto(url);
+  await page.goto(origin);
   await page.waitForFunction(() => 'bench' in window);
   if (!(await page.evaluate(() => window.bench.isIsolated)))
     throw new Error('The page is not isolated.');
@@ -253,7 +232,7 @@ const growth = {
 };
 const version = browser.version();
 await browser.close();
-server.close();
+close();
 
 const RATIOS = ['mount', 'flip1', 'flip10', 'flipAll', 'unmount', 'heapBytes'];
 const PLAIN = [
