@@ -60,10 +60,9 @@ function selectData<Document, Data>(
   if (!hasData(result)) return { ...result, data: undefined };
   try {
     const data = select(result.data);
-    const isEqual = shareStructure(previous?.data, data) === previous?.data;
-    return isEqual && previous?.data !== undefined
-      ? { ...result, data: previous.data }
-      : { ...result, data };
+    const isEqual =
+      previous?.data !== undefined && shareStructure(previous.data, data) === previous.data;
+    return { ...result, data: isEqual ? previous.data : data };
   } catch (thrown) {
     const error = asAppConfigError(thrown, 'InvalidArgument', 'The select function');
     const { versionLabel, contentType } = result;

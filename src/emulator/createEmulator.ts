@@ -67,10 +67,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       entry.token = call.token && tokenName(call.token);
       const fault = takeFault(call);
       entry.fault = fault?.kind;
-      if (fault?.kind === 'expired') {
-        // The answer to the token is then the refusal that the fault asks for.
-        if (call.token) api.sessions.end(call.token);
-      }
+      // The answer to the token is then the refusal that the fault asks for.
+      if (fault?.kind === 'expired' && call.token) api.sessions.end(call.token);
       // Served first even if the answer is lost: a token that went out is spent.
       const answer = await call.answer();
       entry.nextToken = answer.nextToken;

@@ -4,9 +4,7 @@ import { useRef } from 'react';
 export function useRenderCount(): number {
   const count = useRef(0);
   // oxlint-disable-next-line react/refs -- counting renders is the one thing that only a render can do
-  count.current += 1;
-  // oxlint-disable-next-line react/refs -- see above
-  return count.current;
+  return (count.current += 1);
 }
 
 /** A render count, set so that a change of it is seen. */
