@@ -7,7 +7,7 @@ import {
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { checkStartInput, type Clock, type ConfigurationSource } from '../session/index.ts';
 import { perName } from './memoize.ts';
-import { ProfileObserver } from './profileObserver.ts';
+import { createProfileObserver, type ProfileObserver } from './profileObserver.ts';
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
 
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
@@ -132,22 +132,11 @@ export class AppConfigClient {
   }
 
   #createObserver(profile: string): ProfileObserver {
-    const { requestTimeoutMs, requiredMinimumPollIntervalInSeconds, clock, random } = this.#options;
-    const { application, environment, source } = this.#options;
-    const observer = new ProfileObserver({
+    const observer = createProfileObserver({
+      ...this.#options,
+      profile,
       queryClient: this.queryClient,
-      decode: this.#options,
-      session: {
-        application,
-        environment,
-        profile,
-        source,
-        requiredMinimumPollIntervalInSeconds,
-        requestTimeoutMs,
-        clock,
-        random,
-        onError: (error) => this.onError?.(error),
-      },
+      onError: (error) => this.onError?.(error),
     });
     this.#observers.push(observer);
     return observer;

@@ -95,7 +95,7 @@ function createResult<Data>(
     refetch: observer.refetch,
     // Getters, because they change with every poll, which is no reason to render.
     get dataUpdatedAt() {
-      return observer.dataUpdatedAt;
+      return observer.query.state.dataUpdatedAt;
     },
     get nextPollAt() {
       return observer.session.nextPollAt;

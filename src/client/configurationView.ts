@@ -54,33 +54,32 @@ function createSelect<T>({
   check,
   fallback,
 }: ConfigurationViewOptions<T>): (state: ProfileState) => ConfigurationResult<T> {
+  let seen: ProfileState | undefined;
   let checked: unknown;
   let checkError: AppConfigError | undefined;
-  let good:
-    | Pick<ConfigurationResult<T> & { status: 'success' }, 'data' | 'versionLabel' | 'contentType'>
-    | undefined;
-  let seen: ProfileState | undefined;
+  let good: { readonly data: T; readonly delivered: ProfileState['delivered'] } | undefined;
   let result: ConfigurationResult<T>;
 
   return (state) => {
     if (state === seen) return result;
     seen = state;
-    const { document, versionLabel, contentType } = state;
+    const { document, delivered } = state;
     if (document !== undefined && document !== checked) {
       checked = document;
       checkError = undefined;
       try {
-        good = { data: check(document), versionLabel, contentType };
+        good = { data: check(document), delivered };
       } catch (thrown) {
         checkError = asAppConfigError(thrown, 'MalformedContent', 'The schema');
         checkError.profile ??= profile;
         client.report(checkError);
       }
     } else if (good && !checkError) {
-      good = { ...good, versionLabel, contentType };
+      good = { ...good, delivered };
     }
+    const { versionLabel, contentType } = good?.delivered ?? {};
     const error = state.error ?? checkError;
-    if (good) result = { status: 'success', ...good, error };
+    if (good) result = { status: 'success', data: good.data, error, versionLabel, contentType };
     else if (error) result = { status: 'error', data: fallback, error, versionLabel, contentType };
     else result = { status: 'pending', data: fallback, error, versionLabel, contentType };
     return result;

@@ -25,8 +25,9 @@ export const pollStatusOf = /* @__PURE__ */ perObject((observer: ProfileObserver
 
 function createSelect(observer: ProfileObserver): (state: ProfileState) => PollStatus {
   let current: PollStatus | undefined;
-  return ({ document, error, versionLabel }) => {
+  return ({ document, error, delivered }) => {
     const { pollCount, lastAnswerAt, nextPollAt } = observer.session;
+    const versionLabel = delivered?.versionLabel;
     const isSame =
       current?.error === error &&
       current?.versionLabel === versionLabel &&

@@ -3,6 +3,11 @@ import { ContentError } from '../errors/index.ts';
 /** AWS AppConfig's largest configuration, in bytes. */
 const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
 
+// A type's parameters, such as its charset, follow a semicolon.
+const JSON_TYPE = /^[^;]*[/+]json\s*(;|$)/i;
+const YAML_TYPE = /^[^;]*[/+](x-)?yaml\s*(;|$)/i;
+const TEXT_TYPE = /^\s*text\//i;
+
 /** How content becomes a value. */
 export interface DecodeOptions {
   /**
@@ -23,7 +28,7 @@ export interface DecodeOptions {
  */
 export function decodeContent(
   bytes: Uint8Array,
-  contentType: string | undefined,
+  contentType = '',
   { maxContentBytes = DEFAULT_MAX_CONTENT_BYTES, parseYaml }: DecodeOptions,
 ): unknown {
   if (bytes.byteLength > maxContentBytes) {
@@ -32,18 +37,15 @@ export function decodeContent(
       `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
     );
   }
-  const mediaType = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (/^application\/json$|\+json$/.test(mediaType)) {
-    return parse('JSON', bytes, JSON.parse);
-  }
-  if (/^(application|text)\/(x-)?yaml$|\+yaml$/.test(mediaType)) {
+  if (JSON_TYPE.test(contentType)) return parse('JSON', bytes, JSON.parse);
+  if (YAML_TYPE.test(contentType)) {
     if (parseYaml) return parse('YAML', bytes, parseYaml);
     throw new ContentError(
       'UnsupportedContentType',
       `The configuration is YAML. Give the provider a parser as parseYaml.`,
     );
   }
-  return mediaType.startsWith('text/') ? parse('text', bytes, (text) => text) : bytes;
+  return TEXT_TYPE.test(contentType) ? parse('text', bytes, String) : bytes;
 }
 
 function parse(kind: string, bytes: Uint8Array, parser: (text: string) => unknown): unknown {

@@ -56,7 +56,7 @@ export const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
  */
 export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
   if (!isRecord(value)) {
-    throw notFeatureFlags(`it is ${describe(value)}`);
+    throw notFeatureFlags('it is not an object');
   }
   if (!isFeatureFlags(value)) {
     const key = Object.keys(value).find((name) => !isFlag(value[name]));
@@ -95,12 +95,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value)
   );
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (ArrayBuffer.isView(value)) return 'bytes';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
 function notFeatureFlags(reason: string): ContentError {

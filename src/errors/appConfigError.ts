@@ -35,16 +35,16 @@ export interface AppConfigErrorOptions {
  * The base of every error that this package raises: `instanceof AppConfigError` catches them all,
  * `code` tells them apart, and the message says what happened and what to do next.
  */
-export class AppConfigError extends Error {
+export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode> extends Error {
   override name = 'AppConfigError';
-  readonly code: AppConfigErrorCode;
+  readonly code: Code;
   /** The configuration profile that the error is about; the session fills it in for its source. */
   profile: string | undefined;
 
-  constructor(code: AppConfigErrorCode, message: string, options: AppConfigErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+  constructor(code: Code, message: string, options?: AppConfigErrorOptions) {
+    super(message, options);
     this.code = code;
-    this.profile = options.profile;
+    this.profile = options?.profile;
   }
 }
 

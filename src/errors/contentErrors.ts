@@ -5,12 +5,8 @@ import {
 } from './appConfigError.ts';
 
 /** A configuration arrived but cannot be turned into a value; the last good one stays in use. */
-export class ContentError extends AppConfigError {
+export class ContentError extends AppConfigError<ContentErrorCode> {
   override name = 'ContentError';
-
-  constructor(code: ContentErrorCode, message: string, options?: AppConfigErrorOptions) {
-    super(code, message, options);
-  }
 }
 
 /** One complaint of a schema: what is wrong, and where in the document. */
@@ -21,7 +17,7 @@ export interface SchemaIssue {
 }
 
 /** A configuration does not satisfy the schema given to a hook; the last good one stays in use. */
-export class SchemaError extends AppConfigError {
+export class SchemaError extends AppConfigError<'SchemaMismatch'> {
   override name = 'SchemaError';
   readonly issues: readonly SchemaIssue[];
 

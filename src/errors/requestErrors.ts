@@ -21,7 +21,7 @@ export interface RequestErrorOptions extends AppConfigErrorOptions {
  *
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_GetLatestConfiguration.html#API_appconfigdata_GetLatestConfiguration_Errors
  */
-export class RequestError extends AppConfigError {
+export class RequestError extends AppConfigError<RequestErrorCode> {
   override name = 'RequestError';
   readonly operation: AppConfigOperation;
   /** How long the service asked to be left alone, in seconds. */
@@ -35,7 +35,7 @@ export class RequestError extends AppConfigError {
 }
 
 /** The source answered, but the answer breaks the protocol: no token, or an impossible interval. */
-export class InvalidAnswerError extends AppConfigError {
+export class InvalidAnswerError extends AppConfigError<'InvalidAnswer'> {
   override name = 'InvalidAnswerError';
 
   constructor(message: string, options?: AppConfigErrorOptions) {
@@ -44,7 +44,7 @@ export class InvalidAnswerError extends AppConfigError {
 }
 
 /** The session was disposed of while something waited for it. */
-export class SessionDisposedError extends AppConfigError {
+export class SessionDisposedError extends AppConfigError<'SessionDisposed'> {
   override name = 'SessionDisposedError';
 
   constructor(options?: AppConfigErrorOptions) {

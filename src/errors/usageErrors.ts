@@ -1,7 +1,7 @@
 import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
 
 /** A value given to this package is outside what AWS AppConfig or the package accepts. */
-export class InvalidArgumentError extends AppConfigError {
+export class InvalidArgumentError extends AppConfigError<'InvalidArgument'> {
   override name = 'InvalidArgumentError';
 
   constructor(message: string, options?: AppConfigErrorOptions) {
@@ -10,7 +10,7 @@ export class InvalidArgumentError extends AppConfigError {
 }
 
 /** A hook or a component was used with no `<AppConfigProvider>` above it. */
-export class MissingProviderError extends AppConfigError {
+export class MissingProviderError extends AppConfigError<'MissingProvider'> {
   override name = 'MissingProviderError';
 
   constructor(caller: string) {
@@ -22,7 +22,7 @@ export class MissingProviderError extends AppConfigError {
 }
 
 /** A flag's attribute is of another type than the default that the component gave. */
-export class TypeMismatchError extends AppConfigError {
+export class TypeMismatchError extends AppConfigError<'TypeMismatch'> {
   override name = 'TypeMismatchError';
 
   constructor(message: string, options?: AppConfigErrorOptions) {

@@ -28,9 +28,9 @@ export function useSuspenseAppConfig(
 ): unknown {
   const result = useConfiguration('useSuspenseAppConfig', profile, options);
   const observer = useAppConfigClient().profile(profile);
-  if (result.isPending) throw observer.load();
+  if (result.isPending) throw observer.refetch();
   if (result.isError && result.data === undefined) {
-    throw observer.session.msUntilNextPoll > 0 ? result.error : observer.load();
+    throw observer.session.msUntilNextPoll > 0 ? result.error : observer.refetch();
   }
   return result;
 }

@@ -13,7 +13,7 @@ import type {
 } from './configurationSnapshot.ts';
 import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
 import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
-import { CHECK_ENDPOINT, SourceCaller } from './sourceCaller.ts';
+import { CHECK_ENDPOINT, createSourceCaller, type SourceCaller } from './sourceCaller.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -64,7 +64,7 @@ export class ConfigurationSession<T> {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     const timeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-    this.#caller = new SourceCaller(options.source, this.#clock, timeoutMs);
+    this.#caller = createSourceCaller(options.source, this.#clock, timeoutMs);
   }
 
   /** The last good configuration, whatever happened since. */
@@ -128,6 +128,7 @@ export class ConfigurationSession<T> {
     try {
       if (waitMs > 0) await this.#caller.wait(waitMs);
       answer = await this.#request();
+      if (this.#disposed) throw new SessionDisposedError();
     } catch (thrown) {
       throw this.#fail(thrown);
     }
