@@ -65,7 +65,11 @@ export class AppConfigClient {
 
   constructor(options: AppConfigClientOptions) {
     checkStartInput({ ...options, profile: options.flags ?? 'flags' });
-    checkSource(options.source);
+    if (typeof options.source?.getLatestConfiguration !== 'function') {
+      throw new InvalidArgumentError(
+        'source must be a configuration source. Make one with appConfigDataSource(…).',
+      );
+    }
     this.#options = options;
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
@@ -141,18 +145,4 @@ export class AppConfigClient {
     this.#observers.push(observer);
     return observer;
   }
-}
-
-function checkSource(source: unknown): void {
-  if (
-    typeof source === 'object' &&
-    source !== null &&
-    'getLatestConfiguration' in source &&
-    'name' in source
-  ) {
-    return;
-  }
-  throw new InvalidArgumentError(
-    'source must be a configuration source. Make one with appConfigDataSource(…).',
-  );
 }

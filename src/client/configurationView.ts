@@ -79,9 +79,10 @@ function createSelect<T>({
     }
     const { versionLabel, contentType } = good?.delivered ?? {};
     const error = state.error ?? checkError;
-    if (good) result = { status: 'success', data: good.data, error, versionLabel, contentType };
-    else if (error) result = { status: 'error', data: fallback, error, versionLabel, contentType };
-    else result = { status: 'pending', data: fallback, error, versionLabel, contentType };
+    const common = { data: fallback, versionLabel, contentType };
+    if (good) result = { ...common, status: 'success', data: good.data, error };
+    else if (error) result = { ...common, status: 'error', error };
+    else result = { ...common, status: 'pending', error };
     return result;
   };
 }

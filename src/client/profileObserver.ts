@@ -54,10 +54,8 @@ export interface ProfileObserver extends Store<ProfileState> {
 export function createProfileObserver(options: ProfileObserverOptions): ProfileObserver {
   const { queryClient, source, application, environment, profile } = options;
   const queryKey = ['appconfig', source.name, application, environment, profile, {}];
-  const listeners = new Set<(state: ProfileState) => void>();
   let session: ConfigurationSession<unknown> | undefined = createSession();
   let queryObserver: QueryObserver<unknown, AppConfigError> | undefined;
-  let stop: (() => void) | undefined;
   let state: ProfileState = { document: undefined, error: undefined, delivered: undefined };
   let serverState: ProfileState | undefined;
 
@@ -110,19 +108,7 @@ export function createProfileObserver(options: ProfileObserverOptions): ProfileO
     get session() {
       return getSession();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      stop ??= getObserver().subscribe(() => {
-        const next = getSnapshot();
-        for (const tell of listeners) tell(next);
-      });
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = undefined;
-      };
-    },
+    subscribe: (listener) => getObserver().subscribe(() => listener(getSnapshot())),
     get query() {
       return getObserver().getCurrentQuery();
     },

@@ -21,7 +21,7 @@ export function deriveStore<Upstream, Snapshot>(
 ): Store<Snapshot> {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const select = createSelect();
-  let selectServer: ((snapshot: Upstream) => Snapshot) | undefined;
+  const selectServer = createSelect();
   /** Held while somebody listens: then a change upstream arrives before anybody can ask. */
   let active: { snapshot: Snapshot; unsubscribe: () => void } | undefined;
 
@@ -44,9 +44,6 @@ export function deriveStore<Upstream, Snapshot>(
       };
     },
     getSnapshot: () => (active ? active.snapshot : pull()),
-    getServerSnapshot() {
-      selectServer ??= createSelect();
-      return selectServer(upstream.getServerSnapshot());
-    },
+    getServerSnapshot: () => selectServer(upstream.getServerSnapshot()),
   };
 }

@@ -3,10 +3,10 @@ import { ContentError } from '../errors/index.ts';
 /** AWS AppConfig's largest configuration, in bytes. */
 const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
 
-// A type's parameters, such as its charset, follow a semicolon.
-const JSON_TYPE = /^[^;]*[/+]json\s*(;|$)/i;
-const YAML_TYPE = /^[^;]*[/+](x-)?yaml\s*(;|$)/i;
-const TEXT_TYPE = /^\s*text\//i;
+// Its parameters, such as the charset, follow a media type after a semicolon.
+const JSON_TYPE = /[/+]json(\s|;|$)/i;
+const YAML_TYPE = /[/+](x-)?yaml(\s|;|$)/i;
+const TEXT_TYPE = /^text\//i;
 
 /** How content becomes a value. */
 export interface DecodeOptions {
@@ -52,10 +52,9 @@ function parse(kind: string, bytes: Uint8Array, parser: (text: string) => unknow
   try {
     return parser(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ContentError(
       'MalformedContent',
-      `The configuration is not valid ${kind}: ${reason}. Deploy a corrected version.`,
+      `The configuration is not valid ${kind}: ${String(cause)}. Deploy a corrected version.`,
       { cause },
     );
   }

@@ -55,14 +55,14 @@ export const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
  * @throws ContentError `NotFeatureFlags` that names the flag and what is wrong with it.
  */
 export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
-  if (!isRecord(value)) {
-    throw notFeatureFlags('it is not an object');
-  }
-  if (!isFeatureFlags(value)) {
-    const key = Object.keys(value).find((name) => !isFlag(value[name]));
-    throw notFeatureFlags(`"${key}" has no "enabled" that is true or false`);
-  }
-  return value;
+  if (isFeatureFlags(value)) return value;
+  const key = isRecord(value) && Object.keys(value).find((name) => !isFlag(value[name]));
+  const problem =
+    key === false ? 'it is not an object' : `"${key}" has no "enabled" that is true or false`;
+  throw new ContentError(
+    'NotFeatureFlags',
+    `The configuration is no feature-flag document: ${problem}. Read freeform profiles with useAppConfig.`,
+  );
 }
 
 /** The flag of that name, if the document has it. No name reaches a prototype. */
@@ -78,14 +78,12 @@ export function findAttribute(flag: UntypedFlag, attribute: string): AttributeVa
   return flag.enabled && Object.hasOwn(flag, attribute) ? flag[attribute] : undefined;
 }
 
-function isFeatureFlags(value: Record<string, unknown>): value is Record<string, UntypedFlag> {
-  return Object.keys(value).every((key) => isFlag(value[key]));
+function isFeatureFlags(value: unknown): value is UntypedFeatureFlags {
+  return isRecord(value) && Object.values(value).every(isFlag);
 }
 
 function isFlag(value: unknown): value is UntypedFlag {
-  return (
-    isRecord(value) && Object.hasOwn(value, 'enabled') && typeof value['enabled'] === 'boolean'
-  );
+  return isRecord(value) && typeof value['enabled'] === 'boolean';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -94,12 +92,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
     value !== null &&
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value)
-  );
-}
-
-function notFeatureFlags(reason: string): ContentError {
-  return new ContentError(
-    'NotFeatureFlags',
-    `The configuration is no feature-flag document: ${reason}. Read freeform profiles with useAppConfig.`,
   );
 }

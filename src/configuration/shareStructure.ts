@@ -19,17 +19,11 @@ function share(previous: unknown, next: unknown, depth: number): unknown {
 }
 
 function shareArray(previous: unknown[], next: unknown[], depth: number): unknown[] {
-  let isSame = previous.length === next.length;
-  let result = next;
-  for (let index = 0; index < next.length; index += 1) {
-    const item = share(previous[index], next[index], depth);
-    if (!Object.is(item, next[index])) {
-      if (result === next) result = [...next];
-      result[index] = item;
-    }
-    if (!Object.is(item, previous[index])) isSame = false;
-  }
-  return isSame ? previous : result;
+  const shared = next.map((item, index) => share(previous[index], item, depth));
+  const isSame =
+    shared.length === previous.length &&
+    shared.every((item, index) => Object.is(item, previous[index]));
+  return isSame ? previous : shared;
 }
 
 function shareObject(
@@ -58,11 +52,7 @@ function shareObject(
     }
     if (!Object.is(value, before)) isSame = false;
   }
-  if (!isSame) return result;
-  for (const key in previous) {
-    if (Object.hasOwn(previous, key) && !Object.hasOwn(next, key)) return result;
-  }
-  return previous;
+  return isSame && Object.keys(previous).length === Object.keys(next).length ? previous : result;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -17,19 +17,15 @@ export function withJitter(delayMs: number, random: () => number): number {
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function backoffMs(error: AppConfigError, failures: number, random: () => number): number {
-  if (needsAPerson(error)) return withJitter(LONGEST_BACKOFF_MS, random);
-  const retryAfterInSeconds = error instanceof RequestError ? (error.retryAfterInSeconds ?? 0) : 0;
+  const { code } = error;
+  const { operation, retryAfterInSeconds = 0 }: Partial<RequestError> =
+    error instanceof RequestError ? error : {};
+  const needsAPerson =
+    code === 'ResourceNotFound' ||
+    code === 'AccessDenied' ||
+    // A refused token is mended by a new session; refused parameters are not.
+    (code === 'BadRequest' && operation === 'StartConfigurationSession');
+  if (needsAPerson) return withJitter(LONGEST_BACKOFF_MS, random);
   const longestMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
   return Math.min(retryAfterInSeconds, LONGEST_INTERVAL_IN_SECONDS) * 1_000 + longestMs * random();
-}
-
-function needsAPerson(error: AppConfigError): boolean {
-  return (
-    error.code === 'ResourceNotFound' ||
-    error.code === 'AccessDenied' ||
-    // A refused token is mended by a new session; refused parameters are not.
-    (error.code === 'BadRequest' &&
-      error instanceof RequestError &&
-      error.operation === 'StartConfigurationSession')
-  );
 }

@@ -1,6 +1,5 @@
 import {
   asAppConfigError,
-  InvalidAnswerError,
   RequestError,
   SessionDisposedError,
   type AppConfigError,
@@ -13,18 +12,14 @@ import type {
 } from './configurationSnapshot.ts';
 import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
 import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
-import { CHECK_ENDPOINT, createSourceCaller, type SourceCaller } from './sourceCaller.ts';
+import { createSourceCaller, invalidAnswer, type SourceCaller } from './sourceCaller.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
 const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
-const DEFAULT_REQUEST_TIMEOUT_MS = 30_000;
 /** A timer that fires this little too early waits for the rest instead of losing an interval. */
 const EARLY_TIMER_MS = 50;
-
-type Decoded<T> =
-  { readonly snapshot: ConfigurationSnapshot<T> } | { readonly error: AppConfigError };
 
 /**
  * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
@@ -41,30 +36,31 @@ type Decoded<T> =
  */
 export class ConfigurationSession<T> {
   readonly #options: ConfigurationSessionOptions<T>;
+  readonly #input: StartConfigurationSessionInput;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #caller: SourceCaller;
   #token: string | undefined;
-  #tokenBornAt = { now: 0, monotonicNow: 0 };
+  /** When the newest answer came, and with it the token, on both clocks. */
+  #answeredAt = { now: 0, monotonicNow: 0 };
   #notBefore = Number.NEGATIVE_INFINITY;
   #nextPollAt: number | undefined;
   #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
   #last: ConfigurationSnapshot<T> | undefined;
   /** What the newest content was decoded to: an empty answer stands for it, good or bad. */
-  #newest: Decoded<T> | undefined;
+  #newest: (() => ConfigurationSnapshot<T>) | undefined;
   #error: AppConfigError | undefined;
   #failures = 0;
   #pollCount = 0;
-  #lastAnswerAt: number | undefined;
   #disposed = false;
 
   constructor(options: ConfigurationSessionOptions<T>) {
-    checkStartInput(options);
+    this.#input = checkStartInput(options);
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#random = options.random ?? Math.random;
-    const timeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-    this.#caller = createSourceCaller(options.source, this.#clock, timeoutMs);
+    const { clock = systemClock, random = Math.random } = options;
+    this.#clock = clock;
+    this.#random = random;
+    this.#caller = createSourceCaller(options.source, clock, options.requestTimeoutMs);
   }
 
   /** The last good configuration, whatever happened since. */
@@ -84,7 +80,7 @@ export class ConfigurationSession<T> {
 
   /** When the newest answer came, in milliseconds since 1970. */
   get lastAnswerAt(): number | undefined {
-    return this.#lastAnswerAt;
+    return this.#pollCount > 0 ? this.#answeredAt.now : undefined;
   }
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
@@ -105,15 +101,13 @@ export class ConfigurationSession<T> {
    */
   poll(): Promise<ConfigurationSnapshot<T>> {
     if (this.#disposed) return Promise.reject(new SessionDisposedError(this.#options));
-    if (this.#inFlight) return this.#inFlight;
     const waitMs = this.msUntilNextPoll;
-    if (waitMs > EARLY_TIMER_MS) {
+    if (!this.#inFlight && waitMs > EARLY_TIMER_MS) {
       return this.#last ? Promise.resolve(this.#last) : Promise.reject(this.#error);
     }
-    this.#inFlight = this.#pollAfter(waitMs).finally(() => {
+    return (this.#inFlight ??= this.#pollAfter(waitMs).finally(() => {
       this.#inFlight = undefined;
-    });
-    return this.#inFlight;
+    }));
   }
 
   /** Ends the session for good: what is under way is aborted and changes nothing any more. */
@@ -138,7 +132,7 @@ export class ConfigurationSession<T> {
   async #request(): Promise<LatestConfiguration> {
     for (let restarted = false; ; restarted = true) {
       const token =
-        this.#takeToken() ?? (await this.#caller.startConfigurationSession(this.#startInput()));
+        this.#takeToken() ?? (await this.#caller.startConfigurationSession(this.#input));
       try {
         return await this.#caller.getLatestConfiguration(token);
       } catch (error) {
@@ -148,20 +142,14 @@ export class ConfigurationSession<T> {
     }
   }
 
-  #startInput(): StartConfigurationSessionInput {
-    const { application, environment, profile, requiredMinimumPollIntervalInSeconds } =
-      this.#options;
-    return { application, environment, profile, requiredMinimumPollIntervalInSeconds };
-  }
-
   /** Hands out the token at most once: it leaves the state before it goes on its way. */
   #takeToken(): string | undefined {
     const token = this.#token;
     this.#token = undefined;
     // One clock counts a laptop's sleep, the other cannot be set back: the greater age is the right one.
     const ageMs = Math.max(
-      this.#clock.now() - this.#tokenBornAt.now,
-      this.#clock.monotonicNow() - this.#tokenBornAt.monotonicNow,
+      this.#clock.now() - this.#answeredAt.now,
+      this.#clock.monotonicNow() - this.#answeredAt.monotonicNow,
     );
     return ageMs < TOKEN_LIFE_MS ? token : undefined;
   }
@@ -169,40 +157,36 @@ export class ConfigurationSession<T> {
   #accept(answer: LatestConfiguration): ConfigurationSnapshot<T> {
     this.#failures = 0;
     this.#pollCount += 1;
-    this.#lastAnswerAt = this.#clock.now();
     this.#error = this.#takeNextPoll(answer);
-    const isEmpty = answer.configuration.byteLength === 0;
-    const newest = (isEmpty ? this.#newest : undefined) ?? this.#decode(answer);
-    this.#newest = newest;
-    if ('error' in newest) throw (this.#error = newest.error);
-    return (this.#last = newest.snapshot);
+    if (answer.configuration.byteLength > 0 || !this.#newest) this.#newest = this.#decode(answer);
+    return (this.#last = this.#newest());
   }
 
   /** Takes the next token and the interval; what is wrong with them is made good and reported. */
   #takeNextPoll(answer: LatestConfiguration): AppConfigError | undefined {
-    const { nextPollConfigurationToken: token, nextPollIntervalInSeconds: interval } = answer;
-    const isInterval =
-      interval !== undefined && interval >= 1 && interval <= LONGEST_INTERVAL_IN_SECONDS;
+    const { nextPollConfigurationToken: token, nextPollIntervalInSeconds: interval = 0 } = answer;
+    const isInterval = interval >= 1 && interval <= LONGEST_INTERVAL_IN_SECONDS;
     const intervalInSeconds = isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS;
     this.#token = token;
-    this.#tokenBornAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
+    this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
     this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));
     if (token && isInterval) return undefined;
     const problem = token ? `a poll interval of ${interval} s` : 'no token for the next poll';
-    return this.#report(
-      new InvalidAnswerError(
-        `The source "${this.#options.source.name}" answered with ${problem}. Polling goes on in ${intervalInSeconds} s. ${CHECK_ENDPOINT}`,
-      ),
-    );
+    return this.#report(invalidAnswer(this.#options.source, problem));
   }
 
-  #decode({ configuration, contentType, versionLabel }: LatestConfiguration): Decoded<T> {
+  /** Decodes at once; what is returned says how that went as often as it is asked. */
+  #decode(answer: LatestConfiguration): () => ConfigurationSnapshot<T> {
+    const { configuration: bytes, contentType, versionLabel } = answer;
     try {
-      const value = this.#options.decode({ bytes: configuration, contentType });
-      return { snapshot: { value, contentType, versionLabel: versionLabel || undefined } };
+      const value = this.#options.decode({ bytes, contentType });
+      const snapshot = { value, contentType, versionLabel: versionLabel || undefined };
+      return () => snapshot;
     } catch (thrown) {
-      const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
-      return { error: this.#report(error) };
+      const error = this.#report(asAppConfigError(thrown, 'MalformedContent', 'decode'));
+      return () => {
+        throw (this.#error = error);
+      };
     }
   }
 

@@ -7,23 +7,28 @@ const SHORTEST_INTERVAL_IN_SECONDS = 15;
 export const LONGEST_INTERVAL_IN_SECONDS = 86_400;
 
 /**
- * Checks what a session is about to be started with against AWS's limits.
+ * Checks what a session is about to be started with against AWS's limits, and returns it alone.
  *
  * @throws InvalidArgumentError that names the parameter and its limit.
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_StartConfigurationSession.html
  */
-export function checkStartInput(input: StartConfigurationSessionInput): void {
-  const { profile, requiredMinimumPollIntervalInSeconds: interval } = input;
-  for (const name of ['application', 'environment', 'profile'] as const) {
-    const value: unknown = input[name];
-    if (typeof value !== 'string' || value === '' || value.length > LONGEST_IDENTIFIER) {
-      const found = typeof value === 'string' ? `${value.length} characters` : String(value);
+export function checkStartInput({
+  application,
+  environment,
+  profile,
+  requiredMinimumPollIntervalInSeconds,
+}: StartConfigurationSessionInput): StartConfigurationSessionInput {
+  const identifiers = { application, environment, profile };
+  for (const [name, value] of Object.entries<unknown>(identifiers)) {
+    const length = typeof value === 'string' ? value.length : undefined;
+    if (!length || length > LONGEST_IDENTIFIER) {
       throw new InvalidArgumentError(
-        `${name} must be an id or a name of 1 to ${LONGEST_IDENTIFIER} characters, not ${found}. Take it from the AppConfig console.`,
-        { profile: typeof profile === 'string' ? profile : undefined },
+        `${name} must be an id or a name of 1 to ${LONGEST_IDENTIFIER} characters, not ${length ?? String(value)}. Take it from the AppConfig console.`,
+        { profile },
       );
     }
   }
+  const interval = requiredMinimumPollIntervalInSeconds;
   if (
     interval !== undefined &&
     !(
@@ -37,4 +42,5 @@ export function checkStartInput(input: StartConfigurationSessionInput): void {
       { profile },
     );
   }
+  return { ...identifiers, requiredMinimumPollIntervalInSeconds };
 }

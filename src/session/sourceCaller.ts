@@ -12,8 +12,14 @@ import type {
   StartConfigurationSessionInput,
 } from './configurationSource.ts';
 
-/** What to do about an answer that breaks the protocol. */
-export const CHECK_ENDPOINT = 'Check what answers at its endpoint.';
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Names an answer that breaks the protocol. */
+export function invalidAnswer(source: ConfigurationSource, problem: string): InvalidAnswerError {
+  return new InvalidAnswerError(
+    `The source "${source.name}" answered with ${problem}. Check what answers at its endpoint.`,
+  );
+}
 
 /**
  * Calls a source on behalf of a session: every call is bounded in time, fails with nothing but an
@@ -30,7 +36,7 @@ export interface SourceCaller {
 export function createSourceCaller(
   source: ConfigurationSource,
   clock: Clock,
-  timeoutMs: number,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
 ): SourceCaller {
   const deadlines = new Set<() => void>();
   let isDisposed = false;
@@ -75,23 +81,20 @@ export function createSourceCaller(
     }
   }
 
-  const badAnswer = (problem: string) =>
-    new InvalidAnswerError(`The source "${source.name}" ${problem}. ${CHECK_ENDPOINT}`);
-
   return {
     async startConfigurationSession(input) {
       const token = await call('StartConfigurationSession', (signal) =>
         source.startConfigurationSession(input, signal),
       );
       if (token) return token;
-      throw badAnswer('started a session without a token');
+      throw invalidAnswer(source, 'no token for a new session');
     },
     async getLatestConfiguration(configurationToken) {
       const answer = await call('GetLatestConfiguration', (signal) =>
         source.getLatestConfiguration(configurationToken, signal),
       );
       if (ArrayBuffer.isView(answer?.configuration)) return answer;
-      throw badAnswer('answered without bytes');
+      throw invalidAnswer(source, 'no bytes');
     },
     wait: (delayMs) =>
       new Promise((resolve) => {

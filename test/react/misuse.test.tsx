@@ -65,7 +65,7 @@ describe('without a provider', () => {
 describe('bad input', () => {
   it.each([
     ['no application', { application: undefined }, 'application must be'],
-    ['an environment of 129 characters', { environment: 'e'.repeat(129) }, 'not 129 characters'],
+    ['an environment of 129 characters', { environment: 'e'.repeat(129) }, 'not 129.'],
     ['a flags profile of 129 characters', { flags: 'f'.repeat(129) }, 'profile must be'],
     [
       'an interval of 14 s',
