@@ -1,4 +1,4 @@
-import { shareStructure } from '../configuration/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
 import { asAppConfigError } from '../errors/index.ts';
 import type { ConfigurationResult } from './configurationView.ts';
 import type { ProfileObserver } from './profileObserver.ts';
@@ -60,8 +60,7 @@ function selectData<Document, Data>(
   if (!hasData(result)) return { ...result, data: undefined };
   try {
     const data = select(result.data);
-    const isEqual =
-      previous?.data !== undefined && shareStructure(previous.data, data) === previous.data;
+    const isEqual = previous?.data !== undefined && isSameStructure(previous.data, data);
     return { ...result, data: isEqual ? previous.data : data };
   } catch (thrown) {
     const error = asAppConfigError(thrown, 'InvalidArgument', 'The select function');

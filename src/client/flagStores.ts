@@ -3,7 +3,7 @@ import {
   DISABLED_FLAG,
   findAttribute,
   findFlag,
-  shareStructure,
+  isSameStructure,
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from '../configuration/index.ts';
@@ -85,7 +85,7 @@ export function createSelectFlag(
     if (found !== seen) {
       seen = found;
       const next = found ?? defaultFlag;
-      if (shareStructure(flag, next) !== flag) flag = next;
+      if (!isSameStructure(flag, next)) flag = next;
     }
     return flag;
   };

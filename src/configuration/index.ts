@@ -12,7 +12,7 @@ export {
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from './featureFlags.ts';
-export { shareStructure } from './shareStructure.ts';
+export { isSameStructure, shareStructure } from './shareStructure.ts';
 export type {
   StandardSchema,
   StandardSchemaIssue,

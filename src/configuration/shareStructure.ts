@@ -3,56 +3,65 @@ const DEEPEST = 500;
 
 /**
  * Returns the next value with every part that equals the previous one's replaced by it, so that
- * `===` tells what changed. Neither value is written to. Any key is data: `__proto__` is compared
- * and kept like every other.
+ * `===` tells what changed. The next value is written to, which spares copies of large documents:
+ * it must be fresh. Any key is data: `__proto__` is compared and kept like every other.
  */
 export function shareStructure(previous: unknown, next: unknown): unknown {
-  return share(previous, next, 0);
+  return share(previous, next, true, 0);
 }
 
-function share(previous: unknown, next: unknown, depth: number): unknown {
+/** Whether two values have the same structure. Neither is written to. */
+export function isSameStructure(previous: unknown, next: unknown): boolean {
+  return Object.is(share(previous, next, false, 0), previous);
+}
+
+function share(previous: unknown, next: unknown, isFresh: boolean, depth: number): unknown {
   if (Object.is(previous, next)) return previous;
-  if (depth > DEEPEST) return next;
-  if (Array.isArray(previous) && Array.isArray(next)) return shareArray(previous, next, depth + 1);
-  if (isPlainObject(previous) && isPlainObject(next)) return shareObject(previous, next, depth + 1);
-  return next;
+  if (depth > DEEPEST || (isFresh && Object.isFrozen(next))) return next;
+  if (Array.isArray(next)) {
+    return Array.isArray(previous) ? shareArray(previous, next, isFresh, depth + 1) : next;
+  }
+  const areObjects = isPlainObject(previous) && isPlainObject(next);
+  return areObjects ? shareObject(previous, next, isFresh, depth + 1) : next;
 }
 
-function shareArray(previous: unknown[], next: unknown[], depth: number): unknown[] {
-  const shared = next.map((item, index) => share(previous[index], item, depth));
-  const isSame =
-    shared.length === previous.length &&
-    shared.every((item, index) => Object.is(item, previous[index]));
-  return isSame ? previous : shared;
+function shareArray(
+  previous: unknown[],
+  next: unknown[],
+  isFresh: boolean,
+  depth: number,
+): unknown[] {
+  let isSame = previous.length === next.length;
+  for (const [index, item] of next.entries()) {
+    const shared = share(previous[index], item, isFresh, depth);
+    if (!Object.is(shared, previous[index])) isSame = false;
+    if (isFresh) next[index] = shared;
+  }
+  return isSame ? previous : next;
 }
 
 function shareObject(
   previous: Record<string, unknown>,
   next: Record<string, unknown>,
+  isFresh: boolean,
   depth: number,
 ): Record<string, unknown> {
   let isSame = true;
-  let result = next;
+  let keys = 0;
   // Not Object.keys: a document may consist of thousands of small objects.
   for (const key in next) {
-    if (!Object.hasOwn(next, key)) continue;
-    if (!Object.hasOwn(previous, key)) {
-      isSame = false;
-      continue;
-    }
-    const before = previous[key];
-    const after = next[key];
-    if (before === after) continue;
-    const value = share(before, after, depth);
-    if (!Object.is(value, after)) {
-      if (result === next) result = { ...next };
-      // Assigning to `__proto__` would set the prototype.
-      if (key === '__proto__') Object.defineProperty(result, key, { value });
-      else result[key] = value;
-    }
-    if (!Object.is(value, before)) isSame = false;
+    keys += 1;
+    const item = next[key];
+    const isKnown = Object.hasOwn(previous, key);
+    const before = isKnown ? previous[key] : undefined;
+    if (isKnown && Object.is(before, item)) continue;
+    const shared = share(before, item, isFresh, depth);
+    if (!isKnown || !Object.is(shared, before)) isSame = false;
+    // Assigning to `__proto__` would set the prototype.
+    if (isFresh && key !== '__proto__') next[key] = shared;
   }
-  return isSame && Object.keys(previous).length === Object.keys(next).length ? previous : result;
+  for (const _ in previous) keys -= 1;
+  return isSame && keys === 0 ? previous : next;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,37 +1,111 @@
 // What each entry adds to a browser bundle, minified and compressed, from the built package.
 // React, React DOM, react-query and the AWS SDK are left out: an app has them anyway.
+//   npm run size             this package beside its peers
+//   node test/package/measureSize.mjs   this package alone; fails when an entry is over its budget
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-/** @type {[name: string, code: string][]} */
-const ROWS = [
-  [
-    'react-appconfig, one flag hook',
-    `export { AppConfigProvider, useFlag } from './dist/index.js'`,
-  ],
-  ['react-appconfig, everything', `export * from './dist/index.js'`],
-  ['react-appconfig/appconfigdata', `export * from './dist/sources/appconfigdata/index.js'`],
-  ['react-appconfig/session', `export * from './dist/session/index.js'`],
-  ['react-appconfig/emulator', `export * from './dist/emulator/index.js'`],
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bench = fileURLToPath(new URL('../bench', import.meta.url));
+
+/** @typedef {{ name: string, code: string, gzipBudget?: number }} Row */
+
+/** @type {Row[]} */
+const OURS = [
+  {
+    name: 'react-appconfig, one flag hook',
+    code: `export { AppConfigProvider, useFlag } from './dist/index.js'`,
+    gzipBudget: 5_000,
+  },
+  {
+    name: 'react-appconfig, everything',
+    code: `export * from './dist/index.js'`,
+    gzipBudget: 7_000,
+  },
+  {
+    name: 'react-appconfig/appconfigdata',
+    code: `export * from './dist/sources/appconfigdata/index.js'`,
+    gzipBudget: 1_500,
+  },
+  {
+    name: 'react-appconfig/session',
+    code: `export * from './dist/session/index.js'`,
+    gzipBudget: 2_500,
+  },
+  {
+    name: 'react-appconfig/emulator',
+    code: `export * from './dist/emulator/index.js'`,
+    gzipBudget: 5_000,
+  },
+];
+
+/** As each peer's documentation begins: its provider and the hook that reads one flag. */
+/** @type {Row[]} */
+const PEERS = [
+  {
+    name: 'LaunchDarkly',
+    code: `export { createLDReactProvider, useBoolVariation } from '@launchdarkly/react-sdk'`,
+  },
+  {
+    name: 'OpenFeature, without a provider of flags',
+    code: `export { OpenFeature, OpenFeatureProvider, useBooleanFlagValue } from '@openfeature/react-sdk'`,
+  },
+  {
+    name: 'Unleash',
+    code: `export { FlagProvider, useFlag } from '@unleash/proxy-client-react'`,
+  },
+  {
+    name: 'GrowthBook',
+    code: `export { GrowthBook, GrowthBookProvider, useFeatureIsOn } from '@growthbook/growthbook-react'`,
+  },
+  {
+    name: 'Statsig',
+    code: `export { StatsigProvider, useFeatureGate } from '@statsig/react-bindings'`,
+  },
+  {
+    name: 'ConfigCat',
+    code: `export { ConfigCatProvider, useFeatureFlag } from 'configcat-react'`,
+  },
 ];
 const EXTERNAL = [/^react($|\/)/, /^react-dom/, /^@tanstack\//, /^@aws-sdk\//];
 
 process.stdout.write('| import | minified | gzip | brotli |\n| --- | ---: | ---: | ---: |\n');
-for (const [name, code] of ROWS) {
-  const bundle = Buffer.from(await bundleOf(code));
-  const cells = [bundle, gzipSync(bundle, { level: 9 }), brotliCompressSync(bundle)].map(
-    ({ length }) => `${(length / 1_000).toFixed(1)} kB`,
+const isWithPeers = process.argv.includes('--peers');
+const overBudget = [];
+for (const row of OURS) {
+  if ((await measure(row, root)) > (row.gzipBudget ?? Infinity)) overBudget.push(row);
+}
+if (isWithPeers) for (const row of PEERS) await measure(row, bench);
+for (const { name, gzipBudget } of overBudget) {
+  process.stdout.write(`over budget: ${name}, ${gzipBudget} bytes with gzip\n`);
+}
+process.exitCode = overBudget.length > 0 ? 1 : 0;
+
+/**
+ * @param {Row} row
+ * @param {string} folder where its imports are resolved from
+ * @returns {Promise<number>} bytes with gzip
+ */
+async function measure({ name, code }, folder) {
+  const bundle = Buffer.from(await bundleOf(code, folder));
+  const sizes = [bundle, gzipSync(bundle, { level: 9 }), brotliCompressSync(bundle)].map(
+    ({ length }) => length,
   );
+  const cells = sizes.map((bytes) => `${(bytes / 1_000).toFixed(2)} kB`);
   process.stdout.write(`| ${name} | ${cells.join(' | ')} |\n`);
+  return sizes[1] ?? Number.NaN;
 }
 
 /**
  * @param {string} code
+ * @param {string} folder
  * @returns {Promise<string>}
  */
-async function bundleOf(code) {
-  const id = `${process.cwd()}/measured.js`;
+async function bundleOf(code, folder) {
+  const id = `${folder}/measured.js`;
   const output = await build({
+    root: folder,
     configFile: false,
     logLevel: 'error',
     plugins: [

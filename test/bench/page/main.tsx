@@ -234,6 +234,8 @@ const bench = {
   mount: () => current?.mount(),
   flip: (flipped: number) => current?.flip(flipped),
   countTimers: () => timers.size,
+  /** There because the browser is started with --expose-gc. */
+  collectGarbage: () => globalThis.gc?.(),
   unmount: () => current?.unmount(),
   async dispose() {
     await current?.dispose();
