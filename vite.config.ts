@@ -7,6 +7,7 @@ import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const installed = '**/node_modules/**';
 const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
 const hookTests = ['test/react/**/*.test.tsx'];
 const protocol = 'test/support/strictProtocol.ts';
@@ -14,7 +15,7 @@ const hooks = {
   environment: 'jsdom',
   setupFiles: [protocol, 'test/support/reactCleanup.ts', 'test/support/realTimers.ts'],
   include: hookTests,
-  exclude: browserTests,
+  exclude: [installed, ...browserTests],
 };
 
 export default defineConfig(async (): Promise<ViteUserConfig> => {
@@ -40,6 +41,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
         entry: [
           'src/index.ts',
           'src/session/index.ts',
+          'src/sources/index.ts',
           'src/sources/appconfigdata/index.ts',
           'src/emulator/index.ts',
           'src/emulator/node/index.ts',
@@ -66,7 +68,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
             environment: 'node',
             setupFiles: [protocol],
             include: ['test/**/*.test.ts'],
-            exclude: browserTests,
+            exclude: [installed, ...browserTests],
           },
         },
         {
@@ -103,6 +105,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
             name: 'browser',
             globalSetup: 'test/support/emulatorServer.ts',
             include: browserTests,
+            exclude: [installed],
             browser: browserNamed('chromium'),
           },
         },

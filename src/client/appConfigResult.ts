@@ -1,11 +1,17 @@
 import { isSameStructure } from '../configuration/index.ts';
 import { asAppConfigError } from '../errors/index.ts';
-import type { ConfigurationResult } from './configurationView.ts';
+import type { ConfigurationResult, ViewResult } from './configurationView.ts';
 import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** What `useAppConfig` returns: a configuration, and what a component may want to know about it. */
 export type AppConfigResult<Data> = ResultWithFlags<Data> & {
+  /** True while `data` is the last good configuration of a cache, or the newest poll failed. */
+  readonly isStale: boolean;
+  /** The label of the version that `data` comes from, if it has one. */
+  readonly versionLabel: string | undefined;
+  /** The media type that `data` was delivered as. */
+  readonly contentType: string | undefined;
   /** When `data` was last confirmed, in milliseconds since 1970; 0 before. Fresh at each reading. */
   readonly dataUpdatedAt: number;
   /** When the next poll may go out, in milliseconds since 1970. Fresh at each reading. */
@@ -33,13 +39,13 @@ type ResultWithFlags<Data> = ConfigurationResult<Data> &
 
 /** A view's results for a component, which sees only what it selects. */
 export function createResultStore<Document, Data>(
-  view: Store<ConfigurationResult<Document>>,
+  view: Store<ViewResult<Document>>,
   observer: ProfileObserver,
   select: (document: Document) => Data,
 ): Store<AppConfigResult<Data>> {
   return deriveStore(view, () => {
-    let seen: ConfigurationResult<Document> | undefined;
-    let current: { selected: ConfigurationResult<Data>; result: AppConfigResult<Data> } | undefined;
+    let seen: ViewResult<Document> | undefined;
+    let current: { selected: ViewResult<Data>; result: AppConfigResult<Data> } | undefined;
     return (next) => {
       if (current && next === seen) return current.result;
       seen = next;
@@ -53,10 +59,10 @@ export function createResultStore<Document, Data>(
 }
 
 function selectData<Document, Data>(
-  result: ConfigurationResult<Document>,
+  result: ViewResult<Document>,
   select: (document: Document) => Data,
-  previous: ConfigurationResult<Data> | undefined,
-): ConfigurationResult<Data> {
+  previous: ViewResult<Data> | undefined,
+): ViewResult<Data> {
   if (!hasData(result)) return { ...result, data: undefined };
   try {
     const data = select(result.data);
@@ -64,33 +70,37 @@ function selectData<Document, Data>(
     return { ...result, data: isEqual ? previous.data : data };
   } catch (thrown) {
     const error = asAppConfigError(thrown, 'InvalidArgument', 'The select function');
-    const { versionLabel, contentType } = result;
-    return { status: 'error', data: previous?.data, error, versionLabel, contentType };
+    return { status: 'error', data: previous?.data, error, delivered: result.delivered };
   }
 }
 
 function hasData<Document>(
-  result: ConfigurationResult<Document>,
-): result is ConfigurationResult<Document> & { readonly data: Document } {
+  result: ViewResult<Document>,
+): result is ViewResult<Document> & { readonly data: Document } {
   return result.status === 'success' || result.data !== undefined;
 }
 
-function isSame<Data>(a: ConfigurationResult<Data>, b: ConfigurationResult<Data>): boolean {
+function isSame<Data>(a: ViewResult<Data>, b: ViewResult<Data>): boolean {
   return (
     Object.is(a.data, b.data) &&
     a.status === b.status &&
     a.error === b.error &&
-    a.versionLabel === b.versionLabel &&
-    a.contentType === b.contentType
+    (a.delivered === undefined) === (b.delivered === undefined) &&
+    a.delivered?.versionLabel === b.delivered?.versionLabel &&
+    a.delivered?.contentType === b.delivered?.contentType
   );
 }
 
 function createResult<Data>(
-  result: ConfigurationResult<Data>,
+  result: ViewResult<Data>,
   observer: ProfileObserver,
 ): AppConfigResult<Data> {
+  const { status, error, delivered } = result;
   return {
     ...withFlags(result),
+    isStale: status === 'success' && (error !== undefined || delivered === undefined),
+    versionLabel: delivered?.versionLabel,
+    contentType: delivered?.contentType,
     refetch: observer.refetch,
     // Getters, because they change with every poll, which is no reason to render.
     get dataUpdatedAt() {
@@ -104,11 +114,17 @@ function createResult<Data>(
 
 function withFlags<Data>(result: ConfigurationResult<Data>): ResultWithFlags<Data> {
   switch (result.status) {
-    case 'pending':
-      return { ...result, isPending: true, isError: false };
-    case 'error':
-      return { ...result, isPending: false, isError: true };
-    case 'success':
-      return { ...result, isPending: false, isError: false };
+    case 'pending': {
+      const { status, data, error } = result;
+      return { status, data, error, isPending: true, isError: false };
+    }
+    case 'error': {
+      const { status, data, error } = result;
+      return { status, data, error, isPending: false, isError: true };
+    }
+    case 'success': {
+      const { status, data, error } = result;
+      return { status, data, error, isPending: false, isError: false };
+    }
   }
 }

@@ -1,15 +1,14 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { ConfigurationSnapshot } from '../session/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
 import type { ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
+/** What a configuration is delivered with. */
+export type Delivered = Omit<ConfigurationSnapshot<unknown>, 'value'>;
+
 /** A configuration as components see it. */
-export type ConfigurationResult<T> = {
-  /** The label of the version that `data` comes from, if it has one. */
-  readonly versionLabel: string | undefined;
-  /** The media type that `data` was delivered as. */
-  readonly contentType: string | undefined;
-} & (
+export type ConfigurationResult<T> =
   | {
       readonly status: 'pending';
       /** The default, if there is one: nothing is known yet. */
@@ -28,8 +27,10 @@ export type ConfigurationResult<T> = {
       readonly data: T;
       /** Why the newest poll failed or its content cannot be used, while `data` stays in use. */
       readonly error: AppConfigError | undefined;
-    }
-);
+    };
+
+/** A configuration, and what it was delivered with: undefined while it is a default or comes from a cache. */
+export type ViewResult<T> = ConfigurationResult<T> & { readonly delivered: Delivered | undefined };
 
 /** What a {@link createConfigurationView} is made of. */
 export interface ConfigurationViewOptions<T> {
@@ -44,7 +45,7 @@ export interface ConfigurationViewOptions<T> {
 /** A profile's documents as one kind of reader sees them: checked once a version, the last good one kept. */
 export function createConfigurationView<T>(
   options: ConfigurationViewOptions<T>,
-): Store<ConfigurationResult<T>> {
+): Store<ViewResult<T>> {
   return deriveStore(options.client.profile(options.profile), () => createSelect(options));
 }
 
@@ -53,12 +54,12 @@ function createSelect<T>({
   profile,
   check,
   fallback,
-}: ConfigurationViewOptions<T>): (state: ProfileState) => ConfigurationResult<T> {
+}: ConfigurationViewOptions<T>): (state: ProfileState) => ViewResult<T> {
   let seen: ProfileState | undefined;
   let checked: unknown;
   let checkError: AppConfigError | undefined;
-  let good: { readonly data: T; readonly delivered: ProfileState['delivered'] } | undefined;
-  let result: ConfigurationResult<T>;
+  let good: { readonly data: T; readonly delivered: Delivered | undefined } | undefined;
+  let result: ViewResult<T>;
 
   return (state) => {
     if (state === seen) return result;
@@ -77,12 +78,11 @@ function createSelect<T>({
     } else if (good && !checkError) {
       good = { ...good, delivered };
     }
-    const { versionLabel, contentType } = good?.delivered ?? {};
     const error = state.error ?? checkError;
-    const common = { data: fallback, versionLabel, contentType };
-    if (good) result = { ...common, status: 'success', data: good.data, error };
-    else if (error) result = { ...common, status: 'error', error };
-    else result = { ...common, status: 'pending', error };
+    const unknown = { data: fallback, delivered: undefined };
+    if (good) result = { ...good, status: 'success', error };
+    else if (error) result = { ...unknown, status: 'error', error };
+    else result = { ...unknown, status: 'pending', error };
     return result;
   };
 }

@@ -5,9 +5,9 @@ import { perName, perObject } from './memoize.ts';
 import { deriveStore } from './store.ts';
 
 /**
- * Why a flag has the value that it has: `loaded` from AWS AppConfig; `stale`, loaded, but the newest
- * poll failed; `default` while nothing is known; `missing` when the configuration is known and has
- * no such flag.
+ * Why a flag has the value that it has: `loaded` from AWS AppConfig; `stale`, known, but the newest
+ * poll failed, or the configuration comes from a cache and no poll has confirmed it yet; `default`
+ * while nothing is known; `missing` when the configuration is known and has no such flag.
  */
 export type FlagReason = 'loaded' | 'stale' | 'default' | 'missing';
 
@@ -32,11 +32,13 @@ function createSelectDetails(flags: ProfileFlags, key: string): FlagSelector<Fla
   const selectFlag = createSelectFlag(flags, key);
   let details: FlagDetails | undefined;
   return (result) => {
-    const { status, data, error, versionLabel } = result;
+    const { status, data, error, delivered } = result;
+    const versionLabel = delivered?.versionLabel;
     const flag = selectFlag(result);
     const isFound = findFlag(data, key) !== undefined;
+    const isStale = error !== undefined || delivered === undefined;
     const reason =
-      status !== 'success' ? 'default' : !isFound ? 'missing' : error ? 'stale' : 'loaded';
+      status !== 'success' ? 'default' : !isFound ? 'missing' : isStale ? 'stale' : 'loaded';
     if (
       details?.flag !== flag ||
       details.reason !== reason ||

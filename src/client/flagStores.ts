@@ -8,18 +8,18 @@ import {
   type UntypedFlag,
 } from '../configuration/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
-import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
+import { createConfigurationView, type ViewResult } from './configurationView.ts';
 import { perName, perObject } from './memoize.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** The flags of one profile, and what stands in for those that are not known. */
 export interface ProfileFlags {
-  readonly view: Store<ConfigurationResult<UntypedFeatureFlags>>;
+  readonly view: Store<ViewResult<UntypedFeatureFlags>>;
   readonly defaults: UntypedFeatureFlags | undefined;
 }
 
 /** Selects from the flags of a profile. */
-export type FlagSelector<Selected> = (result: ConfigurationResult<UntypedFeatureFlags>) => Selected;
+export type FlagSelector<Selected> = (result: ViewResult<UntypedFeatureFlags>) => Selected;
 
 const profileFlagsOf = /* @__PURE__ */ perObject((client: AppConfigClient) =>
   perName((profile): ProfileFlags => {

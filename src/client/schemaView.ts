@@ -1,6 +1,6 @@
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
-import { createConfigurationView, type ConfigurationResult } from './configurationView.ts';
+import { createConfigurationView, type ViewResult } from './configurationView.ts';
 import { perName, perObject } from './memoize.ts';
 import type { Store } from './store.ts';
 
@@ -25,16 +25,16 @@ export function schemaViewOf<Output>(
   client: AppConfigClient,
   profile: string,
   schema: StandardSchema<Output>,
-): Store<ConfigurationResult<Output>>;
+): Store<ViewResult<Output>>;
 export function schemaViewOf(
   client: AppConfigClient,
   profile: string,
   schema?: StandardSchema,
-): Store<ConfigurationResult<unknown>>;
+): Store<ViewResult<unknown>>;
 export function schemaViewOf(
   client: AppConfigClient,
   profile: string,
   schema?: StandardSchema,
-): Store<ConfigurationResult<unknown>> {
+): Store<ViewResult<unknown>> {
   return viewsOf(client)(profile)(schema ?? NO_SCHEMA);
 }

@@ -42,14 +42,14 @@ export function AppConfigProvider({
   onError,
   ...props
 }: AppConfigProviderProps): ReactElement {
-  const isOwner = !('client' in props);
-  const own = useOwnClient(isOwner ? props : undefined);
-  const client = isOwner ? own : props.client;
+  const given = 'client' in props ? props.client : undefined;
+  const own = useOwnClient('client' in props ? undefined : props);
+  const client = given ?? own;
 
   useEffect(() => {
-    if (client && (isOwner || onError)) client.onError = onError;
-  }, [client, isOwner, onError]);
-  useEffect(() => client?.mount(isOwner), [client, isOwner]);
+    if (client && (client === own || onError)) client.onError = onError;
+  }, [client, own, onError]);
+  useEffect(() => client?.mount(client === own), [client, own]);
 
   return <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>;
 }

@@ -38,10 +38,11 @@ async function usedHeap(): Promise<number> {
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener('message', () => {
       port1.close();
       resolve();
-    };
+    });
+    port1.start();
     port2.postMessage(undefined);
   });
 }
@@ -71,8 +72,11 @@ it('holds 10,000 components for a day of polls and a new version an hour, and le
   deploy(0);
   const queryClient = new QueryClient();
   let renders = 0;
-  function Reader({ name }: { name: string }) {
+  const countRender = () => {
     renders += 1;
+  };
+  function Reader({ name }: { name: string }) {
+    countRender();
     return <i>{useFlag(name).enabled ? 'on' : 'off'}</i>;
   }
   const container = document.createElement('div');

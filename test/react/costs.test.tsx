@@ -105,7 +105,9 @@ describe('what 100 components cost', () => {
 
   it('selects once a version, not once a poll', async () => {
     const counted = createCountedSource();
-    const select = vi.fn((document: unknown) => Object.keys(Object(document)).length);
+    const select = vi.fn<(document: unknown) => number>(
+      (document) => Object.keys(Object(document)).length,
+    );
     const { renderApp } = setup({ source: counted.source });
     const probe = createProbe(() => useAppConfig('flags', { select }).data);
     renderApp(<probe.Probe />);

@@ -1,0 +1,107 @@
+import { RequestError } from '../../errors/index.ts';
+import type { Clock, ConfigurationSource } from '../../session/index.ts';
+import { SharedProfile } from './sharedProfile.ts';
+
+/** What may be set for {@link crossTabSource}. */
+export interface CrossTabSourceOptions {
+  /**
+   * Milliseconds after which an unanswered request of the polling tab counts as failed.
+   * @default 30000
+   */
+  requestTimeoutMs?: number | undefined;
+  /** Where time comes from. @default the machine's */
+  clock?: Clock | undefined;
+  /** Numbers from 0 to 1 for the jitter. @default Math.random */
+  random?: (() => number) | undefined;
+}
+
+/** A source that all tabs of an origin share. */
+export interface CrossTabSource extends ConfigurationSource {
+  /** Leaves the other tabs to themselves. Whoever asks afterwards joins them again. */
+  dispose(): void;
+}
+
+/**
+ * Lets the tabs of one origin poll as one: they elect a tab that holds the session, and the others ask
+ * that tab instead of the service. When it closes, crashes or freezes, another one takes over with a
+ * session of its own. Tokens never leave the tab that they were given to.
+ *
+ * Where a browser has no Web Locks or no BroadcastChannel, and on servers, each tab polls for itself.
+ *
+ * Make it once, outside of components. A page that has it is not kept in the back/forward cache while
+ * it is the one that polls.
+ *
+ * @example
+ * const source = crossTabSource(appConfigDataSource({ region, credentials }));
+ */
+export function crossTabSource(
+  source: ConfigurationSource,
+  options: CrossTabSourceOptions = {},
+): CrossTabSource {
+  const locks = findLocks();
+  if (!locks) {
+    return {
+      name: source.name,
+      startConfigurationSession: (input, signal) => source.startConfigurationSession(input, signal),
+      getLatestConfiguration: (token, signal) => source.getLatestConfiguration(token, signal),
+      dispose() {},
+    };
+  }
+  const profiles = new Map<string, SharedProfile>();
+
+  return {
+    name: source.name,
+    async startConfigurationSession(input) {
+      const { application, environment, profile } = input;
+      const key = JSON.stringify([application, environment, profile]);
+      if (!profiles.has(key)) {
+        profiles.set(key, new SharedProfile({ ...options, source, locks, input }));
+      }
+      return createToken(key, '');
+    },
+    async getLatestConfiguration(configurationToken, signal) {
+      const { key, revision } = readToken(configurationToken);
+      const profile = profiles.get(key);
+      if (!profile) throw leftTheOthers();
+      const answer = await profile.poll(revision, signal);
+      return {
+        configuration: answer.bytes ?? new Uint8Array(),
+        nextPollConfigurationToken: answer.isAnswerInvalid
+          ? undefined
+          : createToken(key, answer.revision),
+        nextPollIntervalInSeconds: Math.max(1, Math.ceil(answer.msUntilNextPoll / 1_000)),
+        versionLabel: answer.versionLabel,
+        contentType: answer.contentType,
+      };
+    },
+    dispose() {
+      for (const profile of profiles.values()) profile.dispose();
+      profiles.clear();
+    },
+  };
+}
+
+/** A token of this source says what is asked for, and which revision its session has already. */
+function createToken(key: string, revision: string): string {
+  return `${revision} ${key}`;
+}
+
+function readToken(token: string): { revision: string; key: string } {
+  const end = token.indexOf(' ');
+  return { revision: token.slice(0, end), key: token.slice(end + 1) };
+}
+
+function leftTheOthers(): RequestError {
+  return new RequestError(
+    'BadRequest',
+    'The cross-tab source was disposed of. A new session is started, which joins the other tabs again.',
+    { operation: 'GetLatestConfiguration' },
+  );
+}
+
+/** The browser's locks, if tabs can find each other here. */
+function findLocks(): LockManager | undefined {
+  const isPage = typeof document === 'object' && typeof BroadcastChannel === 'function';
+  // Not every browser, and no page without HTTPS, has them, whatever the type says.
+  return isPage && 'locks' in navigator ? navigator.locks : undefined;
+}

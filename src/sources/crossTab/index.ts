@@ -1,0 +1,5 @@
+export {
+  crossTabSource,
+  type CrossTabSource,
+  type CrossTabSourceOptions,
+} from './crossTabSource.ts';

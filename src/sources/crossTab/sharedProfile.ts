@@ -1,0 +1,183 @@
+import { InvalidAnswerError } from '../../errors/index.ts';
+import {
+  ConfigurationSession,
+  systemClock,
+  type Clock,
+  type ConfigurationContent,
+  type ConfigurationSource,
+  type StartConfigurationSessionInput,
+} from '../../session/index.ts';
+import { joinElection, type Leadership } from './leadership.ts';
+import {
+  toRequestError,
+  toSharedFailure,
+  type SharedConfiguration,
+  type TabMessage,
+} from './tabMessage.ts';
+
+/** A leader that says nothing for this long is asked again, ... */
+const SILENCE_MS = 1_000;
+/** ... and after so many times taken for frozen. */
+const ASKS_BEFORE_TAKING_OVER = 3;
+
+/** What a {@link SharedProfile} is made of. */
+export interface SharedProfileOptions {
+  source: ConfigurationSource;
+  locks: LockManager;
+  input: StartConfigurationSessionInput;
+  requestTimeoutMs?: number | undefined;
+  clock?: Clock | undefined;
+  random?: (() => number) | undefined;
+}
+
+/** One profile that the tabs of an origin poll together: the leader polls, the others ask the leader. */
+export class SharedProfile {
+  readonly #options: SharedProfileOptions;
+  readonly #clock: Clock;
+  readonly #channel: BroadcastChannel;
+  readonly #leadership: Leadership;
+  readonly #tab = crypto.randomUUID();
+  /** Those who wait for the leader: called with each message, and when this tab leads itself. */
+  readonly #waiting = new Set<(message: TabMessage) => void>();
+  #session: ConfigurationSession<ConfigurationContent> | undefined;
+  #content: ConfigurationContent | undefined;
+  #revisions = 0;
+  #asks = 0;
+  #disposed = false;
+
+  constructor(options: SharedProfileOptions) {
+    const { source, input, locks } = options;
+    const { application, environment, profile } = input;
+    // The number is that of the messages: tabs with another version of them have a leader of their own.
+    const name = ['react-appconfig', 1, source.name, application, environment, profile].join('\n');
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#channel = new BroadcastChannel(name);
+    this.#channel.addEventListener('message', ({ data }) => this.#hear(data));
+    this.#leadership = joinElection(locks, name, () => this.#onLeadershipChange());
+  }
+
+  /** The newest configuration, from the leader, whichever tab that is. */
+  async poll(revision: string, signal: AbortSignal): Promise<SharedConfiguration> {
+    for (let asks = 0; ; asks += 1) {
+      signal.throwIfAborted();
+      if (this.#leadership.isLeader) return this.#answer(revision);
+      if (asks === ASKS_BEFORE_TAKING_OVER) {
+        asks = 0;
+        this.#leadership.takeOver();
+      }
+      const answer = await this.#ask(revision, signal);
+      if (answer) return answer;
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#leadership.resign();
+    this.#endSession();
+    this.#channel.close();
+  }
+
+  /** Asks the leader; undefined if there is none, or another one since. */
+  #ask(revision: string, signal: AbortSignal): Promise<SharedConfiguration | undefined> {
+    const id = `${this.#tab}.${(this.#asks += 1)}`;
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void) => {
+        callOff();
+        signal.removeEventListener('abort', onAbort);
+        this.#waiting.delete(onMessage);
+        outcome();
+      };
+      const onMessage = (message: TabMessage) => {
+        if (message.kind === 'leading') settle(() => resolve(undefined));
+        else if (message.id !== id) return;
+        else if (message.kind === 'heard') callOff();
+        else if (message.kind === 'answer') settle(() => resolve(message.configuration));
+        else if (message.kind === 'failure') settle(() => reject(toRequestError(message.failure)));
+      };
+      const onAbort = () => settle(() => reject(signal.reason));
+      const callOff = this.#clock.schedule(() => settle(() => resolve(undefined)), SILENCE_MS);
+      signal.addEventListener('abort', onAbort);
+      this.#waiting.add(onMessage);
+      this.#tell({ kind: 'ask', id, revision });
+    });
+  }
+
+  async #answer(revision: string): Promise<SharedConfiguration> {
+    const session = (this.#session ??= this.#startSession());
+    try {
+      const { value } = await session.poll();
+      // A session that backs off resolves with what it has: the others must know that it failed.
+      const { error, msUntilNextPoll } = session;
+      const isAnswerInvalid = error instanceof InvalidAnswerError;
+      if (error && !isAnswerInvalid) throw error;
+      if (value !== this.#content) {
+        this.#content = value;
+        this.#revisions += 1;
+      }
+      const current = `${this.#tab}.${this.#revisions}`;
+      return {
+        revision: current,
+        bytes: current === revision ? undefined : value.bytes,
+        contentType: value.contentType,
+        versionLabel: session.last?.versionLabel,
+        msUntilNextPoll,
+        isAnswerInvalid,
+      };
+    } catch (error) {
+      throw toRequestError(toSharedFailure(error, session.msUntilNextPoll));
+    }
+  }
+
+  #startSession(): ConfigurationSession<ConfigurationContent> {
+    const { input, source, requestTimeoutMs, random } = this.#options;
+    return new ConfigurationSession({
+      ...input,
+      source,
+      requestTimeoutMs,
+      random,
+      clock: this.#clock,
+      decode: (content) => content,
+    });
+  }
+
+  #endSession(): void {
+    this.#session?.dispose();
+    this.#session = undefined;
+  }
+
+  #onLeadershipChange(): void {
+    if (!this.#leadership.isLeader) {
+      this.#endSession();
+      return;
+    }
+    const message: TabMessage = { kind: 'leading' };
+    this.#tell(message);
+    this.#hear(message);
+  }
+
+  #hear(message: TabMessage): void {
+    for (const listener of this.#waiting) listener(message);
+    if (message.kind === 'ask' && this.#leadership.isLeader) void this.#answerTab(message);
+  }
+
+  async #answerTab({ id, revision }: TabMessage & { kind: 'ask' }): Promise<void> {
+    this.#tell({ kind: 'heard', id });
+    try {
+      this.#tell({ kind: 'answer', id, configuration: await this.#answer(revision) });
+    } catch (error) {
+      this.#tell({
+        kind: 'failure',
+        id,
+        failure: toSharedFailure(error, this.#session?.msUntilNextPoll ?? 0),
+      });
+    }
+  }
+
+  #tell(message: TabMessage): void {
+    // A closed channel throws, and an answer may come after the end.
+    if (this.#disposed) return;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
+    this.#channel.postMessage(message);
+  }
+}

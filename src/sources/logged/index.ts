@@ -1,0 +1,1 @@
+export { loggedSource, type Logger } from './loggedSource.ts';
