@@ -67,7 +67,7 @@ export class AppConfigClient {
     checkStartInput({ ...options, profile: options.flags ?? 'flags' });
     if (typeof options.source?.getLatestConfiguration !== 'function') {
       throw new InvalidArgumentError(
-        'source must be a configuration source. Make one with appConfigDataSource(…).',
+        'source must be a configuration source, such as appConfigDataSource(…).',
       );
     }
     this.#options = options;

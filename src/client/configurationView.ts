@@ -80,9 +80,9 @@ function createSelect<T>({
     }
     const error = state.error ?? checkError;
     const unknown = { data: fallback, delivered: undefined };
-    if (good) result = { ...good, status: 'success', error };
-    else if (error) result = { ...unknown, status: 'error', error };
-    else result = { ...unknown, status: 'pending', error };
-    return result;
+    if (good) return (result = { ...good, status: 'success', error });
+    return (result = error
+      ? { ...unknown, status: 'error', error }
+      : { ...unknown, status: 'pending', error });
   };
 }

@@ -46,14 +46,22 @@ export const flagStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
 
 /** Whether a flag is on. */
 export const flagEnabledStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
-  perName((key) => deriveStore(flagStoreOf(flags)(key), () => selectEnabled)),
+  perName((key) =>
+    deriveStore(flags.view, () => {
+      const selectFlag = createSelectFlag(flags, key);
+      return (result) => selectFlag(result).enabled;
+    }),
+  ),
 );
 
 /** One attribute of a flag. */
 export const attributeStoreOf = /* @__PURE__ */ perObject((flags: ProfileFlags) =>
   perName((key) =>
     perName((attribute) =>
-      deriveStore(flagStoreOf(flags)(key), () => (flag) => findAttribute(flag, attribute)),
+      deriveStore(flags.view, () => {
+        const selectFlag = createSelectFlag(flags, key);
+        return (result) => findAttribute(selectFlag(result), attribute);
+      }),
     ),
   ),
 );
@@ -89,10 +97,6 @@ export function createSelectFlag(
     }
     return flag;
   };
-}
-
-function selectEnabled({ enabled }: UntypedFlag): boolean {
-  return enabled;
 }
 
 function createSelectAll({ defaults = {} }: ProfileFlags): FlagSelector<UntypedFeatureFlags> {

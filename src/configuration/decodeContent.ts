@@ -42,7 +42,7 @@ export function decodeContent(
     if (parseYaml) return parse('YAML', bytes, parseYaml);
     throw new ContentError(
       'UnsupportedContentType',
-      `The configuration is YAML. Give the provider a parser as parseYaml.`,
+      `The configuration is YAML. Give the provider parseYaml.`,
     );
   }
   return TEXT_TYPE.test(contentType) ? parse('text', bytes, String) : bytes;

@@ -47,8 +47,8 @@ export class ConfigurationSession<T> {
   #nextPollAt: number | undefined;
   #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
   #last: ConfigurationSnapshot<T> | undefined;
-  /** What the newest content was decoded to: an empty answer stands for it, good or bad. */
-  #newest: (() => ConfigurationSnapshot<T>) | undefined;
+  /** What is wrong with the newest content. */
+  #contentError: AppConfigError | undefined;
   #error: AppConfigError | undefined;
   #failures = 0;
   #pollCount = 0;
@@ -158,8 +158,11 @@ export class ConfigurationSession<T> {
     this.#failures = 0;
     this.#pollCount += 1;
     this.#error = this.#takeNextPoll(answer);
-    if (answer.configuration.byteLength > 0 || !this.#newest) this.#newest = this.#decode(answer);
-    return (this.#last = this.#newest());
+    // An empty answer stands for the newest content, good or bad.
+    const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
+    const snapshot = isKnown ? this.#last : this.#decode(answer);
+    if (this.#contentError || !snapshot) throw (this.#error = this.#contentError);
+    return snapshot;
   }
 
   /** Takes the next token and the interval; what is wrong with them is made good and reported. */
@@ -171,22 +174,24 @@ export class ConfigurationSession<T> {
     this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
     this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));
     if (token && isInterval) return undefined;
-    const problem = token ? `a poll interval of ${interval} s` : 'no token for the next poll';
+    const problem = token ? `an interval of ${interval} s` : 'no token for the next poll';
     return this.#report(invalidAnswer(this.#options.source, problem));
   }
 
-  /** Decodes at once; what is returned says how that went as often as it is asked. */
-  #decode(answer: LatestConfiguration): () => ConfigurationSnapshot<T> {
+  #decode(answer: LatestConfiguration): ConfigurationSnapshot<T> | undefined {
     const { configuration: bytes, contentType, versionLabel } = answer;
     try {
       const value = this.#options.decode({ bytes, contentType });
-      const snapshot = { value, contentType, versionLabel: versionLabel || undefined };
-      return () => snapshot;
+      this.#contentError = undefined;
+      return (this.#last = { value, contentType, versionLabel: versionLabel || undefined });
     } catch (thrown) {
-      const error = this.#report(asAppConfigError(thrown, 'MalformedContent', 'decode'));
-      return () => {
-        throw (this.#error = error);
-      };
+      const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
+      if (this.#contentError?.message !== error.message) {
+        // Perhaps it was damaged on its way: a new session delivers it again.
+        this.#token = undefined;
+        this.#contentError = this.#report(error);
+      }
+      return undefined;
     }
   }
 

@@ -74,7 +74,7 @@ export function createSourceCaller(
       return await Promise.race([send(abort.signal), timeout]);
     } catch (thrown) {
       if (thrown instanceof AppConfigError) throw thrown;
-      const message = `${operation} failed: ${String(thrown)}. The session tries again by itself.`;
+      const message = `${operation} failed: ${String(thrown)}. The session tries again.`;
       throw new RequestError('NetworkFailure', message, { operation, cause: thrown });
     } finally {
       callOff?.();

@@ -244,6 +244,32 @@ describe('ConfigurationSession', () => {
     expect(session.error).toBeUndefined();
   });
 
+  it('has a configuration that was damaged on its way delivered again', async () => {
+    const { session, clock, emulator, errors, operations } = setup({
+      decode: ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)),
+    });
+    emulator.deploy({ ...NAME, content: { good: 1 } });
+    emulator.inject({ kind: 'garbage', operation: GET });
+    expect(await codeOf(session.poll())).toBe('MalformedContent');
+    await clock.advance(MINUTE_MS);
+    expect((await session.poll()).value).toEqual({ good: 1 });
+    expect(operations()).toEqual([START, GET, START, GET]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('has a configuration that is bad delivered twice, and then waits for another version', async () => {
+    const { session, clock, deploy, errors, emulator } = setup({
+      decode: ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)),
+    });
+    deploy('{"bad');
+    for (let poll = 0; poll < 10; poll += 1) {
+      expect(await codeOf(session.poll())).toBe('MalformedContent');
+      await clock.advance(MINUTE_MS);
+    }
+    expect(emulator.requests.filter(({ contentBytes }) => contentBytes > 0)).toHaveLength(2);
+    expect(errors).toHaveLength(1);
+  });
+
   it('uses the content of an answer without a next token, and starts a new session for the next poll', async () => {
     const { session, clock, emulator, errors, operations } = setup();
     const headers = { 'Next-Poll-Configuration-Token': null };
