@@ -27,8 +27,8 @@ const BREAKS = [
   {
     rule: 'at most one request is in flight',
     file: SESSION,
-    from: 'if (this.#inFlight) return this.#inFlight;',
-    to: '',
+    from: 'return (this.#inFlight ??= this.#pollAfter(waitMs)',
+    to: 'return (this.#inFlight = this.#pollAfter(waitMs)',
   },
   {
     rule: 'an expired token is not sent',
@@ -39,19 +39,19 @@ const BREAKS = [
   {
     rule: 'the last good configuration is never lost',
     file: SESSION,
-    from: "if ('error' in newest) throw (this.#error = newest.error);",
-    to: "if ('error' in newest) {\n      this.#last = undefined;\n      throw (this.#error = newest.error);\n    }",
+    from: 'if (this.#contentError || !snapshot) throw',
+    to: 'if (this.#contentError) this.#last = undefined;\n    if (this.#contentError || !snapshot) throw',
   },
   {
     rule: 'the newest version arrives once the faults stop',
     file: SESSION,
     from: 'this.#failures += 1;',
-    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(asAppConfigError(thrown, () => new SessionDisposedError()));',
+    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(asAppConfigError(thrown, 'ServiceFailure', 'The source'));',
   },
   {
     rule: 'nothing is left after dispose',
     file: CALLER,
-    from: 'for (const run of this.#deadlines) run();',
+    from: 'for (const run of deadlines) run();',
     to: '',
   },
 ];

@@ -1,0 +1,363 @@
+// Breaks everything between the built package and the service, for as long as it takes, and then asks
+// whether anything was lost:
+//   npm run test:faults                  5,000 faults, about five minutes
+//   npm run test:faults -- --short       300 of them; `npm test` runs this
+//   npm run test:faults -- --seed=7      the same choices again (sockets keep their own timing)
+// Real parts: Chromium, Node, the AWS SDK, HTTP. Time runs a hundred times faster for all of them.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { build } from 'vite';
+import { createEmulator } from '../../dist/emulator/index.js';
+import { serveEmulator } from '../../dist/emulator/node/index.js';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
+import { serveFolder } from '../support/serveFolder.mjs';
+import { accelerateTime } from './acceleratedTime.mjs';
+import { startFaultyProxy } from './faultyProxy.mjs';
+import { createRandom } from './random.mjs';
+
+const isShort = process.argv.includes('--short');
+const seed = Number(process.argv.find((part) => part.startsWith('--seed='))?.slice(7) ?? 1);
+const FAULTS = isShort ? 300 : 5_000;
+const SCALE = 100;
+const SHARE = 0.5;
+const TABS = isShort ? 2 : 4;
+const NODE_CLIENTS = isShort ? 4 : 8;
+const PROFILES = isShort ? ['p0', 'p1'] : ['p0', 'p1', 'p2', 'p3'];
+const FLAGS = 20;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const NAME = { application: 'shop', environment: 'production' };
+/** One interval with its jitter, the longest back-off with its own, and a request that times out. */
+const LONGEST_CONVERGENCE_MS = 66_000 + 330_000 + 20_000 + 30_000;
+/** Set by the browser, not by the page: each failed request is a line. */
+const BROWSERS_OWN_LINES = /^(Failed to load resource|Access to fetch)/;
+/** Set by the AWS SDK, once a process. */
+const SDK_OWN_LINE = /NodeVersionSupportWarning/;
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const dist = join(here, '../../dist');
+const outDir = join(here, '.build');
+const realSetTimeout = globalThis.setTimeout;
+/** @param {number} ms */
+const sleepReal = (ms) => new Promise((resolve) => realSetTimeout(resolve, ms));
+/** @param {string} line */
+const say = (line) => process.stdout.write(`${line}\n`);
+
+const alias = [
+  { find: /^react-appconfig$/, replacement: join(dist, 'index.js') },
+  {
+    find: /^react-appconfig\/appconfigdata$/,
+    replacement: join(dist, 'sources/appconfigdata/index.js'),
+  },
+  { find: /^react-appconfig\/session$/, replacement: join(dist, 'session/index.js') },
+];
+/** @type {import('vite').InlineConfig} */
+const shared = {
+  root: join(here, 'page'),
+  configFile: false,
+  logLevel: 'error',
+  resolve: { alias },
+};
+await build({
+  ...shared,
+  build: { outDir: join(outDir, 'page'), emptyOutDir: true, target: 'es2022' },
+});
+await build({
+  ...shared,
+  build: {
+    ssr: 'nodeClients.ts',
+    outDir: join(outDir, 'node'),
+    emptyOutDir: true,
+    target: 'node20',
+  },
+});
+const { startNodeClients } = await import(join(outDir, 'node/nodeClients.js'));
+const { origin, close: closePages } = await serveFolder(join(outDir, 'page'));
+const browser = await chromium.launch({
+  executablePath: await findChromium(),
+  args: CHROMIUM_ARGUMENTS,
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
+});
+
+const startAt = Date.now();
+const time = accelerateTime({ scale: SCALE, startAt });
+const random = createRandom(seed);
+/** @type {string[]} */
+const noise = [];
+for (const level of /** @type {const} */ (['log', 'info', 'warn', 'error', 'debug'])) {
+  console[level] = (...parts) => {
+    const line = `node: ${parts.join(' ')}`;
+    if (!SDK_OWN_LINE.test(line)) noise.push(line);
+  };
+}
+let unhandledRejections = 0;
+process.on('unhandledRejection', () => {
+  unhandledRejections += 1;
+});
+
+const emulator = createEmulator({
+  clock: { now: () => startAt + time.now() },
+  historyLength: 1_000_000,
+});
+let version = 0;
+const deploy = () => {
+  version += 1;
+  const flags = Array.from({ length: FLAGS }, (_, index) => [
+    `flag-${index}`,
+    { enabled: true, version },
+  ]);
+  for (const profile of PROFILES) {
+    emulator.deploy({
+      ...NAME,
+      profile,
+      content: Object.fromEntries(flags),
+      versionLabel: `v${version}`,
+    });
+  }
+};
+deploy();
+const { url: target, close: closeEmulator } = await serveEmulator(emulator);
+const proxy = await startFaultyProxy({
+  target,
+  random,
+  share: SHARE,
+  after: (callback, delayMs) => realSetTimeout(callback, delayMs / SCALE),
+});
+
+const context = await browser.newContext();
+// Playwright's own timers run fast in this process, too.
+context.setDefaultTimeout(30_000 * SCALE);
+await context.addInitScript(accelerateTime, { scale: SCALE, startAt });
+const pageUrl = (/** @type {number} */ index) =>
+  `${origin}/?port=${proxy.port}&seed=${seed + index}&profiles=${PROFILES.join(',')}`;
+const tabs = await Promise.all(
+  Array.from({ length: TABS }, async (_, index) => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => noise.push(`page error: ${error.message}`));
+    page.on('console', (message) => {
+      if (!BROWSERS_OWN_LINES.test(message.text())) noise.push(`page: ${message.text()}`);
+    });
+    await page.goto(pageUrl(index));
+    const devtools = await context.newCDPSession(page);
+    return { page, devtools };
+  }),
+);
+const nodeClients = startNodeClients({
+  port: proxy.port,
+  seed: seed + TABS,
+  count: NODE_CLIENTS,
+  profiles: PROFILES,
+});
+/** @typedef {import('./page/record.ts').CampaignRecord} CampaignRecord */
+/** @returns {Promise<CampaignRecord[]>} */
+const readRecords = async () => [
+  nodeClients.record,
+  ...(await Promise.all(
+    tabs.map(({ page }) => page.evaluate(() => Reflect.get(globalThis, 'campaign').record)),
+  )),
+];
+const setCalm = async (/** @type {boolean} */ calm) => {
+  if (calm) proxy.calm();
+  else proxy.rage();
+  nodeClients.calm(calm);
+  for (const { page } of tabs) {
+    await page.evaluate((isCalm) => Reflect.get(globalThis, 'campaign').calm(isCalm), calm);
+  }
+};
+const READERS = (TABS + NODE_CLIENTS) * PROFILES.length;
+const showVersion = async (/** @type {number} */ wanted) => {
+  const records = await readRecords();
+  return records.flatMap(({ shown }) => Object.values(shown)).filter((shown) => shown === wanted)
+    .length;
+};
+
+/** @type {Map<string, number>} */
+const events = new Map();
+/** What happens to a tab or to the machine rather than to a request. */
+const EVENTS = {
+  'wall clock set forward 3 h': async () => {
+    time.jump(3 * HOUR_MS);
+    for (const { page } of tabs) await jump(page, 3 * HOUR_MS);
+  },
+  'wall clock set back 3 h': async () => {
+    time.jump(-3 * HOUR_MS);
+    for (const { page } of tabs) await jump(page, -3 * HOUR_MS);
+  },
+  'laptop asleep for 30 h': async () => {
+    await EVENTS['machine wakes up'](30 * HOUR_MS);
+    emulator.advance(30 * HOUR_MS);
+  },
+  'tab hidden for 25 h': async () => {
+    const { page } = pickTab();
+    await setVisibility(page, 'hidden');
+    await sleepReal(300);
+    await EVENTS['machine wakes up'](25 * HOUR_MS);
+    emulator.advance(25 * HOUR_MS);
+    await setVisibility(page, 'visible');
+  },
+  'tab frozen and resumed': async () => {
+    const { devtools } = pickTab();
+    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await sleepReal(1_500);
+    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  },
+  'away and back again': async () => {
+    const { page } = pickTab();
+    await page.goto(`${origin}/away`);
+    await page.goBack();
+  },
+  'page reloaded': async () => {
+    await pickTab().page.reload();
+  },
+  'offline and online again': async () => {
+    await context.setOffline(true);
+    await sleepReal(600);
+    await context.setOffline(false);
+  },
+  'dark for 3 minutes': async () => {
+    proxy.goDark(true);
+    await sleepReal((3 * MINUTE_MS) / SCALE);
+    proxy.goDark(false);
+  },
+  'all sessions ended by the service': async () => {
+    emulator.expireSessions();
+  },
+  'new version deployed': async () => deploy(),
+  /** @param {number} ms */
+  'machine wakes up': async (ms = 0) => {
+    time.jump(ms);
+    for (const { page } of tabs) await jump(page, ms);
+  },
+};
+const pickTab = () => tabs[Math.floor(random() * tabs.length)] ?? fail('There is no tab.');
+/** @param {string} message @returns {never} */
+function fail(message) {
+  throw new Error(message);
+}
+/** @param {import('playwright').Page} page @param {number} ms */
+const jump = (page, ms) =>
+  page.evaluate((by) => Reflect.get(globalThis, 'acceleratedTime').jump(by), ms);
+/** @param {import('playwright').Page} page @param {'hidden' | 'visible'} state */
+const setVisibility = (page, state) =>
+  page.evaluate((visibility) => {
+    Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+    dispatchEvent(new Event('visibilitychange'));
+  }, state);
+
+const countFaults = async () => {
+  const counts = new Map(proxy.counts);
+  for (const { faults } of await readRecords()) {
+    for (const [kind, count] of Object.entries(faults)) {
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
+    }
+  }
+  return counts;
+};
+const sum = (/** @type {Iterable<number>} */ values) =>
+  [...values].reduce((total, value) => total + value, 0);
+
+// Everybody has a configuration before anything breaks: from here on, none may be lost.
+if (!(await waitUntil(async () => (await showVersion(1)) === READERS, 20_000))) {
+  fail('Not everybody had a configuration before the campaign began.');
+}
+await setCalm(false);
+const begunAt = time.now();
+const kinds = Object.keys(EVENTS).filter((kind) => kind !== 'machine wakes up');
+/** @type {Map<string, number>} */
+let faults = new Map();
+while (sum(faults.values()) < FAULTS || events.size < kinds.length) {
+  await sleepReal(isShort ? 700 : 1_500);
+  // Each once, then any.
+  const kind = kinds[events.size] ?? kinds[Math.floor(random() * kinds.length)] ?? '';
+  events.set(kind, (events.get(kind) ?? 0) + 1);
+  await EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]();
+  await setCalm(false);
+  faults = await countFaults();
+}
+// The last version arrives in the midst of it all: nobody may need a further one to come back.
+deploy();
+await sleepReal(2_000);
+faults = await countFaults();
+await setCalm(true);
+const calmAt = time.now();
+const hasConverged = await waitUntil(
+  async () => (await showVersion(version)) === READERS,
+  (2 * LONGEST_CONVERGENCE_MS) / SCALE,
+);
+const convergedAfterMs = time.now() - calmAt;
+const records = await readRecords();
+const late = READERS - (await showVersion(version));
+
+await mkdir(outDir, { recursive: true });
+await writeFile(join(outDir, 'requests.json'), JSON.stringify(emulator.requests));
+nodeClients.stop();
+await browser.close();
+proxy.close();
+closePages();
+await closeEmulator();
+
+const isEarly = (/** @type {{ rule: string }} */ { rule }) =>
+  rule === 'poll-interval-not-satisfied';
+const earlyPolls = emulator.violations.filter(isEarly).length;
+const otherViolations = emulator.violations.length - earlyPolls - proxy.refusedDuplicates;
+const total = (/** @type {keyof CampaignRecord} */ field) =>
+  sum(records.map((record) => Number(record[field])));
+const beyond = records.filter(({ newest }) => newest > version).length;
+
+say('| fault | times |\n| --- | ---: |');
+for (const [kind, count] of [...faults].toSorted(([, a], [, b]) => b - a))
+  say(`| ${kind} | ${count} |`);
+for (const [kind, count] of events) say(`| ${kind} | ${count} |`);
+say(
+  `\n${sum(faults.values())} requests struck in ${faults.size} ways, ${sum(events.values())} events of ${events.size} kinds, ${((calmAt - begunAt) / HOUR_MS).toFixed(1)} simulated hours (sleep not counted); ${emulator.requests.length} requests reached the emulator; ${TABS} tabs and ${NODE_CLIENTS} clients in Node, ${PROFILES.length} profiles each; seed ${seed}.`,
+);
+/** @type {Map<string, number>} */
+const errors = new Map();
+for (const record of records) {
+  for (const [code, count] of Object.entries(record.errors)) {
+    errors.set(code, (errors.get(code) ?? 0) + count);
+  }
+}
+say(`Reported to onError: ${[...errors].map(([code, count]) => `${code} ${count}`).join(', ')}.`);
+say(`Back from the back/forward cache: ${total('backFromCache')}.\n`);
+
+/** @type {[what: string, found: number, allowed: number][]} */
+const RESULTS = [
+  ['protocol violations', otherViolations, 0],
+  ['tokens sent twice by a session', total('tokensSentTwice'), 0],
+  ['early polls', earlyPolls, 0],
+  ['lost configurations', total('lostConfigurations'), 0],
+  ['wrong values shown', total('wrongValues') + beyond, 0],
+  ['unhandled rejections', total('unhandledRejections') + unhandledRejections, 0],
+  ['lines on the console', noise.length, 0],
+  ['readers without the newest version', hasConverged ? 0 : late, 0],
+  [
+    'simulated seconds until all had it',
+    Math.round(convergedAfterMs / 1_000),
+    LONGEST_CONVERGENCE_MS / 1_000,
+  ],
+];
+say('| invariant | found | allowed |\n| --- | ---: | ---: |');
+for (const [what, found, allowed] of RESULTS) say(`| ${what} | ${found} | ${allowed} |`);
+for (const line of noise.slice(0, 10)) say(line);
+if (otherViolations > 0) {
+  for (const { rule, token } of emulator.violations.slice(-20)) say(`violation: ${rule} ${token}`);
+}
+const broken = RESULTS.filter(([, found, allowed]) => found > allowed);
+for (const [what] of broken) say(`BROKEN: ${what}`);
+process.exit(broken.length > 0 ? 1 : 0);
+
+/**
+ * @param {() => Promise<boolean>} condition
+ * @param {number} longestMs of real time
+ */
+async function waitUntil(condition, longestMs) {
+  const end = performance.timeOrigin + time.now() / SCALE + longestMs;
+  while (!(await condition())) {
+    if (performance.timeOrigin + time.now() / SCALE > end) return false;
+    await sleepReal(50);
+  }
+  return true;
+}

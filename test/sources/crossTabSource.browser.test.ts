@@ -1,0 +1,62 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { ConfigurationSession } from '../../src/session/index.ts';
+import { crossTabSource } from '../../src/sources/index.ts';
+import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
+
+const PARTIES = 5;
+const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
+const decode = ({ bytes }: { bytes: Uint8Array }): string => new TextDecoder().decode(bytes);
+const disposals: (() => void)[] = [];
+
+afterEach(() => {
+  for (const dispose of disposals.splice(0)) dispose();
+});
+
+/** Five parties that share what tabs share: the browser's locks and a channel, and nothing else. */
+function setup() {
+  const emulator = createStrictEmulator({ pollIntervalInSeconds: 1 });
+  emulator.deploy({ ...NAME, content: 'one', contentType: 'text/plain', versionLabel: 'v1' });
+  const parties = Array.from({ length: PARTIES }, () => {
+    const source = crossTabSource(createInPageSource(emulator));
+    disposals.push(() => source.dispose());
+    return { source, session: new ConfigurationSession({ ...NAME, source, decode }) };
+  });
+  const count = (operation: string) =>
+    emulator.requests.filter((request) => request.operation === operation).length;
+  const everybodyReads = (value: string) =>
+    vi.waitFor(
+      async () => {
+        const snapshots = await Promise.all(parties.map(({ session }) => session.poll()));
+        expect(snapshots.map((snapshot) => snapshot.value)).toEqual(parties.map(() => value));
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  return { emulator, parties, count, everybodyReads };
+}
+
+it('polls once an interval for five parties, and hands each the new version', async () => {
+  const { emulator, count, everybodyReads } = setup();
+  await everybodyReads('one');
+  expect(count('StartConfigurationSession')).toBe(1);
+  emulator.deploy({ ...NAME, content: 'two', contentType: 'text/plain', versionLabel: 'v2' });
+  await everybodyReads('two');
+  const [first, ...others] = emulator.requests.filter(
+    ({ operation }) => operation === 'GetLatestConfiguration',
+  );
+  const polls = [first?.at ?? 0, ...others.map(({ at }) => at)];
+  const gaps = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
+  expect(count('StartConfigurationSession')).toBe(1);
+}, 40_000);
+
+it('goes on with a session of its own when the party that polls leaves', async () => {
+  const { emulator, parties, count, everybodyReads } = setup();
+  await everybodyReads('one');
+  const [leader] = parties.splice(0, 1);
+  leader?.source.dispose();
+  leader?.session.dispose();
+  emulator.deploy({ ...NAME, content: 'two', contentType: 'text/plain', versionLabel: 'v2' });
+  await everybodyReads('two');
+  expect(count('StartConfigurationSession')).toBe(2);
+  expect(emulator.violations).toEqual([]);
+}, 40_000);
