@@ -46,7 +46,7 @@ const BREAKS = [
     rule: 'the newest version arrives once the faults stop',
     file: SESSION,
     from: 'this.#failures += 1;',
-    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(asAppConfigError(thrown, 'ServiceFailure', 'The source'));',
+    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(error);',
   },
   {
     rule: 'nothing is left after dispose',
