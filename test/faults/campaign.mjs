@@ -4,7 +4,6 @@
 //   npm run test:faults -- --short       300 of them; `npm test` runs this
 //   npm run test:faults -- --seed=7      the same choices again (sockets keep their own timing)
 // Real parts: Chromium, Node, the AWS SDK, HTTP. Time runs a hundred times faster for all of them.
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
@@ -173,28 +172,38 @@ const showVersion = async (/** @type {number} */ wanted) => {
     .length;
 };
 
-/** @type {Map<string, number>} */
-const events = new Map();
+const pickTab = () => tabs[Math.floor(random() * tabs.length)] ?? fail('There is no tab.');
+const setClocks = async (/** @type {number} */ byMs) => {
+  time.jump(byMs);
+  for (const { page } of tabs) {
+    await page.evaluate((ms) => Reflect.get(globalThis, 'acceleratedTime').jump(ms), byMs);
+  }
+};
+/** The service's clock goes on while the machine sleeps; the machine's monotonic one does not. */
+const sleep = async (/** @type {number} */ ms) => {
+  // As asleep: what was under way is lost, and nothing goes out before all clocks agree again.
+  proxy.goDark(true);
+  await setClocks(ms);
+  emulator.advance(ms);
+  proxy.goDark(false);
+};
+/** @param {import('playwright').Page} page @param {'hidden' | 'visible'} state */
+const setVisibility = (page, state) =>
+  page.evaluate((visibility) => {
+    Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, state);
+
 /** What happens to a tab or to the machine rather than to a request. */
 const EVENTS = {
-  'wall clock set forward 3 h': async () => {
-    time.jump(3 * HOUR_MS);
-    for (const { page } of tabs) await jump(page, 3 * HOUR_MS);
-  },
-  'wall clock set back 3 h': async () => {
-    time.jump(-3 * HOUR_MS);
-    for (const { page } of tabs) await jump(page, -3 * HOUR_MS);
-  },
-  'laptop asleep for 30 h': async () => {
-    await EVENTS['machine wakes up'](30 * HOUR_MS);
-    emulator.advance(30 * HOUR_MS);
-  },
+  'wall clock set forward 3 h': () => setClocks(3 * HOUR_MS),
+  'wall clock set back 3 h': () => setClocks(-3 * HOUR_MS),
+  'laptop asleep for 30 h': () => sleep(30 * HOUR_MS),
   'tab hidden for 25 h': async () => {
     const { page } = pickTab();
     await setVisibility(page, 'hidden');
     await sleepReal(300);
-    await EVENTS['machine wakes up'](25 * HOUR_MS);
-    emulator.advance(25 * HOUR_MS);
+    await sleep(25 * HOUR_MS);
     await setVisibility(page, 'visible');
   },
   'tab frozen and resumed': async () => {
@@ -225,35 +234,20 @@ const EVENTS = {
     emulator.expireSessions();
   },
   'new version deployed': async () => deploy(),
-  /** @param {number} ms */
-  'machine wakes up': async (ms = 0) => {
-    time.jump(ms);
-    for (const { page } of tabs) await jump(page, ms);
-  },
 };
-const pickTab = () => tabs[Math.floor(random() * tabs.length)] ?? fail('There is no tab.');
-/** @param {string} message @returns {never} */
-function fail(message) {
-  throw new Error(message);
-}
-/** @param {import('playwright').Page} page @param {number} ms */
-const jump = (page, ms) =>
-  page.evaluate((by) => Reflect.get(globalThis, 'acceleratedTime').jump(by), ms);
-/** @param {import('playwright').Page} page @param {'hidden' | 'visible'} state */
-const setVisibility = (page, state) =>
-  page.evaluate((visibility) => {
-    Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
-    dispatchEvent(new Event('visibilitychange'));
-  }, state);
 
-const countFaults = async () => {
-  const counts = new Map(proxy.counts);
-  for (const { faults } of await readRecords()) {
-    for (const [kind, count] of Object.entries(faults)) {
-      counts.set(kind, (counts.get(kind) ?? 0) + count);
-    }
+/** @param {Record<string, number>[]} tallies @returns {Record<string, number>} */
+const addUp = (tallies) => {
+  /** @type {Record<string, number>} */
+  const total = {};
+  for (const [kind, count] of tallies.flatMap((tally) => Object.entries(tally))) {
+    total[kind] = (total[kind] ?? 0) + count;
   }
-  return counts;
+  return total;
+};
+const countFaults = async () => {
+  const records = await readRecords();
+  return addUp([Object.fromEntries(proxy.counts), ...records.map((record) => record.faults)]);
 };
 const sum = (/** @type {Iterable<number>} */ values) =>
   [...values].reduce((total, value) => total + value, 0);
@@ -264,15 +258,17 @@ if (!(await waitUntil(async () => (await showVersion(1)) === READERS, 20_000))) 
 }
 await setCalm(false);
 const begunAt = time.now();
-const kinds = Object.keys(EVENTS).filter((kind) => kind !== 'machine wakes up');
+const kinds = Object.keys(EVENTS);
 /** @type {Map<string, number>} */
-let faults = new Map();
-while (sum(faults.values()) < FAULTS || events.size < kinds.length) {
+const events = new Map();
+let faults = await countFaults();
+while (sum(Object.values(faults)) < FAULTS || events.size < kinds.length) {
   await sleepReal(isShort ? 700 : 1_500);
   // Each once, then any.
   const kind = kinds[events.size] ?? kinds[Math.floor(random() * kinds.length)] ?? '';
   events.set(kind, (events.get(kind) ?? 0) + 1);
   await EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]();
+  // A page that was loaded anew is calm.
   await setCalm(false);
   faults = await countFaults();
 }
@@ -290,8 +286,6 @@ const convergedAfterMs = time.now() - calmAt;
 const records = await readRecords();
 const late = READERS - (await showVersion(version));
 
-await mkdir(outDir, { recursive: true });
-await writeFile(join(outDir, 'requests.json'), JSON.stringify(emulator.requests));
 nodeClients.stop();
 await browser.close();
 proxy.close();
@@ -307,20 +301,14 @@ const total = (/** @type {keyof CampaignRecord} */ field) =>
 const beyond = records.filter(({ newest }) => newest > version).length;
 
 say('| fault | times |\n| --- | ---: |');
-for (const [kind, count] of [...faults].toSorted(([, a], [, b]) => b - a))
+for (const [kind, count] of Object.entries(faults).toSorted(([, a], [, b]) => b - a))
   say(`| ${kind} | ${count} |`);
 for (const [kind, count] of events) say(`| ${kind} | ${count} |`);
 say(
-  `\n${sum(faults.values())} requests struck in ${faults.size} ways, ${sum(events.values())} events of ${events.size} kinds, ${((calmAt - begunAt) / HOUR_MS).toFixed(1)} simulated hours (sleep not counted); ${emulator.requests.length} requests reached the emulator; ${TABS} tabs and ${NODE_CLIENTS} clients in Node, ${PROFILES.length} profiles each; seed ${seed}.`,
+  `\n${sum(Object.values(faults))} requests struck in ${Object.keys(faults).length} ways, ${sum(events.values())} events of ${events.size} kinds, ${((calmAt - begunAt) / HOUR_MS).toFixed(1)} simulated hours (sleep not counted); ${emulator.requests.length} requests reached the emulator; ${TABS} tabs and ${NODE_CLIENTS} clients in Node, ${PROFILES.length} profiles each; seed ${seed}.`,
 );
-/** @type {Map<string, number>} */
-const errors = new Map();
-for (const record of records) {
-  for (const [code, count] of Object.entries(record.errors)) {
-    errors.set(code, (errors.get(code) ?? 0) + count);
-  }
-}
-say(`Reported to onError: ${[...errors].map(([code, count]) => `${code} ${count}`).join(', ')}.`);
+const errors = Object.entries(addUp(records.map((record) => record.errors)));
+say(`Reported to onError: ${errors.map(([code, count]) => `${code} ${count}`).join(', ')}.`);
 say(`Back from the back/forward cache: ${total('backFromCache')}.\n`);
 
 /** @type {[what: string, found: number, allowed: number][]} */
@@ -360,4 +348,9 @@ async function waitUntil(condition, longestMs) {
     await sleepReal(50);
   }
   return true;
+}
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  throw new Error(message);
 }

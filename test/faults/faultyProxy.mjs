@@ -41,6 +41,7 @@ export async function startFaultyProxy({ target, random, share, after }) {
   let refusedDuplicates = 0;
   /** Requests whose connection was broken without an answer: Chromium sends those again by itself. */
   const unanswered = new Set();
+  const underWay = new Set();
 
   const count = (/** @type {string} */ kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const pick = () => {
@@ -89,6 +90,8 @@ export async function startFaultyProxy({ target, random, share, after }) {
       outgoing.destroy();
       return;
     }
+    underWay.add(incoming.url);
+    outgoing.on('finish', () => underWay.delete(incoming.url));
     const kind = isCalm || isPreflight || random() >= share ? undefined : pick();
     if (kind) count(kind);
 
@@ -174,6 +177,10 @@ export async function startFaultyProxy({ target, random, share, after }) {
     },
     goDark: (/** @type {boolean} */ dark) => {
       isDark = dark;
+      if (!dark) return;
+      for (const url of underWay) unanswered.add(url);
+      underWay.clear();
+      server.closeAllConnections();
     },
     close: () => {
       server.close();

@@ -36,9 +36,7 @@ const source = createFaultySource({
   random: createRandom(number('seed')),
   isCalm: () => isCalm,
   onFault: (kind) => record.countFault(kind),
-  onTokenReused: () => {
-    record.tokensSentTwice += 1;
-  },
+  onTokenReused: () => record.countTokenReused(),
 });
 
 function Reader({ profile, flag }: { profile: string; flag: string }) {

@@ -37,9 +37,7 @@ export function startNodeClients({ port, seed, count, profiles }: NodeClientsOpt
       random,
       isCalm: () => isCalm,
       onFault: (kind) => record.countFault(kind),
-      onTokenReused: () => {
-        record.tokensSentTwice += 1;
-      },
+      onTokenReused: () => record.countTokenReused(),
     });
     for (const profile of profiles) {
       const session = new ConfigurationSession<unknown>({

@@ -18,6 +18,7 @@ export interface CampaignRecord {
   show(profile: string, versions: ReadonlySet<string>): void;
   countFault(kind: string): void;
   countError(code: string): void;
+  countTokenReused(): void;
 }
 
 /** @param stored what the same page saw before, as JSON */
@@ -50,6 +51,9 @@ export function createRecord(stored = '{}'): CampaignRecord {
     },
     countError(code) {
       record.errors[code] = (record.errors[code] ?? 0) + 1;
+    },
+    countTokenReused() {
+      record.tokensSentTwice += 1;
     },
   };
   return record;
