@@ -38,10 +38,6 @@ export async function startFaultyProxy({ target, random, share, after }) {
   const counts = new Map();
   let isCalm = true;
   let isDark = false;
-  let refusedDuplicates = 0;
-  /** Requests whose connection was broken without an answer: Chromium sends those again by itself. */
-  const unanswered = new Set();
-  const underWay = new Set();
 
   const count = (/** @type {string} */ kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const pick = () => {
@@ -63,13 +59,10 @@ export async function startFaultyProxy({ target, random, share, after }) {
         const chunks = [];
         answer.on('data', (chunk) => chunks.push(chunk));
         answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 502,
-            headers: answer.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
+        answer.on('end', () => {
+          const { statusCode: status = 502 } = answer;
+          resolve({ status, headers: answer.headers, body: Buffer.concat(chunks) });
+        });
       });
       outgoing.on('error', reject);
       outgoing.end(body);
@@ -90,8 +83,6 @@ export async function startFaultyProxy({ target, random, share, after }) {
       outgoing.destroy();
       return;
     }
-    underWay.add(incoming.url);
-    outgoing.on('finish', () => underWay.delete(incoming.url));
     const kind = isCalm || isPreflight || random() >= share ? undefined : pick();
     if (kind) count(kind);
 
@@ -114,11 +105,7 @@ export async function startFaultyProxy({ target, random, share, after }) {
     let answer;
     try {
       answer = await forward(incoming, body);
-      if (answer.status === 400 && unanswered.has(incoming.url)) refusedDuplicates += 1;
-      if (kind === 'request duplicated') {
-        const second = await forward(incoming, body);
-        if (answer.status === 200 && second.status === 400) refusedDuplicates += 1;
-      }
+      if (kind === 'request duplicated') await forward(incoming, body);
     } catch {
       // The client or the emulator went away.
       outgoing.destroy();
@@ -128,7 +115,6 @@ export async function startFaultyProxy({ target, random, share, after }) {
     const send = () => outgoing.writeHead(status, headers).end(answer.body);
     switch (kind) {
       case 'answer lost':
-        unanswered.add(incoming.url);
         outgoing.destroy();
         break;
       case 'connection reset amid the body':
@@ -164,10 +150,6 @@ export async function startFaultyProxy({ target, random, share, after }) {
     port,
     url: `http://127.0.0.1:${port}`,
     counts,
-    /** How often the emulator refused the second of two equal requests, which no client of ours sent. */
-    get refusedDuplicates() {
-      return refusedDuplicates;
-    },
     rage: () => {
       isCalm = false;
     },
@@ -177,10 +159,7 @@ export async function startFaultyProxy({ target, random, share, after }) {
     },
     goDark: (/** @type {boolean} */ dark) => {
       isDark = dark;
-      if (!dark) return;
-      for (const url of underWay) unanswered.add(url);
-      underWay.clear();
-      server.closeAllConnections();
+      if (dark) server.closeAllConnections();
     },
     close: () => {
       server.close();

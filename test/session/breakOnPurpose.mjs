@@ -1,7 +1,7 @@
 // Proves that the model test can fail: breaks the session in a copy of the project, one rule at a time,
 // and says which invariant caught it. Run it with `npm run test:breaks`.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
 const SESSION = 'src/session/configurationSession.ts';
 const CALLER = 'src/session/sourceCaller.ts';
@@ -56,33 +56,15 @@ const BREAKS = [
   },
 ];
 
-let missed = 0;
-if (execFileSync('git', ['status', '--porcelain', SESSION, CALLER], { encoding: 'utf8' })) {
-  throw new Error(
-    `Commit ${SESSION} and ${CALLER} first: this script rewrites them and puts them back.`,
+breakOnPurpose(BREAKS, () => {
+  const { status, stdout, stderr } = spawnSync(
+    'npx',
+    ['vitest', 'run', '--project', 'node', 'test/session/configurationSession.property.test.ts'],
+    { encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
   );
-}
-for (const { rule, file, from, to } of BREAKS) {
-  const original = readFileSync(file, 'utf8');
-  if (original.split(from).length !== 2) throw new Error(`Not found once in ${file}: ${from}`);
-  writeFileSync(file, original.replace(from, to));
-  try {
-    const run = spawnSync(
-      'npx',
-      ['vitest', 'run', '--project', 'node', 'test/session/configurationSession.property.test.ts'],
-      { encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
-    );
-    const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(
-      run.stdout + run.stderr,
-    );
-    if (run.status === 0) missed += 1;
-    const verdict =
-      run.status === 0
-        ? 'NOT CAUGHT'
-        : `caught by "${caught?.[1] ?? caught?.[2] ?? 'the run itself'}"`;
-    process.stdout.write(`${rule}: ${verdict}\n`);
-  } finally {
-    writeFileSync(file, original);
-  }
-}
-process.exitCode = missed === 0 ? 0 : 1;
+  if (status === 0) return undefined;
+  const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(
+    stdout + stderr,
+  );
+  return caught?.[1] ?? caught?.[2] ?? 'the run itself';
+});
