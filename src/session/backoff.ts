@@ -1,7 +1,6 @@
 import { RequestError, type AppConfigError } from '../errors/index.ts';
 import { LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
 
-const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 5 * 60_000;
 const JITTER = 0.1;
 
@@ -12,11 +11,11 @@ export function withJitter(delayMs: number, random: () => number): number {
 
 /**
  * How long to wait after a failed poll. What only a person can mend is asked for again every few
- * minutes; everything else backs off with full jitter, so that an outage does not end in a stampede.
+ * minutes; everything else at random within the window, so that an outage does not end in a stampede.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function backoffMs(error: AppConfigError, failures: number, random: () => number): number {
+export function backoffMs(error: AppConfigError, windowMs: number, random: () => number): number {
   const { code } = error;
   const { operation, retryAfterInSeconds = 0 }: Partial<RequestError> =
     error instanceof RequestError ? error : {};
@@ -26,6 +25,6 @@ export function backoffMs(error: AppConfigError, failures: number, random: () =>
     // A refused token is mended by a new session; refused parameters are not.
     (code === 'BadRequest' && operation === 'StartConfigurationSession');
   if (needsAPerson) return withJitter(LONGEST_BACKOFF_MS, random);
-  const longestMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
-  return Math.min(retryAfterInSeconds, LONGEST_INTERVAL_IN_SECONDS) * 1_000 + longestMs * random();
+  const leaveAloneMs = Math.min(retryAfterInSeconds, LONGEST_INTERVAL_IN_SECONDS) * 1_000;
+  return leaveAloneMs + Math.min(windowMs, LONGEST_BACKOFF_MS) * random();
 }

@@ -20,6 +20,12 @@ const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 /** A timer that fires this little too early waits for the rest instead of losing an interval. */
 const EARLY_TIMER_MS = 50;
+const FIRST_BACKOFF_MS = 1_000;
+/**
+ * From the second failure on it may be an outage, and its end must not be a stampede: spread over this
+ * many intervals, with two calls each for a new session, clients ask no more than they always do.
+ */
+const OUTAGE_INTERVALS = 3;
 
 /**
  * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
@@ -50,7 +56,10 @@ export class ConfigurationSession<T> {
   /** What is wrong with the newest content. */
   #contentError: AppConfigError | undefined;
   #error: AppConfigError | undefined;
-  #failures = 0;
+  /** The wait after the next failure is random and shorter than this. */
+  #backoffMs = FIRST_BACKOFF_MS;
+  /** 0 before the first answer: somebody waits for it. */
+  #outageBackoffMs = 0;
   #pollCount = 0;
   #disposed = false;
 
@@ -155,7 +164,6 @@ export class ConfigurationSession<T> {
   }
 
   #accept(answer: LatestConfiguration): ConfigurationSnapshot<T> {
-    this.#failures = 0;
     this.#pollCount += 1;
     this.#error = this.#takeNextPoll(answer);
     // An empty answer stands for the newest content, good or bad.
@@ -169,10 +177,12 @@ export class ConfigurationSession<T> {
   #takeNextPoll(answer: LatestConfiguration): AppConfigError | undefined {
     const { nextPollConfigurationToken: token, nextPollIntervalInSeconds: interval = 0 } = answer;
     const isInterval = interval >= 1 && interval <= LONGEST_INTERVAL_IN_SECONDS;
-    const intervalInSeconds = isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS;
+    const intervalMs = (isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS) * 1_000;
     this.#token = token;
     this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
-    this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));
+    this.#backoffMs = FIRST_BACKOFF_MS;
+    this.#outageBackoffMs = OUTAGE_INTERVALS * intervalMs;
+    this.#waitFor(withJitter(intervalMs, this.#random));
     if (token && isInterval) return undefined;
     const problem = token ? `an interval of ${interval} s` : 'no token for the next poll';
     return this.#report(invalidAnswer(this.#options.source, problem));
@@ -198,8 +208,8 @@ export class ConfigurationSession<T> {
   #fail(thrown: unknown): AppConfigError {
     if (this.#disposed) return new SessionDisposedError(this.#options);
     const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-    this.#failures += 1;
-    this.#waitFor(backoffMs(error, this.#failures, this.#random));
+    this.#waitFor(backoffMs(error, this.#backoffMs, this.#random));
+    this.#backoffMs = Math.max(2 * this.#backoffMs, this.#outageBackoffMs);
     this.#error = error;
     return this.#report(error);
   }

@@ -5,7 +5,7 @@ import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
 const SESSION = 'src/session/configurationSession.ts';
 const BACKOFF = 'src/session/backoff.ts';
-const OBSERVER = 'src/client/profileObserver.ts';
+const VIEW = 'src/client/configurationView.ts';
 const FLAGS = 'src/client/flagStores.ts';
 const BREAKS = [
   {
@@ -28,15 +28,15 @@ const BREAKS = [
   },
   {
     rule: 'a failed poll does not take the configuration from a page',
-    file: OBSERVER,
-    from: 'const document = getObserver()',
-    to: 'const document = error ? undefined : getObserver()',
+    file: VIEW,
+    from: 'if (good) return',
+    to: 'if (good && !error) return',
   },
   {
     rule: 'a failed poll does not take the configuration from a session',
     file: SESSION,
-    from: 'this.#failures += 1;',
-    to: 'this.#failures += 1;\n    this.#last = undefined;',
+    from: 'this.#backoffMs *= 2;',
+    to: 'this.#backoffMs *= 2;\n    this.#last = undefined;',
   },
   {
     rule: 'all components of a page show one version',
@@ -59,14 +59,14 @@ const BREAKS = [
   {
     rule: 'a session never gives up',
     file: SESSION,
-    from: 'this.#failures += 1;',
-    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(error);',
+    from: 'this.#backoffMs *= 2;',
+    to: 'this.#backoffMs *= 2;\n    if (this.#backoffMs > 200_000) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#backoffMs > 200_000) return this.#report(error);',
   },
   {
     rule: 'a session comes back within five minutes',
     file: BACKOFF,
-    from: 'const FIRST_BACKOFF_MS = 1_000;\nconst LONGEST_BACKOFF_MS = 5 * 60_000;',
-    to: 'const FIRST_BACKOFF_MS = 50 * 60_000;\nconst LONGEST_BACKOFF_MS = 50 * 60_000;',
+    from: 'return leaveAloneMs + Math.min(windowMs, LONGEST_BACKOFF_MS) * random();',
+    to: 'return leaveAloneMs + 50 * 60_000 * random();',
   },
 ];
 
@@ -84,5 +84,5 @@ try {
     return broken.length > 0 ? broken.join(', ') : `the run itself: ${stderr.slice(-500)}`;
   });
 } finally {
-  build();
+  execFileSync('npm', ['run', 'build']);
 }

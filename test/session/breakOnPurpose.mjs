@@ -15,8 +15,8 @@ const BREAKS = [
   {
     rule: 'no call comes before the interval is over',
     file: SESSION,
-    from: 'this.#waitFor(withJitter(intervalInSeconds * 1_000, this.#random));',
-    to: 'this.#waitFor(intervalInSeconds * 990);',
+    from: 'this.#waitFor(withJitter(intervalMs, this.#random));',
+    to: 'this.#waitFor(intervalMs * 0.99);',
   },
   {
     rule: 'the interval is not measured by a clock that can be set',
@@ -45,8 +45,8 @@ const BREAKS = [
   {
     rule: 'the newest version arrives once the faults stop',
     file: SESSION,
-    from: 'this.#failures += 1;',
-    to: 'this.#failures += 1;\n    if (this.#failures > 2) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#failures > 2) return this.#report(error);',
+    from: 'this.#waitFor(backoffMs(error, this.#backoffMs, this.#random));',
+    to: 'this.#waitFor(this.#backoffMs > 4_000 ? Number.POSITIVE_INFINITY : backoffMs(error, this.#backoffMs, this.#random));',
   },
   {
     rule: 'nothing is left after dispose',

@@ -141,7 +141,7 @@ describe('ConfigurationSession', () => {
       expect(session.last?.value).toBe('one');
       expect(session.error?.code).toBe(code);
       expect(await session.poll()).toBe(session.last);
-      await clock.advance(500);
+      await clock.advance(MINUTE_MS);
       await session.poll();
       expect(session.error).toBeUndefined();
       expect(operations()).toEqual([START, GET, GET, START, GET]);
@@ -149,16 +149,29 @@ describe('ConfigurationSession', () => {
     },
   );
 
-  it('backs off longer with each failure, up to five minutes, with full jitter', async () => {
-    const { session, clock, emulator } = setup({ random: () => 1 });
-    emulator.inject({ kind: 'reset', times: Number.POSITIVE_INFINITY, operation: GET });
-    const waits: number[] = [];
-    for (let failure = 0; failure < 10; failure += 1) {
-      await codeOf(session.poll());
-      waits.push(session.msUntilNextPoll / 1_000);
-      await clock.advance(session.msUntilNextPoll);
+  describe('backs off longer with each failure, up to five minutes, with full jitter', () => {
+    async function longestWaitsInSeconds(failures: number, polledBefore: boolean) {
+      const { session, clock, emulator } = setup({ random: () => 1 });
+      if (polledBefore) await session.poll();
+      await clock.advance(2 * MINUTE_MS);
+      emulator.inject({ kind: 'reset', times: Number.POSITIVE_INFINITY, operation: GET });
+      const waits: number[] = [];
+      for (let failure = 0; failure < failures; failure += 1) {
+        await codeOf(session.poll());
+        waits.push(session.msUntilNextPoll / 1_000);
+        await clock.advance(session.msUntilNextPoll);
+      }
+      return waits;
     }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+
+    it('from a second, while somebody waits for the first answer', async () => {
+      const waits = await longestWaitsInSeconds(10, false);
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+    });
+
+    it('after one quick attempt from three intervals, once there is a configuration to go on with', async () => {
+      expect(await longestWaitsInSeconds(4, true)).toEqual([1, 180, 300, 300]);
+    });
   });
 
   it('leaves the service alone for as long as it asks to', async () => {
