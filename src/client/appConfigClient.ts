@@ -66,9 +66,7 @@ export class AppConfigClient {
   constructor(options: AppConfigClientOptions) {
     checkStartInput({ ...options, profile: options.flags ?? 'flags' });
     if (typeof options.source?.getLatestConfiguration !== 'function') {
-      throw new InvalidArgumentError(
-        'source must be a configuration source, such as appConfigDataSource(…).',
-      );
+      throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
     }
     this.#options = options;
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));

@@ -20,12 +20,13 @@ const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 /** A timer that fires this little too early waits for the rest instead of losing an interval. */
 const EARLY_TIMER_MS = 50;
+/** Somebody waits for the first answer. */
 const FIRST_BACKOFF_MS = 1_000;
 /**
- * From the second failure on it may be an outage, and its end must not be a stampede: spread over this
- * many intervals, with two calls each for a new session, clients ask no more than they always do.
+ * A session that failed makes two calls instead of one, and meets those that polled as ever: spread
+ * over three intervals, all of them together stay under twice what they ask for in steady weather.
  */
-const OUTAGE_INTERVALS = 3;
+const BACKOFF_INTERVALS = 3;
 
 /**
  * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
@@ -56,10 +57,8 @@ export class ConfigurationSession<T> {
   /** What is wrong with the newest content. */
   #contentError: AppConfigError | undefined;
   #error: AppConfigError | undefined;
-  /** The wait after the next failure is random and shorter than this. */
+  /** The wait after the next failure is random and shorter than this; it doubles each time. */
   #backoffMs = FIRST_BACKOFF_MS;
-  /** 0 before the first answer: somebody waits for it. */
-  #outageBackoffMs = 0;
   #pollCount = 0;
   #disposed = false;
 
@@ -180,8 +179,7 @@ export class ConfigurationSession<T> {
     const intervalMs = (isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS) * 1_000;
     this.#token = token;
     this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
-    this.#backoffMs = FIRST_BACKOFF_MS;
-    this.#outageBackoffMs = OUTAGE_INTERVALS * intervalMs;
+    this.#backoffMs = BACKOFF_INTERVALS * intervalMs;
     this.#waitFor(withJitter(intervalMs, this.#random));
     if (token && isInterval) return undefined;
     const problem = token ? `an interval of ${interval} s` : 'no token for the next poll';
@@ -209,7 +207,7 @@ export class ConfigurationSession<T> {
     if (this.#disposed) return new SessionDisposedError(this.#options);
     const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
     this.#waitFor(backoffMs(error, this.#backoffMs, this.#random));
-    this.#backoffMs = Math.max(2 * this.#backoffMs, this.#outageBackoffMs);
+    this.#backoffMs *= 2;
     this.#error = error;
     return this.#report(error);
   }

@@ -141,7 +141,7 @@ describe('ConfigurationSession', () => {
       expect(session.last?.value).toBe('one');
       expect(session.error?.code).toBe(code);
       expect(await session.poll()).toBe(session.last);
-      await clock.advance(MINUTE_MS);
+      await clock.advance(session.msUntilNextPoll);
       await session.poll();
       expect(session.error).toBeUndefined();
       expect(operations()).toEqual([START, GET, GET, START, GET]);
@@ -169,8 +169,8 @@ describe('ConfigurationSession', () => {
       expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
     });
 
-    it('after one quick attempt from three intervals, once there is a configuration to go on with', async () => {
-      expect(await longestWaitsInSeconds(4, true)).toEqual([1, 180, 300, 300]);
+    it('from three intervals, once there is a configuration to go on with', async () => {
+      expect(await longestWaitsInSeconds(4, true)).toEqual([180, 300, 300, 300]);
     });
   });
 
