@@ -52,7 +52,8 @@ export function setup(options: Partial<AppConfigClientOptions> = {}) {
     props,
     withProvider,
     deploy: (flags: JsonValue) => deployFlags(emulator, flags),
-    renderApp: (children: ReactNode): RenderResult => render(withProvider(children)),
+    renderApp: (children: ReactNode, overrides?: Partial<AppConfigClientOptions>): RenderResult =>
+      render(withProvider(children, overrides)),
     operations: () => emulator.requests.map(({ operation }) => operation),
   };
 }

@@ -1,0 +1,35 @@
+import { experimental_createQueryPersister } from '@tanstack/query-persist-client-core';
+import { QueryClient } from '@tanstack/react-query';
+import { version } from '../../package.json';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+
+/** What is kept from one visit to the next. */
+export interface PersistenceOptions {
+  /** A configuration whose answer came longer ago than this is thrown away, in milliseconds. */
+  maxAge?: number;
+  /** What another version wrote is thrown away. */
+  buster?: string;
+}
+
+/** A query client that begins with the last good configuration of the visit before. */
+export async function createPersistedQueryClient({
+  maxAge = WEEK_MS,
+  buster = version,
+}: PersistenceOptions = {}): Promise<QueryClient> {
+  const { persisterFn, restoreQueries } = experimental_createQueryPersister({
+    storage: {
+      getItem: (key) => localStorage.getItem(key),
+      setItem: (key, value) => localStorage.setItem(key, value),
+      removeItem: (key) => localStorage.removeItem(key),
+      entries: () => Object.entries<string>(localStorage),
+    },
+    prefix: 'appconfig',
+    filters: { queryKey: ['appconfig'] },
+    maxAge,
+    buster,
+  });
+  const queryClient = new QueryClient({ defaultOptions: { queries: { persister: persisterFn } } });
+  await restoreQueries(queryClient, { queryKey: ['appconfig'] });
+  return queryClient;
+}
