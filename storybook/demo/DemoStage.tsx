@@ -1,4 +1,5 @@
 import type { Decorator } from '@storybook/react-vite';
+import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { AppConfigProvider } from '../../src/index.ts';
 import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
@@ -30,23 +31,38 @@ export function useDemo(): Demo {
   return demo;
 }
 
-/** Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. */
-export const withStage: Decorator = (Story, { parameters, id }) => {
+/**
+ * Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. A story's
+ * loader may bring the query client.
+ */
+export const withStage: Decorator = (Story, { parameters, id, loaded }) => {
   const stage: StageParameters | undefined = parameters['stage'];
   if (!stage) return <Story />;
   return (
-    <DemoStage key={id} stage={stage}>
+    <DemoStage key={id} stage={stage} queryClient={loaded['queryClient']}>
       <Story />
     </DemoStage>
   );
 };
 
-function DemoStage({ stage, children }: { stage: StageParameters; children: ReactNode }) {
+interface DemoStageProps {
+  stage: StageParameters;
+  queryClient: QueryClient | undefined;
+  children: ReactNode;
+}
+
+function DemoStage({ stage, queryClient, children }: DemoStageProps) {
+  const [stableQueryClient] = useState(() => queryClient ?? new QueryClient());
   const [demo] = useState(() => createDemo(stage));
   const Console = stage.console === 'settings' ? SettingsConsole : FlagConsole;
   return (
     <DemoContext.Provider value={demo}>
-      <AppConfigProvider {...DEMO_NAME} source={demo.source} flags="flags">
+      <AppConfigProvider
+        {...DEMO_NAME}
+        source={demo.source}
+        flags="flags"
+        queryClient={stableQueryClient}
+      >
         <main className="stage">
           <header className="stage-header">
             <h1>{stage.title}</h1>

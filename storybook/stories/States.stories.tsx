@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { useAppConfig, useFlagDetails } from '../../src/index.ts';
+import { AppConfigClient, appConfigQuery, useAppConfig, useFlagDetails } from '../../src/index.ts';
+import { createDemo, DEMO_NAME } from '../demo/createDemo.ts';
+import { createPersistedQueryClient } from '../demo/createPersistedQueryClient.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 
@@ -125,5 +127,56 @@ export const SaysWhatToCheck: StoryObj = {
     const canvas = within(canvasElement);
     await expect(await canvas.findByRole('alert')).toHaveTextContent(/AccessDenied.*credentials/);
     await expect(canvas.getByText(/Write us an e-mail/)).toBeVisible();
+  },
+};
+
+function ChatAndReload() {
+  return (
+    <>
+      <Chat />
+      <button type="button" onClick={() => window.location.reload()}>
+        Reload this page
+      </button>
+    </>
+  );
+}
+
+const loadQueryClient = async () => ({ queryClient: await createPersistedQueryClient() });
+
+export const AcrossReloads: StoryObj = {
+  name: 'Across reloads',
+  render: () => <ChatAndReload />,
+  loaders: [loadQueryClient],
+  parameters: {
+    stage: {
+      title: 'The last good configuration, across reloads',
+      hint: "TanStack's persister keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint, as stale, until that answer comes.",
+      flags: FLAGS,
+      prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 8_000 }),
+    } satisfies StageParameters,
+  },
+};
+
+export const ShowsThePersistedAtFirstPaint: StoryObj = {
+  ...AcrossReloads,
+  tags: ['!dev'],
+  globals: { theme: 'dark' },
+  loaders: [
+    async () => {
+      localStorage.clear();
+      const { source } = createDemo({ flags: FLAGS });
+      const queryClient = await createPersistedQueryClient();
+      const client = new AppConfigClient({ ...DEMO_NAME, source, queryClient });
+      await queryClient.prefetchQuery(appConfigQuery(client, 'flags'));
+      await waitFor(() => expect(localStorage).not.toHaveLength(0));
+      client.dispose();
+      return loadQueryClient();
+    },
+  ],
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement);
+    await expect(canvas.getByText(/An agent is online/)).toBeVisible();
+    await expect(canvas.getByText(/: stale/)).toBeVisible();
+    await canvas.findByText(/: loaded/, undefined, { timeout: POLL_TIMEOUT_MS });
   },
 };
