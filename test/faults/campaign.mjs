@@ -208,9 +208,15 @@ const EVENTS = {
   },
   'tab frozen and resumed': async () => {
     const { devtools } = pickTab();
-    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const isFrozen = new Promise((resolve) => {
+      devtools.once('Debugger.paused', resolve);
+    });
+    // A browser without a window freezes no tab by itself.
+    await devtools.send('Debugger.enable');
+    await devtools.send('Debugger.pause');
+    await isFrozen;
     await sleepReal(1_500);
-    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+    await devtools.send('Debugger.disable');
   },
   'away and back again': async () => {
     const { page } = pickTab();

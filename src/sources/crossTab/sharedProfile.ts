@@ -59,15 +59,17 @@ export class SharedProfile {
 
   /** The newest configuration, from the leader, whichever tab that is. */
   async poll(revision: string, signal: AbortSignal): Promise<SharedConfiguration> {
-    for (let asks = 0; ; asks += 1) {
+    let unanswered = 0;
+    for (;;) {
       signal.throwIfAborted();
       if (this.#leadership.isLeader) return this.#answer(revision);
-      if (asks === ASKS_BEFORE_TAKING_OVER) {
-        asks = 0;
+      if (unanswered === ASKS_BEFORE_TAKING_OVER) {
+        unanswered = 0;
         this.#leadership.takeOver();
       }
       const answer = await this.#ask(revision, signal);
-      if (answer) return answer;
+      if (typeof answer === 'object') return answer;
+      unanswered = answer === 'silence' ? unanswered + 1 : 0;
     }
   }
 
@@ -78,8 +80,11 @@ export class SharedProfile {
     this.#channel.close();
   }
 
-  /** Asks the leader; undefined if there is none, or another one since. */
-  #ask(revision: string, signal: AbortSignal): Promise<SharedConfiguration | undefined> {
+  /** Asks the leader, which may say nothing, or be another one since. */
+  #ask(
+    revision: string,
+    signal: AbortSignal,
+  ): Promise<SharedConfiguration | 'silence' | 'newLeader'> {
     const id = `${this.#tab}.${(this.#asks += 1)}`;
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
@@ -89,14 +94,14 @@ export class SharedProfile {
         outcome();
       };
       const onMessage = (message: TabMessage) => {
-        if (message.kind === 'leading') settle(() => resolve(undefined));
+        if (message.kind === 'leading') settle(() => resolve('newLeader'));
         else if (message.id !== id) return;
         else if (message.kind === 'heard') callOff();
         else if (message.kind === 'answer') settle(() => resolve(message.configuration));
         else if (message.kind === 'failure') settle(() => reject(toRequestError(message.failure)));
       };
       const onAbort = () => settle(() => reject(signal.reason));
-      const callOff = this.#clock.schedule(() => settle(() => resolve(undefined)), SILENCE_MS);
+      const callOff = this.#clock.schedule(() => settle(() => resolve('silence')), SILENCE_MS);
       signal.addEventListener('abort', onAbort);
       this.#waiting.add(onMessage);
       this.#tell({ kind: 'ask', id, revision });
