@@ -38,7 +38,7 @@ export function valueOrDefault(
     reported.add(key);
     client.report(
       new TypeMismatchError(
-        `${place} is ${JSON.stringify(value)}, not of the type of the default ${JSON.stringify(defaultValue)}, which is used. Change the default or the attribute.`,
+        `${place} is of type ${kindOf(value) ?? typeof value}, not ${wanted} like the default, which is used. Change the default or the attribute.`,
         { profile },
       ),
     );

@@ -46,6 +46,9 @@ export type FeatureFlags<
 /** A feature-flag document of which no type is known. */
 export type UntypedFeatureFlags = Readonly<Record<string, UntypedFlag>>;
 
+/** Of the key of a flag, in a message. */
+const LONGEST_KEY = 99;
+
 /** What a flag is that nobody knows. */
 export const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
 
@@ -58,7 +61,9 @@ export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
   if (isFeatureFlags(value)) return value;
   const key = isRecord(value) && Object.keys(value).find((name) => !isFlag(value[name]));
   const problem =
-    key === false ? 'it is not an object' : `"${key}" has no "enabled" that is true or false`;
+    key === false
+      ? 'it is not an object'
+      : `"${key?.slice(0, LONGEST_KEY)}" has no "enabled" that is true or false`;
   throw new ContentError(
     'NotFeatureFlags',
     `The configuration is no feature-flag document: ${problem}. Read freeform profiles with useAppConfig.`,

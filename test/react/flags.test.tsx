@@ -197,7 +197,7 @@ describe('useFlagValue', () => {
     await advance(MINUTE_MS);
     expect(new Set(probe.values)).toEqual(new Set([10]));
     expect(errors).toMatchObject([{ code: 'TypeMismatch', profile: 'flags' }]);
-    expect(errors[0]?.message).toContain('new-checkout.title is "Basket"');
+    expect(errors[0]?.message).toContain('new-checkout.title is of type string, not number');
   });
 });
 
