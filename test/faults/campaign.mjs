@@ -267,12 +267,15 @@ const begunAt = time.now();
 const kinds = Object.keys(EVENTS);
 /** @type {Map<string, number>} */
 const events = new Map();
+/** @type {{ kind: string, at: number }[]} */
+const history = [];
 let faults = await countFaults();
 while (sum(Object.values(faults)) < FAULTS || events.size < kinds.length) {
   await sleepReal(isShort ? 700 : 1_500);
   // Each once, then any.
   const kind = kinds[events.size] ?? kinds[Math.floor(random() * kinds.length)] ?? '';
   events.set(kind, (events.get(kind) ?? 0) + 1);
+  history.push({ kind, at: Math.round(emulator.now()) });
   await EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]();
   // A page that was loaded anew is calm.
   await setCalm(false);
@@ -339,6 +342,11 @@ const RESULTS = [
 say('| invariant | found | allowed |\n| --- | ---: | ---: |');
 for (const [what, found, allowed] of RESULTS) say(`| ${what} | ${found} | ${allowed} |`);
 for (const line of noise.slice(0, 10)) say(line);
+for (const { rule, token, at } of emulator.violations) {
+  if (rule === 'token-reused' || rule === 'poll-interval-not-satisfied') continue;
+  const before = history.filter((event) => event.at <= at).slice(-2);
+  say(`${rule}: ${token} at ${at}, after ${before.map((e) => `${e.kind} at ${e.at}`).join(', ')}`);
+}
 const broken = RESULTS.filter(([, found, allowed]) => found > allowed);
 for (const [what] of broken) say(`BROKEN: ${what}`);
 process.exit(broken.length > 0 ? 1 : 0);

@@ -1,11 +1,12 @@
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { useAppConfig, useFlagDetails, type ConfigurationSource } from '../../src/index.ts';
+import { useAppConfig, useFlagDetails } from '../../src/index.ts';
 import {
   createPersistedQueryClient,
   type PersistenceOptions,
 } from '../../storybook/demo/createPersistedQueryClient.ts';
+import { rememberTokens } from '../support/emulators.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -99,27 +100,14 @@ it('does not show a configuration of the last visit that fails its schema', asyn
 
 it('persists no token', async () => {
   const { props, renderApp } = setup();
-  const tokens: (string | undefined)[] = [];
-  const source: ConfigurationSource = {
-    name: props.source.name,
-    async startConfigurationSession(input, signal) {
-      const token = await props.source.startConfigurationSession(input, signal);
-      tokens.push(token);
-      return token;
-    },
-    async getLatestConfiguration(token, signal) {
-      const answer = await props.source.getLatestConfiguration(token, signal);
-      tokens.push(answer.nextPollConfigurationToken);
-      return answer;
-    },
-  };
+  const { source, tokens } = rememberTokens(props.source);
   const setItem = vi.spyOn(Storage.prototype, 'setItem');
   renderApp(<DarkMode />, { source, queryClient: await createPersistedQueryClient() });
   await advance(10 * MINUTE_MS);
-  expect(tokens.length).toBeGreaterThan(5);
+  expect(tokens.size).toBeGreaterThan(5);
   expect(setItem.mock.calls.length).toBeGreaterThan(5);
   const written = setItem.mock.calls.join('\n');
   expect(written).toContain('dark-mode');
-  expect(tokens.filter((token) => token !== undefined && written.includes(token))).toEqual([]);
+  expect([...tokens].filter((token) => written.includes(token))).toEqual([]);
   setItem.mockRestore();
 });

@@ -64,3 +64,23 @@ export function createInPageSource(emulator: Emulator, sourceName?: string): Con
     getLatestConfiguration: (...input) => countPending(source.getLatestConfiguration(...input)),
   };
 }
+
+/** A source that remembers every token that it hands out. */
+export function rememberTokens(source: ConfigurationSource) {
+  const tokens = new Set<string>();
+  const remember = (token: string | undefined) => token !== undefined && tokens.add(token);
+  const remembering: ConfigurationSource = {
+    name: source.name,
+    async startConfigurationSession(input, signal) {
+      const token = await source.startConfigurationSession(input, signal);
+      remember(token);
+      return token;
+    },
+    async getLatestConfiguration(token, signal) {
+      const answer = await source.getLatestConfiguration(token, signal);
+      remember(answer.nextPollConfigurationToken);
+      return answer;
+    },
+  };
+  return { source: remembering, tokens };
+}
