@@ -32,9 +32,11 @@ function shareArray(
   depth: number,
 ): unknown[] {
   let isSame = previous.length === next.length;
-  for (const [index, item] of next.entries()) {
-    const shared = share(previous[index], item, isFresh, depth);
-    if (!Object.is(shared, previous[index])) isSame = false;
+  // Not entries(): a list may have hundreds of thousands of items.
+  for (let index = 0; index < next.length; index += 1) {
+    const before = previous[index];
+    const shared = share(before, next[index], isFresh, depth);
+    if (!Object.is(shared, before)) isSame = false;
     if (isFresh) next[index] = shared;
   }
   return isSame ? previous : next;

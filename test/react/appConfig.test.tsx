@@ -199,11 +199,12 @@ describe('useAppConfig', () => {
     expect(probe.value).toMatchObject({
       status: 'success',
       data: { title: 'Shop' },
+      isStale: true,
       error: { code: 'NetworkFailure' },
     });
     emulator.clearFaults();
     await advance(6 * MINUTE_MS);
-    expect(probe.value).toMatchObject({ status: 'success', error: undefined });
+    expect(probe.value).toMatchObject({ status: 'success', isStale: false, error: undefined });
     expect(errors.length).toBeGreaterThan(0);
   });
 

@@ -1,0 +1,119 @@
+// A client on the emulator through five simulated days at an interval of 15 s, with faults and versions:
+//   npm run test:faults:soak      prints the heap every twelve hours; from the third day on it must stay flat
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { QueryClient } from '@tanstack/react-query';
+import { createEmulator, emulatorRequestHandler } from '../../dist/emulator/index.js';
+import { AppConfigClient, appConfigQuery } from '../../dist/index.js';
+import { appConfigDataSource } from '../../dist/sources/appconfigdata/index.js';
+import { createRandom } from './random.mjs';
+
+const INTERVAL_IN_SECONDS = 15;
+const HOURS = 120;
+/** Until then the emulator fills: it remembers the sessions of a day, as the service does. */
+const FLAT_FROM_HOURS = 48;
+const SAMPLED_EACH_HOURS = 12;
+const FLAGS = 200;
+const NAME = { application: 'shop', environment: 'production' };
+const PROFILE = 'flags';
+/** What the heap may differ by from sample to sample. */
+const FLAT_BYTES = 300_000;
+
+setFlagsFromString('--expose-gc');
+/** @type {() => void} */
+const collectGarbage = runInNewContext('gc');
+const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
+
+const random = createRandom(1);
+let now = 0;
+const clock = {
+  now: () => now,
+  monotonicNow: () => now,
+  schedule(/** @type {() => void} */ callback, /** @type {number} */ delayMs) {
+    const timeout = setTimeout(callback, delayMs);
+    return () => clearTimeout(timeout);
+  },
+};
+const emulator = createEmulator({
+  clock,
+  pollIntervalInSeconds: INTERVAL_IN_SECONDS,
+  historyLength: 100,
+});
+let version = 0;
+const deploy = () => {
+  version += 1;
+  const flags = Array.from({ length: FLAGS }, (_, index) => [
+    `flag-${index}`,
+    { enabled: random() < 0.5, version, title: `Title ${Math.floor(random() * 1e6)}` },
+  ]);
+  emulator.deploy({ ...NAME, profile: PROFILE, content: Object.fromEntries(flags) });
+};
+deploy();
+const queryClient = new QueryClient();
+let failures = 0;
+const client = new AppConfigClient({
+  ...NAME,
+  source: appConfigDataSource(
+    new AppConfigDataClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: emulatorRequestHandler(emulator),
+      maxAttempts: 1,
+    }),
+  ),
+  queryClient,
+  clock,
+  random,
+  onError: () => {
+    failures += 1;
+  },
+});
+const query = appConfigQuery(client, PROFILE);
+const FAULTS = /** @type {const} */ ([
+  { kind: 'error', status: 503, times: 3 },
+  { kind: 'error', status: 429, times: 1 },
+  { kind: 'reset', times: 2 },
+  { kind: 'expired', times: 1 },
+]);
+
+/** @type {number[]} */
+const heaps = [];
+let polls = 0;
+let faults = 0;
+for (let step = 0; now < HOURS * 3_600_000; step += 1) {
+  if (now >= (heaps.length + 1) * SAMPLED_EACH_HOURS * 3_600_000) {
+    collectGarbage();
+    heaps.push(process.memoryUsage().heapUsed);
+  }
+  if (random() < 0.05) {
+    emulator.inject(FAULTS[Math.floor(random() * FAULTS.length)] ?? FAULTS[0]);
+    faults += 1;
+  }
+  if (random() < 0.02) deploy();
+  await queryClient.fetchQuery(query).then(
+    () => {
+      polls += 1;
+    },
+    () => undefined,
+  );
+  now += 1.1 * INTERVAL_IN_SECONDS * 1_000;
+}
+collectGarbage();
+heaps.push(process.memoryUsage().heapUsed);
+client.dispose();
+
+say(
+  `${HOURS} simulated hours: ${polls} polls answered, ${version} versions, ${faults} faults injected, ${failures} errors reported, ${emulator.violations.length} rules of the protocol broken.\n`,
+);
+say('| after | heap |\n| ---: | ---: |');
+for (const [index, bytes] of heaps.entries()) {
+  const hours = Math.min(HOURS, (index + 1) * SAMPLED_EACH_HOURS);
+  say(`| ${hours} h | ${(bytes / 1_000_000).toFixed(2)} MB |`);
+}
+const first = heaps[FLAT_FROM_HOURS / SAMPLED_EACH_HOURS - 1] ?? Infinity;
+const last = heaps.at(-1) ?? Infinity;
+if (Math.abs(last - first) > FLAT_BYTES || emulator.violations.length > 0) {
+  say(`BROKEN: the heap changed by ${last - first} bytes.`);
+  process.exitCode = 1;
+}
