@@ -40,6 +40,8 @@ function Chat() {
         <p className="notice bad" role="alert">
           <strong>{error.code}.</strong> {error.message}
         </p>
+      ) : reason === 'stale' ? (
+        <p className="notice">Kept from the last visit: the first poll is on its way.</p>
       ) : (
         <p className="notice good">All is well: the newest poll was answered.</p>
       )}

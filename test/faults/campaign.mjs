@@ -182,10 +182,10 @@ const setClocks = async (/** @type {number} */ byMs) => {
 /** The service's clock goes on while the machine sleeps; the machine's monotonic one does not. */
 const sleep = async (/** @type {number} */ ms) => {
   // As asleep: what was under way is lost, and nothing goes out before all clocks agree again.
-  proxy.goDark(true);
+  await proxy.goDark(true);
   await setClocks(ms);
   emulator.advance(ms);
-  proxy.goDark(false);
+  await proxy.goDark(false);
 };
 /** @param {import('playwright').Page} page @param {'hidden' | 'visible'} state */
 const setVisibility = (page, state) =>
@@ -232,9 +232,9 @@ const EVENTS = {
     await context.setOffline(false);
   },
   'dark for 3 minutes': async () => {
-    proxy.goDark(true);
+    await proxy.goDark(true);
     await sleepReal((3 * MINUTE_MS) / SCALE);
-    proxy.goDark(false);
+    await proxy.goDark(false);
   },
   'all sessions ended by the service': async () => {
     emulator.expireSessions();

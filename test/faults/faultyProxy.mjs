@@ -68,6 +68,18 @@ export async function startFaultyProxy({ target, random, share, after }) {
       outgoing.end(body);
     });
 
+  /** @type {Set<Promise<unknown>>} */
+  const underWay = new Set();
+  /** @template Answer @param {Promise<Answer>} forwarded */
+  const track = async (forwarded) => {
+    underWay.add(forwarded);
+    try {
+      return await forwarded;
+    } finally {
+      underWay.delete(forwarded);
+    }
+  };
+
   const server = createServer(async (incoming, outgoing) => {
     /** @type {Buffer[]} */
     const chunks = [];
@@ -104,8 +116,8 @@ export async function startFaultyProxy({ target, random, share, after }) {
 
     let answer;
     try {
-      answer = await forward(incoming, body);
-      if (kind === 'request duplicated') await forward(incoming, body);
+      answer = await track(forward(incoming, body));
+      if (kind === 'request duplicated' && !isDark) await track(forward(incoming, body));
     } catch {
       // The client or the emulator went away.
       outgoing.destroy();
@@ -157,9 +169,11 @@ export async function startFaultyProxy({ target, random, share, after }) {
       isCalm = true;
       isDark = false;
     },
-    goDark: (/** @type {boolean} */ dark) => {
+    /** Resolves once what was already on its way to the emulator is there. */
+    goDark: async (/** @type {boolean} */ dark) => {
       isDark = dark;
       if (dark) server.closeAllConnections();
+      await Promise.allSettled(underWay);
     },
     close: () => {
       server.close();
