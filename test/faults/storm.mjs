@@ -70,6 +70,7 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
   /** @type {number[]} */
   const requests = [];
   let underWay = 0;
+  const isBusy = () => underWay > 0;
   /** @template Answer @param {Promise<Answer>} answer */
   const count = async (answer) => {
     const second = Math.floor(clock.now() / 1_000);
@@ -117,7 +118,7 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-    } while (underWay > 0);
+    } while (isBusy());
   }
   if (emulator.violations.length > 0) throw new Error('A session broke a rule of the protocol.');
   const perSecond = Array.from({ length: recoveredAt + AFTER_SECONDS }, (_, s) => requests[s] ?? 0);

@@ -56,11 +56,11 @@ const BREAKS = [
   },
 ];
 
-breakOnPurpose(BREAKS, () => {
+breakOnPurpose(BREAKS, (cwd) => {
   const { status, stdout, stderr } = spawnSync(
     'npx',
     ['vitest', 'run', '--project', 'node', 'test/session/configurationSession.property.test.ts'],
-    { encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
+    { cwd, encoding: 'utf8', env: { ...process.env, SESSION_MODEL_RUNS: '1000', NO_COLOR: '1' } },
   );
   if (status === 0) return undefined;
   const caught = /AssertionError: ([^:\n]+):|Caused by: [A-Za-z]*Error: ([^\n]+)/.exec(

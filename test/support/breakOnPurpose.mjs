@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * @typedef {object} Break
@@ -10,27 +12,34 @@ import { readFileSync, writeFileSync } from 'node:fs';
  */
 
 /**
- * Proves that a check can fail: breaks the source, one rule at a time, says what caught each break,
- * and puts everything back. The process fails if a break was not caught.
+ * Proves that a check can fail: breaks the source in a copy of the project, one rule at a time, and
+ * says what caught each break. The process fails if a break was not caught.
  *
  * @param {readonly Break[]} breaks
- * @param {() => string | undefined} findCatcher runs the check and returns what caught the break
+ * @param {(folder: string) => string | undefined} findCatcher runs the check in the copy and returns
+ * what caught the break
  */
 export function breakOnPurpose(breaks, findCatcher) {
-  const files = [...new Set(breaks.map(({ file }) => file))];
-  if (execFileSync('git', ['status', '--porcelain', ...files], { encoding: 'utf8' })) {
-    throw new Error(`Commit ${files.join(', ')} first: they are rewritten and put back.`);
-  }
-  for (const { rule, file, from, to } of breaks) {
-    const original = readFileSync(file, 'utf8');
-    if (original.split(from).length !== 2) throw new Error(`Not found once in ${file}: ${from}`);
-    writeFileSync(file, original.replace(from, to));
-    try {
-      const catcher = findCatcher();
+  const folder = mkdtempSync(join(tmpdir(), 'broken-on-purpose-'));
+  try {
+    const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0');
+    for (const file of tracked.filter(Boolean)) cpSync(file, join(folder, file));
+    for (const installed of ['node_modules', 'test/react-18/node_modules']) {
+      symlinkSync(join(process.cwd(), installed), join(folder, installed));
+    }
+    for (const { rule, file, from, to } of breaks) {
+      const original = readFileSync(file, 'utf8');
+      if (original.split(from).length !== 2) throw new Error(`Not found once in ${file}: ${from}`);
+      writeFileSync(
+        join(folder, file),
+        original.replace(from, () => to),
+      );
+      const catcher = findCatcher(folder);
+      writeFileSync(join(folder, file), original);
       if (catcher === undefined) process.exitCode = 1;
       process.stdout.write(`${rule}: ${catcher ? `caught by "${catcher}"` : 'NOT CAUGHT'}\n`);
-    } finally {
-      writeFileSync(file, original);
     }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
