@@ -221,7 +221,9 @@ const EVENTS = {
   'away and back again': async () => {
     const { page } = pickTab();
     await page.goto(`${origin}/away`);
-    await page.goBack();
+    // A page that comes back from the cache does not load again.
+    await page.goBack({ waitUntil: 'commit' });
+    await page.waitForFunction(() => 'campaign' in globalThis);
   },
   'page reloaded': async () => {
     await pickTab().page.reload();
@@ -270,7 +272,9 @@ const events = new Map();
 /** @type {{ kind: string, at: number }[]} */
 const history = [];
 let faults = await countFaults();
-while (sum(Object.values(faults)) < FAULTS || events.size < kinds.length) {
+/** Rounds in which nobody asked for anything: so many, and nobody ever will again. */
+let silentRounds = 0;
+while (silentRounds < 40 && (sum(Object.values(faults)) < FAULTS || events.size < kinds.length)) {
   await sleepReal(isShort ? 700 : 1_500);
   // Each once, then any.
   const kind = kinds[events.size] ?? kinds[Math.floor(random() * kinds.length)] ?? '';
@@ -279,7 +283,9 @@ while (sum(Object.values(faults)) < FAULTS || events.size < kinds.length) {
   await EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]();
   // A page that was loaded anew is calm.
   await setCalm(false);
+  const struckBefore = sum(Object.values(faults));
   faults = await countFaults();
+  silentRounds = sum(Object.values(faults)) > struckBefore ? 0 : silentRounds + 1;
 }
 // The last version arrives in the midst of it all: nobody may need a further one to come back.
 deploy();

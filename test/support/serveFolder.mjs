@@ -28,7 +28,8 @@ export async function serveFolder(folder, headers = {}) {
       response.writeHead(200, { ...headers, 'Content-Type': type });
       response.end(body);
     } catch {
-      response.writeHead(404).end();
+      response.writeHead(404, { 'Content-Type': 'text/plain' });
+      response.end('There is no such file.');
     }
   });
   await new Promise((resolve) => {
