@@ -44,6 +44,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
           'src/sources/index.ts',
           'src/sources/appconfigdata/index.ts',
           'src/emulator/index.ts',
+          'src/emulator/variants/index.ts',
           'src/emulator/node/index.ts',
         ],
         formats: ['es'],
@@ -52,7 +53,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
       minify: false,
       sourcemap: true,
       rollupOptions: {
-        external: [/^react/, /^@tanstack\//, /^@aws-sdk\//, /^node:/],
+        external: [/^react/, /^@tanstack\//, /^@aws-sdk\//, /^ion-js$/, /^re2js$/, /^node:/],
         output: { preserveModules: true, preserveModulesRoot: 'src' },
       },
     },

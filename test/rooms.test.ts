@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ['sources/crossTab', 'sources/logged'],
   client: ['errors', 'configuration', 'session'],
   react: ['errors', 'configuration', 'client'],
-  emulator: [],
+  emulator: ['errors'],
+  'emulator/variants': ['emulator'],
   'emulator/node': ['emulator'],
   '.': ['errors', 'configuration', 'session', 'client', 'react'],
 };
@@ -23,6 +24,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   'sources/appconfigdata': /^@aws-sdk\/client-appconfigdata$/,
   client: /^@tanstack\/react-query$/,
   react: /^(react|@tanstack\/react-query)$/,
+  'emulator/variants': /^(ion-js|re2js)$/,
   'emulator/node': /^node:/,
 };
 

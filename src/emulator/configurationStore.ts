@@ -1,70 +1,124 @@
-import type { Deployment } from './emulatorTypes.ts';
+import { DeployedConfiguration, type DeployedVersion } from './deployedConfiguration.ts';
+import type { ConfigurationName, ConfigurationState, DeploymentStrategy } from './emulatorTypes.ts';
+import { hash } from './hash.ts';
 import { resourceNotFound } from './serviceError.ts';
 
-/** A version as it is served. */
-export interface DeployedVersion {
-  readonly number: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-  readonly versionLabel: string | undefined;
+/** Something that has a name and an id, each of which finds it. */
+interface Resource {
+  readonly id: string;
+  readonly name: string;
 }
 
-/** The three identifiers of a configuration. */
-export interface ConfigurationName {
-  readonly application: string;
-  readonly environment: string;
-  readonly profile: string;
+interface Application extends Resource {
+  readonly environments: Directory<Resource>;
+  readonly profiles: Directory<Resource>;
 }
 
-/** What has been deployed. */
+/** Everything that was deployed. */
 export class ConfigurationStore {
-  readonly #versions = new Map<string, DeployedVersion>();
-  readonly #known = new Set<string>();
-  #count = 0;
+  readonly #applications = new Directory<Application>();
+  readonly #configurations = new Map<string, DeployedConfiguration>();
+  readonly #now: () => number;
 
-  deploy(deployment: Deployment): void {
-    const { application, environment, profile, content, contentType, versionLabel } = deployment;
-    const isBytes = content instanceof Uint8Array;
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    this.#known.add(keyOf('application', application));
-    this.#known.add(keyOf('environment', application, environment));
-    this.#known.add(keyOf('profile', application, profile));
-    this.#count += 1;
-    this.#versions.set(keyOf('version', application, environment, profile), {
-      number: this.#count,
-      // A copy, because the caller may go on writing to its own.
-      bytes: isBytes ? new Uint8Array(content) : new TextEncoder().encode(text),
-      contentType: contentType ?? (isBytes ? 'application/octet-stream' : 'application/json'),
-      versionLabel,
-    });
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Deploys a version; what the name stands for is made where it is missing. */
+  deploy(name: ConfigurationName, version: DeployedVersion, strategy?: DeploymentStrategy): void {
+    this.#open(name).deploy(version, strategy, this.#now());
+  }
+
+  #open({ application, environment, profile }: ConfigurationName): DeployedConfiguration {
+    const app = this.#applications.open(application, 'application', (resource) => ({
+      ...resource,
+      environments: new Directory(),
+      profiles: new Directory(),
+    }));
+    const scope = `${app.name}/`;
+    const key = keyOf(
+      app,
+      app.environments.open(environment, `${scope}environment`, (resource) => resource),
+      app.profiles.open(profile, `${scope}profile`, (resource) => resource),
+    );
+    const existing = this.#configurations.get(key);
+    if (existing) return existing;
+    const configuration = new DeployedConfiguration();
+    this.#configurations.set(key, configuration);
+    return configuration;
   }
 
   /**
-   * The version that is deployed under a name.
+   * What is deployed under a name or the ids that stand for it.
    *
    * @throws ServiceError ResourceNotFoundException for the first part of the name that is unknown.
    */
-  find({ application, environment, profile }: ConfigurationName): DeployedVersion {
+  find({ application, environment, profile }: ConfigurationName): DeployedConfiguration {
     const referencedBy = {
       ApplicationIdentifier: application,
       EnvironmentIdentifier: environment,
       ConfigurationProfileIdentifier: profile,
     };
-    if (!this.#known.has(keyOf('application', application))) {
-      throw resourceNotFound('Application', referencedBy);
-    }
-    if (!this.#known.has(keyOf('environment', application, environment))) {
-      throw resourceNotFound('Environment', referencedBy);
-    }
-    if (!this.#known.has(keyOf('profile', application, profile))) {
-      throw resourceNotFound('ConfigurationProfile', referencedBy);
-    }
-    const version = this.#versions.get(keyOf('version', application, environment, profile));
-    if (!version) throw resourceNotFound('Deployment', referencedBy);
-    return version;
+    const app = this.#applications.find(application);
+    if (!app) throw resourceNotFound('Application', referencedBy);
+    const env = app.environments.find(environment);
+    if (!env) throw resourceNotFound('Environment', referencedBy);
+    const prof = app.profiles.find(profile);
+    if (!prof) throw resourceNotFound('ConfigurationProfile', referencedBy);
+    const configuration = this.#configurations.get(keyOf(app, env, prof));
+    if (!configuration) throw resourceNotFound('Deployment', referencedBy);
+    return configuration;
+  }
+
+  /** The version that a target is served. @throws ServiceError ResourceNotFoundException */
+  findVersion(name: ConfigurationName, target: string): DeployedVersion {
+    return this.find(name).versionFor(target, this.#now());
+  }
+
+  states(): readonly ConfigurationState[] {
+    return this.#applications.all().flatMap((app) =>
+      app.environments.all().flatMap((env) =>
+        app.profiles.all().flatMap((prof) => {
+          const configuration = this.#configurations.get(keyOf(app, env, prof));
+          if (!configuration) return [];
+          return {
+            application: app.name,
+            environment: env.name,
+            profile: prof.name,
+            applicationId: app.id,
+            environmentId: env.id,
+            profileId: prof.id,
+            ...configuration.state(this.#now()),
+          };
+        }),
+      ),
+    );
   }
 }
 
-function keyOf(...parts: string[]): string {
-  return JSON.stringify(parts);
+/** Resources by name and by id; a name that looks like another's id is still a name. */
+class Directory<Entry extends Resource> {
+  readonly #byName = new Map<string, Entry>();
+  readonly #byId = new Map<string, Entry>();
+
+  open(nameOrId: string, scope: string, create: (resource: Resource) => Entry): Entry {
+    const existing = this.find(nameOrId);
+    if (existing) return existing;
+    const entry = create({ name: nameOrId, id: hash(`${scope}/${nameOrId}`).slice(-7) });
+    this.#byName.set(entry.name, entry);
+    this.#byId.set(entry.id, entry);
+    return entry;
+  }
+
+  find(nameOrId: string): Entry | undefined {
+    return this.#byName.get(nameOrId) ?? this.#byId.get(nameOrId);
+  }
+
+  all(): readonly Entry[] {
+    return [...this.#byName.values()];
+  }
+}
+
+function keyOf(...resources: readonly Resource[]): string {
+  return JSON.stringify(resources.map(({ name }) => name));
 }

@@ -1,16 +1,34 @@
-import { DataApi, type DataApiAnswer, type DataApiCall } from './dataApi.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
+import { routeToAgent } from './agentApi.ts';
+import { ConfigurationStore } from './configurationStore.ts';
+import { DataApi, errorResponse } from './dataApi.ts';
+import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
 import type {
+  ConfigurationName,
   Emulator,
   EmulatorOptions,
   EmulatorRequest,
   Fault,
   Violation,
 } from './emulatorTypes.ts';
+import { readDeployment } from './readDeployment.ts';
 import { injectedError, ServiceError } from './serviceError.ts';
+import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName } from './tokens.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const DEFAULT_HISTORY_LENGTH = 1_000;
+const LONGEST_INTERVAL_IN_SECONDS = 86_400;
+const LONGEST_DELAY_MS = 10 * 60_000;
+const FAULT_KINDS: readonly Fault['kind'][] = [
+  'error',
+  'reset',
+  'slow',
+  'expired',
+  'garbage',
+  'headers',
+];
+const FAULT_STATUSES = [403, 429, 500, 503];
 const GARBAGE = '{"this is": not what was deployed';
 
 /**
@@ -34,24 +52,27 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let requests: readonly EmulatorRequest[] = [];
   let faults: readonly Fault[] = [];
   let requestCount = 0;
+  let deploymentCount = 0;
 
   const time = () => now() + offsetMs;
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const api = new DataApi(
-    time,
-    (rule, token) => {
-      const violation = { rule, token: token && tokenName(token), at: Math.round(time()) };
-      violations = [...violations, violation].slice(-historyLength);
-    },
-    options.pollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS,
-  );
+  const report: ReportViolation = (rule, token) => {
+    const violation = { rule, token: token && tokenName(token), at: Math.round(time()) };
+    violations = [...violations, violation].slice(-historyLength);
+  };
+  const store = new ConfigurationStore(time);
+  const sessions = new Sessions(time, report);
+  const intervalInSeconds = readInterval(options.pollIntervalInSeconds);
+  const dataApi = new DataApi(store, sessions, report, intervalInSeconds);
+  const random = options.random ?? Math.random;
 
-  function takeFault({ operation }: DataApiCall): Fault | undefined {
+  function takeFault({ operation }: EmulatorCall): Fault | undefined {
     const fault = faults.find((candidate) => {
       const struck = candidate.kind === 'expired' ? 'GetLatestConfiguration' : candidate.operation;
-      return (struck ?? operation) === operation;
+      if ((struck ?? operation) !== operation) return false;
+      return candidate.probability === undefined || random() < candidate.probability;
     });
     if (!fault) return undefined;
     const times = (fault.times ?? 1) - 1;
@@ -61,16 +82,21 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   }
 
   async function respond(request: Request, entry: MutableEntry): Promise<Response> {
+    let refuse = errorResponse;
     try {
-      const call = api.route(request);
+      const url = new URL(request.url);
+      const call = routeToAgent(store, request, url) ?? dataApi.route(request, url);
+      refuse = call.refuse;
+      entry.configuration = call.configuration;
       entry.operation = call.operation;
       entry.token = call.token && tokenName(call.token);
       const fault = takeFault(call);
       entry.fault = fault?.kind;
       // The answer to the token is then the refusal that the fault asks for.
-      if (fault?.kind === 'expired' && call.token) api.sessions.end(call.token);
+      if (fault?.kind === 'expired' && call.token) sessions.end(call.token);
       // Served first even if the answer is lost: a token that went out is spent.
       const answer = await call.answer();
+      entry.configuration ??= answer.configuration;
       entry.nextToken = answer.nextToken;
       entry.version = answer.version;
       entry.contentBytes = answer.contentBytes ?? 0;
@@ -78,7 +104,17 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       entry.error = error.type;
-      return errorResponse(error);
+      entry.message = error.message;
+      return refuse(error);
+    }
+  }
+
+  function findDeployed(name: ConfigurationName) {
+    try {
+      return store.find(name);
+    } catch (error) {
+      if (error instanceof ServiceError) return undefined;
+      throw error;
     }
   }
 
@@ -103,14 +139,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
     },
     deploy(deployment) {
-      api.store.deploy(deployment);
+      const prepared = readDeployment(deployment, options.multiVariantFlags);
+      deploymentCount += 1;
+      const version = { ...prepared, number: deploymentCount, deployedAt: Math.round(time()) };
+      store.deploy(deployment, version, deployment.strategy);
       changed();
     },
+    rollBack(name) {
+      const hasRolledBack = findDeployed(name)?.rollBack(time());
+      if (!hasRolledBack) {
+        throw new InvalidArgumentError(
+          `There is no version of ${readableName(name)} to roll back to. Deploy one.`,
+        );
+      }
+      changed();
+    },
+    contentOf: (name, version) => findDeployed(name)?.findVersion(version)?.source,
     advance(ms) {
       offsetMs += ms;
       changed();
     },
     inject(fault) {
+      checkFault(fault);
       faults = [...faults, fault];
       changed();
     },
@@ -119,13 +169,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       changed();
     },
     expireSessions() {
-      api.sessions.end();
+      sessions.end();
       changed();
     },
     now: time,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get configurations() {
+      return store.states();
+    },
+    get sessions() {
+      return sessions.list();
+    },
+    get faults() {
+      return faults;
     },
     get violations() {
       return violations;
@@ -145,9 +204,11 @@ type MutableEntry = { -readonly [Key in keyof EmulatorRequest]?: EmulatorRequest
 
 const NO_ENTRY = {
   operation: undefined,
+  configuration: undefined,
   token: undefined,
   nextToken: undefined,
   error: undefined,
+  message: undefined,
   version: undefined,
   fault: undefined,
 };
@@ -159,7 +220,37 @@ function createClock({ clock }: EmulatorOptions): () => number {
   return () => startedAt + performance.now();
 }
 
-async function spoil({ response }: DataApiAnswer, fault: Fault): Promise<Response> {
+function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_INTERVAL_IN_SECONDS) {
+    return seconds;
+  }
+  throw new InvalidArgumentError(
+    `"pollIntervalInSeconds" must be a whole number from 0 to ${LONGEST_INTERVAL_IN_SECONDS}.`,
+  );
+}
+
+/** Faults come from people, too, through the control page. */
+function checkFault(fault: Fault): void {
+  const { kind, times = 1, probability = 1 } = fault;
+  const refuse = (message: string) => {
+    throw new InvalidArgumentError(message);
+  };
+  if (!FAULT_KINDS.includes(kind)) {
+    refuse(`A fault's "kind" must be one of ${FAULT_KINDS.join(', ')}.`);
+  }
+  if (!(times >= 1)) refuse('A fault\'s "times" must be 1 or more.');
+  if (!(probability > 0 && probability <= 1)) {
+    refuse('A fault\'s "probability" must be above 0 and at most 1.');
+  }
+  if (fault.kind === 'error' && !FAULT_STATUSES.includes(fault.status)) {
+    refuse(`A fault's "status" must be one of ${FAULT_STATUSES.join(', ')}.`);
+  }
+  if (fault.kind === 'slow' && !(fault.delayMs >= 0 && fault.delayMs <= LONGEST_DELAY_MS)) {
+    refuse(`A fault's "delayMs" must be a number from 0 to ${LONGEST_DELAY_MS}.`);
+  }
+}
+
+async function spoil({ response }: EmulatorAnswer, fault: Fault): Promise<Response> {
   switch (fault.kind) {
     case 'error':
       throw injectedError(fault.status, fault.retryAfterInSeconds);
@@ -180,13 +271,6 @@ async function spoil({ response }: DataApiAnswer, fault: Fault): Promise<Respons
       }
       return response;
   }
-}
-
-function errorResponse({ status, type, message, members, headers }: ServiceError): Response {
-  return Response.json(
-    { Message: message, ...members },
-    { status, headers: { ...headers, 'x-amzn-errortype': type } },
-  );
 }
 
 function addCommonHeaders(headers: Headers): void {

@@ -1,5 +1,7 @@
-import { ConfigurationStore, type ConfigurationName } from './configurationStore.ts';
-import type { EmulatorOperation } from './emulatorTypes.ts';
+import type { ConfigurationStore } from './configurationStore.ts';
+import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
+import type { ConfigurationName } from './emulatorTypes.ts';
+import { isObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName, type TokenParts } from './tokens.ts';
@@ -7,52 +9,47 @@ import { tokenName, type TokenParts } from './tokens.ts';
 const LONGEST_BODY_BYTES = 64 * 1024;
 const LONGEST_IDENTIFIER = 128;
 
-/** An answer of the data API, and what is worth remembering of it. */
-export interface DataApiAnswer {
-  readonly response: Response;
-  readonly nextToken?: string | undefined;
-  readonly contentBytes?: number | undefined;
-  readonly version?: string | undefined;
-}
-
-/** A request that was understood so far that it can be answered. */
-export interface DataApiCall {
-  readonly operation: EmulatorOperation;
-  readonly token: TokenParts | undefined;
-  /** Answers the request, as it stands. @throws ServiceError */
-  readonly answer: () => Promise<DataApiAnswer>;
-}
-
 /**
  * The two operations of the data plane, as they go over the wire.
  *
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_Operations_AWS_AppConfig_Data.html
  */
 export class DataApi {
-  readonly store = new ConfigurationStore();
-  readonly sessions: Sessions;
+  readonly #store: ConfigurationStore;
+  readonly #sessions: Sessions;
   readonly #report: ReportViolation;
   readonly #defaultIntervalInSeconds: number;
 
-  constructor(now: () => number, report: ReportViolation, defaultIntervalInSeconds: number) {
-    this.sessions = new Sessions(now, report);
+  constructor(
+    store: ConfigurationStore,
+    sessions: Sessions,
+    report: ReportViolation,
+    defaultIntervalInSeconds: number,
+  ) {
+    this.#store = store;
+    this.#sessions = sessions;
     this.#report = report;
     this.#defaultIntervalInSeconds = defaultIntervalInSeconds;
   }
 
   /** @throws ServiceError for a path or a method that no operation has. */
-  route(request: Request): DataApiCall {
-    const { pathname, searchParams } = new URL(request.url);
+  route(request: Request, { pathname, searchParams }: URL): EmulatorCall {
     if (pathname === '/configurationsessions') {
       allow(request, 'POST');
       const answer = () => this.#start(request);
-      return { operation: 'StartConfigurationSession', token: undefined, answer };
+      return { operation: 'StartConfigurationSession', answer, refuse: errorResponse };
     }
     if (pathname === '/configuration') {
       allow(request, 'GET');
-      const token = this.sessions.read(searchParams.get('configuration_token') ?? '');
-      const answer = async () => this.#getLatest(token);
-      return { operation: 'GetLatestConfiguration', token, answer };
+      const token = this.#sessions.read(searchParams.get('configuration_token') ?? '');
+      const name = token && this.#sessions.nameOf(token);
+      return {
+        operation: 'GetLatestConfiguration',
+        token,
+        configuration: name && readableName(name),
+        answer: async () => this.#getLatest(token),
+        refuse: errorResponse,
+      };
     }
     throw new ServiceError(
       404,
@@ -61,15 +58,15 @@ export class DataApi {
     );
   }
 
-  async #start(request: Request): Promise<DataApiAnswer> {
+  async #start(request: Request): Promise<EmulatorAnswer> {
     const input = await readJsonObject(request);
     try {
       const name = readName(input);
       const interval = readInterval(input) ?? this.#defaultIntervalInSeconds;
-      this.store.find(name);
-      const { token, parts } = this.sessions.start(name, interval);
+      this.#store.find(name);
+      const { token, parts } = this.#sessions.start(name, interval);
       const response = Response.json({ InitialConfigurationToken: token }, { status: 201 });
-      return { response, nextToken: tokenName(parts) };
+      return { response, nextToken: tokenName(parts), configuration: readableName(name) };
     } catch (error) {
       if (error instanceof ServiceError && error.status === 400) {
         this.#report('invalid-parameters', undefined);
@@ -78,10 +75,10 @@ export class DataApi {
     }
   }
 
-  #getLatest(token: TokenParts | undefined): DataApiAnswer {
-    const { nextToken, nextParts, intervalInSeconds, version, isUnchanged } = this.sessions.poll(
+  #getLatest(token: TokenParts | undefined): EmulatorAnswer {
+    const { nextToken, nextParts, intervalInSeconds, version, isUnchanged } = this.#sessions.poll(
       token,
-      (name) => this.store.find(name),
+      (name, session) => this.#store.findVersion(name, `${session}`),
     );
     const headers = new Headers({
       'Content-Type': version.contentType,
@@ -99,7 +96,16 @@ export class DataApi {
   }
 }
 
-function allow(request: Request, method: string): void {
+/** An error of the data API. */
+export function errorResponse({ status, type, message, members, headers }: ServiceError): Response {
+  return Response.json(
+    { Message: message, ...members },
+    { status, headers: { ...headers, 'x-amzn-errortype': type } },
+  );
+}
+
+/** @throws ServiceError for another method than the one that is allowed. */
+export function allow(request: Request, method: string): void {
   if (request.method === method) return;
   const message = `${request.method} is not allowed here, ${method} is.`;
   throw new ServiceError(405, 'MethodNotAllowedException', message, {}, { Allow: method });
@@ -112,8 +118,7 @@ async function readJsonObject(request: Request): Promise<Readonly<Record<string,
   }
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value));
+    if (isObject(value)) return value;
   } catch {
     // Told below, with everything else that is no object.
   }

@@ -1,24 +1,114 @@
+import type { MultiVariantFlags } from './flagVariants.ts';
+
 /** A value that JSON can hold. */
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** The two operations of the data API, by AWS's names. */
-export type EmulatorOperation = 'StartConfigurationSession' | 'GetLatestConfiguration';
+/**
+ * What a request asks for, by AWS's names: the two operations of the data API, and
+ * `GetConfiguration`, the route of the AppConfig Agent.
+ */
+export type EmulatorOperation =
+  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
+
+/** What names a configuration: names or the ids that stand for them. */
+export interface ConfigurationName {
+  readonly application: string;
+  readonly environment: string;
+  readonly profile: string;
+}
+
+/** What kind of configuration a profile holds, by AWS's names. */
+export type ConfigurationType = 'AWS.AppConfig.FeatureFlags' | 'AWS.Freeform';
+
+/**
+ * How a version reaches one target after the other. A target is a session, and the AppConfig Agent as
+ * a whole.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-deployment-strategy.html
+ */
+export interface DeploymentStrategy {
+  /** How long it takes until all targets have the version, in minutes, 0 to 1,440. */
+  readonly deploymentDurationInMinutes: number;
+  /** The percentage of targets that have it after the first step, 1 to 100. */
+  readonly growthFactor: number;
+  /**
+   * Whether each step adds as many targets as the first, or doubles them.
+   * @default 'LINEAR'
+   */
+  readonly growthType?: 'LINEAR' | 'EXPONENTIAL' | undefined;
+  /**
+   * Decides together with its number which session is among the first: the same seed, the same sessions.
+   * @default ''
+   */
+  readonly seed?: string | undefined;
+}
 
 /** A version of a configuration that is to be served from now on. */
-export interface Deployment {
-  application: string;
-  environment: string;
-  profile: string;
-  /** Text and bytes are served as they are, any other value as JSON. */
-  content: string | Uint8Array | JsonValue;
+export interface Deployment extends ConfigurationName {
+  /** Text and bytes are served as they are, any other value as JSON. At most 2 MiB. */
+  readonly content: string | Uint8Array | JsonValue;
   /**
-   * The media type that the content is served with.
+   * The media type that the content is served with. `application/ion; type=AWS.AppConfig.FeatureFlags`
+   * is read as multi-variant flags in Amazon Ion.
    * @default `application/octet-stream` for bytes, else `application/json`
    */
-  contentType?: string | undefined;
-  /** The version's label, if it shall have one. */
-  versionLabel?: string | undefined;
+  readonly contentType?: string | undefined;
+  /** The version's label, if it shall have one: 1 to 64 characters, not digits alone. */
+  readonly versionLabel?: string | undefined;
+  /**
+   * What the content is. Feature flags are checked, and may be written as they are stored, with their
+   * definitions and variants.
+   * @default feature flags for content that looks as they are stored (`{"version": "1", "flags": …}`)
+   * and for Amazon Ion, else freeform
+   */
+  readonly type?: ConfigurationType | undefined;
+  /** @default all targets at once, as is the first version of a configuration */
+  readonly strategy?: DeploymentStrategy | undefined;
+}
+
+/** A version that was deployed. */
+export interface DeployedVersionInfo {
+  /** Counts up from 1 over all configurations. */
+  readonly number: number;
+  readonly versionLabel: string | undefined;
+  readonly contentType: string;
+  /** How long it is as it was deployed, in bytes. */
+  readonly contentBytes: number;
+  /** In milliseconds since 1970 by the emulator's clock. */
+  readonly deployedAt: number;
+}
+
+/** What has been deployed of a configuration. */
+export interface DeploymentState {
+  /** The newest versions, the newest last. */
+  readonly versions: readonly DeployedVersionInfo[];
+  /** The number of the version that all targets have, but for those that a roll-out has reached. */
+  readonly live: number | undefined;
+  readonly canRollBack: boolean;
+  /** A version on its way to all targets, and what percentage of them has it. */
+  readonly rollOut: { readonly version: number; readonly percentage: number } | undefined;
+}
+
+/** A configuration, and what has been deployed of it. */
+export interface ConfigurationState extends ConfigurationName, DeploymentState {
+  readonly applicationId: string;
+  readonly environmentId: string;
+  readonly profileId: string;
+}
+
+/** A session of a client of the data API. */
+export interface EmulatorSession extends ConfigurationName {
+  /** The part of its tokens' short names before the dot. */
+  readonly id: number;
+  readonly intervalInSeconds: number;
+  readonly pollCount: number;
+  /** The number of the version that its last answer carried. */
+  readonly version: number | undefined;
+  /** In milliseconds since 1970 by the emulator's clock. */
+  readonly lastSeenAt: number;
+  /** From when on a poll is served, in milliseconds since 1970 by the emulator's clock. */
+  readonly nextPollAt: number;
 }
 
 /** Something that goes wrong with an answer. */
@@ -30,9 +120,14 @@ export type Fault = {
   times?: number | undefined;
   /**
    * The operation that it happens to.
-   * @default both
+   * @default all
    */
   operation?: EmulatorOperation | undefined;
+  /**
+   * How likely it is that it happens to a request, above 0 and up to 1.
+   * @default 1
+   */
+  probability?: number | undefined;
 } & (
   | {
       /** An error of the service. */
@@ -90,6 +185,8 @@ export interface EmulatorRequest {
   /** When it came, in milliseconds since 1970 by the emulator's clock. */
   readonly at: number;
   readonly operation: EmulatorOperation | undefined;
+  /** What it asked for, as far as the emulator could tell: application/environment/profile. */
+  readonly configuration: string | undefined;
   /** The short name of the token that came with it. */
   readonly token: string | undefined;
   /** The short name of the token that went out with the answer. */
@@ -98,6 +195,8 @@ export interface EmulatorRequest {
   readonly status: number;
   /** The answer's error, by AWS's name. */
   readonly error: string | undefined;
+  /** The error's message. */
+  readonly message: string | undefined;
   /** How many bytes of configuration the answer carried; 0 when unchanged. */
   readonly contentBytes: number;
   /** The label or, without one, the number of the version that was served. */
@@ -117,7 +216,7 @@ export interface EmulatorOptions {
   /** @default the machine's time */
   clock?: EmulatorClock | undefined;
   /**
-   * The poll interval of sessions that ask for none, in seconds.
+   * The poll interval of sessions that ask for none, in seconds; with 0 a client may poll at once.
    * @default 60, as AWS AppConfig answers
    */
   pollIntervalInSeconds?: number | undefined;
@@ -126,14 +225,38 @@ export interface EmulatorOptions {
    * @default 1000
    */
   historyLength?: number | undefined;
+  /** `multiVariantFlags` of `react-appconfig/emulator/variants`, to deploy flags that have variants. */
+  multiVariantFlags?: MultiVariantFlags | undefined;
+  /**
+   * Numbers from 0 to 1 for faults that happen by chance.
+   * @default Math.random
+   */
+  random?: (() => number) | undefined;
 }
 
 /** AWS AppConfig in memory. */
 export interface Emulator {
-  /** Answers a request to the data API as AWS AppConfig would. Rejects with a TypeError where a fault resets the connection. */
+  /**
+   * Answers a request to the data API as AWS AppConfig would, and one to the Agent's route as the
+   * AppConfig Agent would. Rejects with a TypeError where a fault resets the connection.
+   */
   fetch(request: Request): Promise<Response>;
-  /** Serves a version from now on. The first deployment of a profile creates what it needs. */
+  /**
+   * Serves a version from now on. The first deployment of a profile creates what it needs. A deployment
+   * during a roll-out takes its place.
+   *
+   * @throws InvalidConfigurationError for content that AWS AppConfig would refuse; what was deployed stays.
+   * @throws InvalidArgumentError for a name, a label or a strategy outside AWS's limits.
+   */
   deploy(deployment: Deployment): void;
+  /**
+   * Goes back to the version before, or ends a roll-out and takes its version back.
+   *
+   * @throws InvalidArgumentError where nothing is deployed, or there is no version before.
+   */
+  rollBack(name: ConfigurationName): void;
+  /** The bytes of a version as they were deployed; undefined once newer ones have taken its place. */
+  contentOf(name: ConfigurationName, version: number): Uint8Array | undefined;
   /** Moves the emulator's clock forward. */
   advance(ms: number): void;
   /** Makes something go wrong with the next requests. Faults happen in the order in which they were injected. */
@@ -146,6 +269,12 @@ export interface Emulator {
   now(): number;
   /** Calls back after each request and each change; returns a function that ends it. */
   subscribe(listener: () => void): () => void;
+  /** What has been deployed. */
+  readonly configurations: readonly ConfigurationState[];
+  /** The sessions whose token can still be used, those that polled last at the end. */
+  readonly sessions: readonly EmulatorSession[];
+  /** The faults that have not happened yet. */
+  readonly faults: readonly Fault[];
   /** The rules that clients broke, the newest last. */
   readonly violations: readonly Violation[];
   /** The requests that came, the newest last. */

@@ -1,5 +1,5 @@
-import type { ConfigurationName, DeployedVersion } from './configurationStore.ts';
-import type { ViolationRule } from './emulatorTypes.ts';
+import type { DeployedVersion } from './deployedConfiguration.ts';
+import type { ConfigurationName, EmulatorSession, ViolationRule } from './emulatorTypes.ts';
 import { tokenProblem } from './serviceError.ts';
 import { createTokenMint, type TokenParts } from './tokens.ts';
 
@@ -14,6 +14,7 @@ interface Session {
   sequence: number;
   tokenBornAt: number;
   notBefore: number;
+  pollCount: number;
   /** The number of the version that its last answer carried. */
   servedVersion: number | undefined;
   /** Ended on purpose, which no client can know. */
@@ -55,6 +56,7 @@ export class Sessions {
       sequence: 1,
       tokenBornAt: this.#now(),
       notBefore: this.#now(),
+      pollCount: 0,
       servedVersion: undefined,
       isEnded: false,
     };
@@ -75,7 +77,7 @@ export class Sessions {
    */
   poll(
     parts: TokenParts | undefined,
-    find: (name: ConfigurationName) => DeployedVersion,
+    find: (name: ConfigurationName, session: number) => DeployedVersion,
   ): SessionAnswer {
     if (!parts) return this.#refuse('token-corrupted', parts, 'Invalid token', 'Corrupted');
     const session = this.#sessions.get(parts.session);
@@ -95,12 +97,13 @@ export class Sessions {
       return this.#refuse('poll-interval-not-satisfied', parts, 'Request too early', problem);
     }
     session.sequence += 1;
+    session.pollCount += 1;
     session.tokenBornAt = now;
     session.notBefore = now + session.intervalInSeconds * 1_000;
     // Back in at the end, which keeps the sessions in the order in which they expire.
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);
-    const version = find(session.name);
+    const version = find(session.name, session.id);
     const isUnchanged = session.servedVersion === version.number;
     session.servedVersion = version.number;
     const nextParts = { session: session.id, sequence: session.sequence };
@@ -112,6 +115,27 @@ export class Sessions {
       version,
       isUnchanged,
     };
+  }
+
+  /** What the session of a token is for. */
+  nameOf({ session }: TokenParts): ConfigurationName | undefined {
+    return this.#sessions.get(session)?.name;
+  }
+
+  /** Those whose token can still be used. */
+  list(): readonly EmulatorSession[] {
+    this.#dropExpired();
+    return [...this.#sessions.values()]
+      .filter(({ isEnded }) => !isEnded)
+      .map(({ id, name, intervalInSeconds, pollCount, servedVersion, tokenBornAt, notBefore }) => ({
+        ...name,
+        id,
+        intervalInSeconds,
+        pollCount,
+        version: servedVersion,
+        lastSeenAt: tokenBornAt,
+        nextPollAt: notBefore,
+      }));
   }
 
   /** Ends the session that a token belongs to, with no blame on the client; every session without one. */

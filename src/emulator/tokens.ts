@@ -1,3 +1,5 @@
+import { hash } from './hash.ts';
+
 /** A token taken apart: which session it belongs to, and the how-manieth of it it is. */
 export interface TokenParts {
   readonly session: number;
@@ -31,18 +33,4 @@ export function createTokenMint() {
 /** What a token is called where people read it. */
 export function tokenName({ session, sequence }: TokenParts): string {
   return `${session}.${sequence}`;
-}
-
-/** 53 bits of a text, well mixed (cyrb53): enough against accidents, no protection against attackers. */
-function hash(text: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36).padStart(11, '0');
 }

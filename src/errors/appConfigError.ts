@@ -17,6 +17,7 @@ export type AppConfigErrorCode =
   | RequestErrorCode
   | ContentErrorCode
   | 'InvalidArgument'
+  | 'InvalidConfiguration'
   | 'MissingProvider'
   | 'InvalidAnswer'
   | 'SessionDisposed'

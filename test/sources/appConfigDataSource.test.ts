@@ -87,7 +87,8 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
       emulator.inject({ kind: 'error', status: 500, operation: GET });
       expect(await codeOf(session.poll())).toBe('ServiceFailure');
       expect(operations()).toEqual([START, GET, GET]);
-      await clock.advance(500);
+      // Half of three intervals: the session has a configuration to go on with.
+      await clock.advance(1.5 * MINUTE_MS);
       await session.poll();
       expect(operations()).toEqual([START, GET, GET, START, GET]);
     },

@@ -1,0 +1,134 @@
+import type { ConfigurationStore } from './configurationStore.ts';
+import { allow } from './dataApi.ts';
+import type { DeployedVersion } from './deployedConfiguration.ts';
+import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
+import type { ConfigurationName } from './emulatorTypes.ts';
+import { evaluateFlags, type FlagContext } from './flagVariants.ts';
+import { readJsonObject } from './json.ts';
+import { badRequest, ServiceError } from './serviceError.ts';
+
+const ROUTE = /^\/applications\/([^/]+)\/environments\/([^/]+)\/configurations\/([^/]+)$/;
+const LONGEST_CONTEXT = 16 * 1024;
+/** The Agent polls like any client and is one target of a deployment. */
+const TARGET = 'agent';
+
+/**
+ * The route of the AppConfig Agent: the whole configuration or some of its flags, each as the variant
+ * for the caller's context. Undefined for any other path.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
+ */
+export function routeToAgent(
+  store: ConfigurationStore,
+  request: Request,
+  url: URL,
+): EmulatorCall | undefined {
+  const name = readNames(url.pathname);
+  return (
+    name && {
+      operation: 'GetConfiguration',
+      configuration: readableName(name),
+      answer: async () => answer(store, name, request, url.searchParams.getAll('flag')),
+      refuse: errorResponse,
+    }
+  );
+}
+
+function readNames(pathname: string): ConfigurationName | undefined {
+  const [, application = '', environment = '', profile = ''] = ROUTE.exec(pathname) ?? [];
+  if (!profile) return undefined;
+  try {
+    return {
+      application: decodeURIComponent(application),
+      environment: decodeURIComponent(environment),
+      profile: decodeURIComponent(profile),
+    };
+  } catch {
+    // Signs that are no percent-encoding: no name is written so.
+    return undefined;
+  }
+}
+
+/** @throws ServiceError */
+function answer(
+  store: ConfigurationStore,
+  name: ConfigurationName,
+  request: Request,
+  wanted: readonly string[],
+): EmulatorAnswer {
+  allow(request, 'GET');
+  const version = store.findVersion(name, TARGET);
+  const context = readContext(request.headers.get('Context') ?? '');
+  const headers = {
+    'Configuration-Version': version.versionLabel ?? `${version.number}`,
+    'Content-Type': version.contentType,
+  };
+  const toAnswer = (body: Uint8Array<ArrayBuffer>) => ({
+    response: new Response(body, { headers }),
+    contentBytes: body.byteLength,
+    version: headers['Configuration-Version'],
+  });
+  if (!version.flags && wanted.length === 0) return toAnswer(version.bytes);
+  const all = version.flags ? evaluateFlags(version.flags, context) : readFlags(version);
+  const body = wanted.length > 0 ? pick(all, wanted) : all;
+  return toAnswer(new TextEncoder().encode(JSON.stringify(body)));
+}
+
+/** An error as the Agent words it: plain text. */
+function errorResponse({ status, type, message, headers }: ServiceError): Response {
+  return new Response(`${type}: ${message}`, {
+    status,
+    headers: { ...headers, 'Content-Type': 'text/plain; charset=utf-8' },
+  });
+}
+
+/** `key=value`, several of them in one header or in many; what stands before the first `=` is the key. */
+function readContext(header: string): FlagContext {
+  if (header.length > LONGEST_CONTEXT) {
+    throw badRequest(`The Context header has more than ${LONGEST_CONTEXT} characters.`);
+  }
+  const context = new Map<string, string>();
+  for (const item of header.split(',')) {
+    if (item.trim() === '') continue;
+    const end = item.indexOf('=');
+    const key = item.slice(0, Math.max(0, end)).trim();
+    if (key === '') {
+      throw badRequest('The Context header must hold key=value, several of them after commas.');
+    }
+    context.set(key, decodeHeader(item.slice(end + 1).trim()));
+  }
+  return context;
+}
+
+/** Headers carry bytes; callers send text as UTF-8. */
+function decodeHeader(value: string): string {
+  const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
+  const isBytes = [...value].every((character) => character.charCodeAt(0) < 256);
+  try {
+    return isBytes ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : value;
+  } catch {
+    // Bytes of another encoding are taken as they are.
+    return value;
+  }
+}
+
+function readFlags({ bytes, contentType }: DeployedVersion): Readonly<Record<string, unknown>> {
+  const flags = /[/+]json/i.test(contentType)
+    ? readJsonObject(new TextDecoder().decode(bytes))
+    : undefined;
+  if (flags) return flags;
+  throw badRequest('This configuration holds no feature flags: ask for it without "flag".');
+}
+
+/** One flag is answered with its value, several with a map. */
+function pick(flags: Readonly<Record<string, unknown>>, wanted: readonly string[]): unknown {
+  const missing = wanted.filter((flag) => !Object.hasOwn(flags, flag));
+  if (missing.length > 0) {
+    const told = missing.map((flag) => `"${flag.slice(0, 64)}"`).join(', ');
+    throw new ServiceError(404, 'ResourceNotFoundException', `No flag is called ${told}.`);
+  }
+  const [only = '', second] = wanted;
+  return second === undefined
+    ? flags[only]
+    : Object.fromEntries(wanted.map((flag) => [flag, flags[flag]]));
+}

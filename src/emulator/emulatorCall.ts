@@ -1,0 +1,28 @@
+import type { ConfigurationName, EmulatorOperation } from './emulatorTypes.ts';
+import type { ServiceError } from './serviceError.ts';
+import type { TokenParts } from './tokens.ts';
+
+/** An answer, and what is worth remembering of it. */
+export interface EmulatorAnswer {
+  readonly response: Response;
+  readonly configuration?: string | undefined;
+  readonly nextToken?: string | undefined;
+  readonly contentBytes?: number | undefined;
+  readonly version?: string | undefined;
+}
+
+/** A request that was understood so far that it can be answered. */
+export interface EmulatorCall {
+  readonly operation: EmulatorOperation;
+  readonly token?: TokenParts | undefined;
+  readonly configuration?: string | undefined;
+  /** Answers the request, as it stands. @throws ServiceError */
+  readonly answer: () => Promise<EmulatorAnswer>;
+  /** How an error of this call goes over the wire. */
+  readonly refuse: (error: ServiceError) => Response;
+}
+
+/** A configuration's name as people read it. */
+export function readableName({ application, environment, profile }: ConfigurationName): string {
+  return `${application}/${environment}/${profile}`;
+}

@@ -1,0 +1,56 @@
+import { AppConfigError } from '../errors/index.ts';
+
+/** What is wrong with a configuration, and where. */
+export interface ConfigurationIssue {
+  readonly message: string;
+  /** The key of the flag that it is about. */
+  readonly flag?: string | undefined;
+  /** The key of the flag's attribute. */
+  readonly attribute?: string | undefined;
+  /** The name of the flag's variant or, where it has none, how many stand before it. */
+  readonly variant?: string | undefined;
+  /** How many characters of the variant's rule, or of the document, stand before it. */
+  readonly position?: number | undefined;
+}
+
+const MOST_TOLD = 5;
+const LONGEST_TOLD = 300;
+
+/** A configuration cannot be deployed: it is not what AWS AppConfig accepts. What was deployed before stays. */
+export class InvalidConfigurationError extends AppConfigError<'InvalidConfiguration'> {
+  override name = 'InvalidConfigurationError';
+  /** Everything that is wrong, in the order of the document. */
+  readonly issues: readonly ConfigurationIssue[];
+
+  constructor(profile: string, issues: readonly ConfigurationIssue[]) {
+    const told = issues.slice(0, MOST_TOLD).map(describeIssue).join('; ');
+    const rest = issues.length > MOST_TOLD ? `; and ${issues.length - MOST_TOLD} more` : '';
+    super(
+      'InvalidConfiguration',
+      `The configuration of "${profile}" cannot be deployed: ${told}${rest}. Correct it and deploy again.`,
+      { profile },
+    );
+    this.issues = issues;
+  }
+}
+
+function describeIssue({
+  flag,
+  attribute,
+  variant,
+  position,
+  message,
+}: ConfigurationIssue): string {
+  const places = [
+    flag !== undefined && `flag "${clip(flag)}"`,
+    variant !== undefined && `variant "${clip(variant)}"`,
+    attribute !== undefined && `attribute "${clip(attribute)}"`,
+    position !== undefined && `at character ${position}`,
+  ].filter(Boolean);
+  return places.length > 0 ? `${places.join(', ')}: ${clip(message)}` : clip(message);
+}
+
+/** A key of a document may be as long as the document. */
+function clip(text: string): string {
+  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
+}

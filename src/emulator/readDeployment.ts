@@ -1,0 +1,145 @@
+import { InvalidArgumentError } from '../errors/index.ts';
+import type { DeployedVersion } from './deployedConfiguration.ts';
+import type { ConfigurationName, Deployment, DeploymentStrategy } from './emulatorTypes.ts';
+import { checkDeliveredFlags, isFlagDocument, readFlagDocument } from './flagDocument.ts';
+import {
+  defaultFlags,
+  type FlagsReading,
+  type MultiVariantFlags,
+  type VariantFlag,
+} from './flagVariants.ts';
+import { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
+
+const MOST_BYTES = 2 * 1024 * 1024;
+const LONGEST_IDENTIFIER = 128;
+const LONGEST_LABEL = 64;
+const LONGEST_DEPLOYMENT_IN_MINUTES = 1_440;
+const JSON_TYPE = /[/+]json(\s|;|$)/i;
+const ION_TYPE = /^application\/ion(\s|;|$)/i;
+
+/** What a deployment serves, but for its number and its time. */
+export type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
+
+/**
+ * Checks a deployment and makes of it what is served.
+ *
+ * @throws InvalidConfigurationError for its content.
+ * @throws InvalidArgumentError for everything else.
+ */
+export function readDeployment(
+  deployment: Deployment,
+  multiVariantFlags: MultiVariantFlags | undefined,
+): PreparedVersion {
+  checkName(deployment);
+  checkLabel(deployment.versionLabel);
+  checkStrategy(deployment.strategy);
+  const { content, versionLabel, profile } = deployment;
+  const isBytes = content instanceof Uint8Array;
+  const contentType =
+    deployment.contentType ?? (isBytes ? 'application/octet-stream' : 'application/json');
+  const refuse = (...issues: readonly ConfigurationIssue[]) => {
+    if (issues.length > 0) throw new InvalidConfigurationError(profile, issues);
+  };
+  const source = toBytes(content);
+  if (!source)
+    throw new InvalidArgumentError('"content" must be text, bytes or a value that JSON can hold.');
+  const contentBytes = source.byteLength;
+  if (contentBytes > MOST_BYTES) {
+    refuse({ message: `it has ${contentBytes} bytes, more than AWS AppConfig's ${MOST_BYTES}` });
+  }
+  const { flags, issues } = readFlags(deployment, contentType, source, multiVariantFlags);
+  refuse(...issues);
+  const bytes = flags ? new TextEncoder().encode(JSON.stringify(defaultFlags(flags))) : source;
+  // Clients of the data API get basic flags as JSON, whichever form they were stored in.
+  const servedType = flags ? 'application/json' : contentType;
+  return {
+    bytes,
+    source,
+    flags,
+    contentType: servedType,
+    sourceType: contentType,
+    contentBytes,
+    versionLabel,
+  };
+}
+
+/** @throws InvalidArgumentError for an identifier that is no text of 1 to 128 characters. */
+export function checkName({ application, environment, profile }: ConfigurationName): void {
+  for (const [name, value] of Object.entries({ application, environment, profile })) {
+    if (typeof value !== 'string' || value.length < 1 || value.length > LONGEST_IDENTIFIER) {
+      throw new InvalidArgumentError(
+        `"${name}" must be a text of 1 to ${LONGEST_IDENTIFIER} characters.`,
+      );
+    }
+  }
+}
+
+function checkLabel(label: unknown): void {
+  const isLabel = typeof label === 'string' && label.length <= LONGEST_LABEL && /\D/.test(label);
+  if (label === undefined || isLabel) return;
+  throw new InvalidArgumentError(
+    `"versionLabel" must be a text of 1 to ${LONGEST_LABEL} characters that are not digits alone.`,
+  );
+}
+
+function checkStrategy(strategy: DeploymentStrategy | undefined): void {
+  if (strategy === undefined) return;
+  const { deploymentDurationInMinutes: duration, growthFactor, growthType = 'LINEAR' } = strategy;
+  if (!(duration >= 0 && duration <= LONGEST_DEPLOYMENT_IN_MINUTES)) {
+    throw new InvalidArgumentError(
+      `"deploymentDurationInMinutes" must be a number from 0 to ${LONGEST_DEPLOYMENT_IN_MINUTES}.`,
+    );
+  }
+  if (!(growthFactor >= 1 && growthFactor <= 100)) {
+    throw new InvalidArgumentError('"growthFactor" must be a percentage from 1 to 100.');
+  }
+  if (growthType !== 'LINEAR' && growthType !== 'EXPONENTIAL') {
+    throw new InvalidArgumentError('"growthType" must be LINEAR or EXPONENTIAL.');
+  }
+}
+
+function toBytes(content: unknown): Uint8Array<ArrayBuffer> | undefined {
+  // A copy, because the caller may go on writing to its own.
+  if (content instanceof Uint8Array) return new Uint8Array(content);
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return typeof text === 'string' ? new TextEncoder().encode(text) : undefined;
+}
+
+/** The flags of content that has to be evaluated, and what is wrong with it. */
+function readFlags(
+  { content, type }: Deployment,
+  contentType: string,
+  source: Uint8Array,
+  multiVariantFlags: MultiVariantFlags | undefined,
+): { flags?: readonly VariantFlag[]; issues: readonly ConfigurationIssue[] } {
+  if (type === 'AWS.Freeform') return { issues: [] };
+  if (ION_TYPE.test(contentType)) return readIonFlags(source, multiVariantFlags);
+  const isFlags = type === 'AWS.AppConfig.FeatureFlags';
+  if (!JSON_TYPE.test(contentType)) {
+    const message = 'feature flags are JSON or Amazon Ion: correct the content type';
+    return { issues: isFlags ? [{ message }] : [] };
+  }
+  const isText = typeof content === 'string' || content instanceof Uint8Array;
+  const { value, problem } = isText ? readJson(source) : { value: content };
+  if (isFlagDocument(value)) return readFlagDocument(value, multiVariantFlags);
+  if (!isFlags) return { issues: [] };
+  return { issues: problem ? [{ message: problem }] : checkDeliveredFlags(value) };
+}
+
+function readIonFlags(
+  source: Uint8Array,
+  multiVariantFlags: MultiVariantFlags | undefined,
+): FlagsReading {
+  if (multiVariantFlags) return multiVariantFlags.readIon(new TextDecoder().decode(source));
+  const message =
+    'Amazon Ion needs createEmulator({ multiVariantFlags }), from react-appconfig/emulator/variants';
+  return { flags: [], issues: [{ message }] };
+}
+
+function readJson(source: Uint8Array): { value?: unknown; problem?: string } {
+  try {
+    return { value: JSON.parse(new TextDecoder().decode(source)) };
+  } catch (error) {
+    return { problem: `it is not valid JSON: ${error instanceof Error ? error.message : ''}` };
+  }
+}

@@ -1,0 +1,61 @@
+import type { RuleReading } from '../flagVariants.ts';
+import { IonSyntaxError, readIonNodes, type IonNode } from './ionNode.ts';
+import { holds, type Rule } from './rule.ts';
+import { RuleReader, type Mistake } from './ruleReader.ts';
+
+const LONGEST_RULE = 16_384;
+const NEVER: Rule = { kind: 'constant', value: false };
+
+/**
+ * Reads the rule of a variant, once, into a tree. Every mistake in it is told with its position; a
+ * rule with a mistake never holds.
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-multi-variant-feature-flags-rules-operators.html
+ */
+export function readRule(text: string): RuleReading {
+  if (text.length > LONGEST_RULE) {
+    const message = `a rule has at most ${LONGEST_RULE} characters`;
+    return toReading(NEVER, [{ message, position: LONGEST_RULE }]);
+  }
+  const { ion, positionOf } = toIon(text);
+  try {
+    const [node, second] = readIonNodes(ion);
+    if (!node) return toReading(NEVER, [{ message: 'a rule must not be empty', position: 0 }]);
+    const { matches, issues } = readRuleNode(node);
+    const more = second ? [{ message: 'a rule is one expression', position: second.position }] : [];
+    const moved = [...issues, ...more].map(({ message, position }) => ({
+      message,
+      position: positionOf(position),
+    }));
+    return { matches, issues: moved };
+  } catch (error) {
+    if (!(error instanceof IonSyntaxError)) throw error;
+    return toReading(NEVER, [{ message: error.message, position: positionOf(error.position) }]);
+  }
+}
+
+/** Reads a rule that stands in an Ion document; positions are those of the document. */
+export function readRuleNode(node: IonNode): RuleReading {
+  const reader = new RuleReader();
+  return toReading(reader.readExpression(node), reader.mistakes);
+}
+
+function toReading(rule: Rule, issues: readonly Mistake[]): RuleReading {
+  const checked = issues.length > 0 ? NEVER : rule;
+  return { matches: (context, flag) => holds(checked, { context, flag }), issues };
+}
+
+/** Texts, and timestamps that end with their month. */
+const TEXT_OR_MONTH = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.-])\d{4}-\d{2}(?![\w.-])/g;
+
+/** Ion wants a T behind the month of a timestamp, which the rule language does not. */
+function toIon(text: string): { ion: string; positionOf: (position: number) => number } {
+  const added: number[] = [];
+  const ion = text.replace(TEXT_OR_MONTH, (part, offset: number) => {
+    if (!/^\d/.test(part)) return part;
+    added.push(offset + added.length + part.length);
+    return `${part}T`;
+  });
+  const positionOf = (position: number) => position - added.filter((at) => at < position).length;
+  return { ion, positionOf };
+}
