@@ -21,13 +21,16 @@ export function readRule(text: string): RuleReading {
   try {
     const [node, second] = readIonNodes(ion);
     if (!node) return toReading(NEVER, [{ message: 'a rule must not be empty', position: 0 }]);
-    const { matches, issues } = readRuleNode(node);
-    const more = second ? [{ message: 'a rule is one expression', position: second.position }] : [];
-    const moved = [...issues, ...more].map(({ message, position }) => ({
+    const reader = new RuleReader();
+    const rule = reader.readExpression(node);
+    if (second) {
+      reader.mistakes.push({ message: 'a rule is one expression', position: second.position });
+    }
+    const mistakes = reader.mistakes.map(({ message, position }) => ({
       message,
       position: positionOf(position),
     }));
-    return { matches, issues: moved };
+    return toReading(rule, mistakes);
   } catch (error) {
     if (!(error instanceof IonSyntaxError)) throw error;
     return toReading(NEVER, [{ message: error.message, position: positionOf(error.position) }]);
