@@ -18,7 +18,16 @@ const hooks = {
   exclude: [installed, ...browserTests],
 };
 
-export default defineConfig(async (): Promise<ViteUserConfig> => {
+/** The emulator's control page, built beside the library: `vite build --mode control`. */
+const controlPage: ViteUserConfig = {
+  root: 'src/control',
+  base: './',
+  plugins: [react()],
+  build: { outDir: fromHere('./dist/control'), emptyOutDir: true, target: 'es2022' },
+};
+
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
+  if (mode === 'control') return controlPage;
   const executablePath = process.env['VITEST'] ? await findChromium() : '';
   const browserNamed = (name: string) => ({
     enabled: true,
@@ -46,6 +55,7 @@ export default defineConfig(async (): Promise<ViteUserConfig> => {
           'src/emulator/index.ts',
           'src/emulator/variants/index.ts',
           'src/emulator/node/index.ts',
+          'src/cli/index.ts',
         ],
         formats: ['es'],
       },

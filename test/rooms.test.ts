@@ -15,7 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   react: ['errors', 'configuration', 'client'],
   emulator: ['errors'],
   'emulator/variants': ['emulator'],
-  'emulator/node': ['emulator'],
+  'emulator/node': ['errors', 'emulator'],
+  cli: ['errors', 'emulator', 'emulator/node', 'emulator/variants'],
+  control: ['.', 'session', 'emulator'],
   '.': ['errors', 'configuration', 'session', 'client', 'react'],
 };
 
@@ -26,6 +28,8 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   react: /^(react|@tanstack\/react-query)$/,
   'emulator/variants': /^(ion-js|re2js)$/,
   'emulator/node': /^node:/,
+  cli: /^node:/,
+  control: /^(react|react-dom\/client|@tanstack\/react-query)$/,
 };
 
 const roomOf = (file: string) =>

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Emulator } from '../emulatorTypes.ts';
+import { answerControlRequest, isControlPath } from './control.ts';
+import { LONGEST_CONTROL_BODY_BYTES } from './controlApi.ts';
 
 const LONGEST_BODY_BYTES = 1024 * 1024;
 
-/** Where a served emulator listens. */
+/** Where a served emulator listens, and who controls it. */
 export interface ServeEmulatorOptions {
   /**
    * The port; 0 takes a free one.
@@ -15,6 +17,11 @@ export interface ServeEmulatorOptions {
    * @default '127.0.0.1'
    */
   host?: string | undefined;
+  /**
+   * Whether there is a control page at `/`: for this machine alone, or for whoever has the token.
+   * @default true
+   */
+  control?: boolean | { readonly token: string } | undefined;
 }
 
 /** An emulator on a port. */
@@ -26,7 +33,8 @@ export interface EmulatorServer {
 }
 
 /**
- * Serves an emulator over HTTP, for every AWS client that can be told an endpoint.
+ * Serves an emulator over HTTP, for every AWS client that can be told an endpoint, with a page to
+ * control it at `/`.
  *
  * @example
  * const { url } = await serveEmulator(emulator, { port: 2773 });
@@ -34,10 +42,10 @@ export interface EmulatorServer {
  */
 export async function serveEmulator(
   emulator: Emulator,
-  { port = 0, host = '127.0.0.1' }: ServeEmulatorOptions = {},
+  { port = 0, host = '127.0.0.1', control = true }: ServeEmulatorOptions = {},
 ): Promise<EmulatorServer> {
   const server = createServer((incoming, outgoing) => {
-    answer(emulator, incoming, outgoing).catch(() => {
+    answer(emulator, control, incoming, outgoing).catch(() => {
       // A fault that resets the connection arrives here, as does a client that went away.
       outgoing.destroy();
     });
@@ -60,33 +68,74 @@ export async function serveEmulator(
 
 async function answer(
   emulator: Emulator,
+  control: NonNullable<ServeEmulatorOptions['control']>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const request = await readRequest(incoming);
+  const isControl =
+    control !== false && isControlPath((incoming.url ?? '/').split('?', 1)[0] ?? '');
+  const request = await readRequest(
+    incoming,
+    isControl ? LONGEST_CONTROL_BODY_BYTES : LONGEST_BODY_BYTES,
+  );
   if (typeof request === 'number') {
-    outgoing.writeHead(request, { 'x-amzn-errortype': 'BadRequestException', Connection: 'close' });
+    outgoing.writeHead(request, {
+      'Content-Type': 'application/json',
+      'x-amzn-errortype': 'BadRequestException',
+      Connection: 'close',
+    });
     outgoing.end(JSON.stringify({ Message: 'The request cannot be read.' }));
     return;
   }
-  const response = await emulator.fetch(request);
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(new Uint8Array(await response.arrayBuffer()));
+  const token = typeof control === 'object' ? control.token : undefined;
+  const response = isControl
+    ? await answerControlRequest(emulator, token, incoming, request)
+    : await emulator.fetch(request);
+  const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  outgoing.writeHead(response.status, toWireHeaders(response.headers));
+  outgoing.end(body);
+}
+
+/** Headers in the spelling of the service, for clients that look at it. */
+function toWireHeaders(headers: Headers): Record<string, string> {
+  const spelt: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    spelt[SPELLINGS.get(name) ?? spell(name)] = value;
+  });
+  return spelt;
+}
+
+const SPELLINGS = new Map([
+  ['x-amzn-requestid', 'x-amzn-RequestId'],
+  ['x-amzn-errortype', 'x-amzn-ErrorType'],
+  ['etag', 'ETag'],
+]);
+
+function spell(name: string): string {
+  const spelling = name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+  SPELLINGS.set(name, spelling);
+  return spelling;
 }
 
 /** The request, or the status to refuse it with. */
-async function readRequest(incoming: IncomingMessage): Promise<Request | number> {
+async function readRequest(
+  incoming: IncomingMessage,
+  longestBodyBytes: number,
+): Promise<Request | number> {
   const { method = 'GET', url = '/' } = incoming;
-  let body = '';
-  for await (const chunk of incoming.setEncoding('utf8')) {
-    body += chunk;
-    if (body.length > LONGEST_BODY_BYTES) return 413;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    length += chunk.byteLength;
+    if (length > longestBodyBytes) return 413;
+    chunks.push(chunk);
   }
   try {
     return new Request(new URL(url, 'http://localhost'), {
       method,
       headers: readHeaders(incoming),
-      body: method === 'GET' || method === 'HEAD' ? null : body,
+      body: hasBody ? Buffer.concat(chunks) : null,
     });
   } catch {
     // A path, a method or a header that the Fetch standard does not know.

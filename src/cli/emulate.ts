@@ -1,0 +1,181 @@
+import { parseArgs } from 'node:util';
+import { createEmulator, type Emulator } from '../emulator/index.ts';
+import { serveEmulator } from '../emulator/node/index.ts';
+import { multiVariantFlags } from '../emulator/variants/index.ts';
+import { CommandError } from './commandError.ts';
+import { serveFolder, type FolderEvent } from './configurationFolder.ts';
+import { readFaultOption } from './faultOption.ts';
+import { logRequests } from './requestLog.ts';
+
+export const EMULATE_HELP = `react-appconfig emulate [folder]
+
+AWS AppConfig on this machine: the data API and the AppConfig Agent's route on one port, and a page to
+control them at /. The folder holds one file a configuration, named as the Agent's local development
+mode wants them, and is read again on every save:
+
+  shop:production:flags.json                                      JSON; feature flags as stored or as delivered
+  shop:production:flags.application%ion%type=AWS.AppConfig.FeatureFlags   multi-variant flags in Amazon Ion
+  shop:production:settings.yaml                                   YAML (.yml, .txt, .type%subtype, or none for bytes)
+
+  --port N         the port (2772, as the Agent's)
+  --host ADDRESS   the address to listen at (127.0.0.1)
+  --interval N     seconds between two polls of a session that asks for none (60)
+  --faults SHARE   what goes wrong: 5% of the requests in any way, or 5%:429,500,503,403,reset,slow,expired,garbage
+  --token TEXT     lets others than this machine control it, with this token
+  --quiet          no line a request
+`;
+
+const DEFAULT_PORT = 2772;
+const DEMO = {
+  application: 'demo',
+  environment: 'local',
+  profile: 'flags',
+  content: JSON.stringify(
+    {
+      version: '1',
+      flags: {
+        'dark-mode': { name: 'Dark mode' },
+        checkout: {
+          name: 'Checkout',
+          attributes: {
+            'max-items': { constraints: { type: 'number', minimum: 1, maximum: 100 } },
+          },
+        },
+        greeting: { name: 'Greeting' },
+      },
+      values: {
+        'dark-mode': { enabled: true },
+        checkout: { enabled: true, 'max-items': 20 },
+        greeting: {
+          _variants: [
+            {
+              name: 'Kiwi',
+              enabled: true,
+              rule: '(eq $country "NZ")',
+              attributeValues: { text: 'Kia ora' },
+            },
+            { name: 'Default', enabled: true, attributeValues: { text: 'Hello' } },
+          ],
+        },
+      },
+    },
+    null,
+    2,
+  ),
+} as const;
+
+/**
+ * Runs the emulator until the process ends.
+ *
+ * @throws CommandError for options and folders that cannot be used.
+ */
+export async function emulate(parameters: readonly string[]): Promise<void> {
+  const { folder, port, host, interval, faults, token, quiet } = readOptions(parameters);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const emulator = createEmulator({ multiVariantFlags, pollIntervalInSeconds: interval });
+  const events: FolderEvent[] = [];
+  let isUp = false;
+  const onEvent = (event: FolderEvent) => {
+    if (isUp) say(`${new Date().toTimeString().slice(0, 8)}  ${describeEvent(event)}`);
+    else events.push(event);
+  };
+  if (folder === undefined) emulator.deploy(DEMO);
+  else await serveFolder(emulator, folder, onEvent);
+  const { url } = await listen(emulator, { port, host, control: token ? { token } : true });
+  for (const fault of faults) emulator.inject(fault);
+  say(describeStart({ url, folder, token, emulator, events }));
+  isUp = true;
+  if (!quiet) logRequests(emulator, say);
+}
+
+async function listen(emulator: Emulator, options: Parameters<typeof serveEmulator>[1]) {
+  try {
+    return await serveEmulator(emulator, options);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const reason = code === 'EADDRINUSE' ? 'it is in use' : String(error);
+    throw new CommandError(
+      `Port ${options?.port} of ${options?.host} cannot be had: ${reason}. Choose another with --port.`,
+    );
+  }
+}
+
+function readOptions(parameters: readonly string[]) {
+  const { values, positionals } = parse(parameters);
+  const readNumber = (name: string, value: string | undefined, most: number) => {
+    const number = Number(value);
+    if (value === undefined) return undefined;
+    if (/^\d+$/.test(value) && number <= most) return number;
+    throw new CommandError(`--${name} takes a whole number from 0 to ${most}, not "${value}".`);
+  };
+  if (positionals.length > 1) throw new CommandError('One folder at most can be emulated.');
+  return {
+    folder: positionals[0],
+    port: readNumber('port', values.port, 65_535) ?? DEFAULT_PORT,
+    host: values.host ?? '127.0.0.1',
+    interval: readNumber('interval', values.interval, 86_400),
+    faults: values.faults === undefined ? [] : readFaultOption(values.faults),
+    token: values.token,
+    quiet: values.quiet ?? false,
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        interval: { type: 'string' },
+        faults: { type: 'string' },
+        token: { type: 'string' },
+        quiet: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${reason}\n\n${EMULATE_HELP}`);
+  }
+}
+
+function describeEvent({ file, name, problem, isDeleted }: FolderEvent): string {
+  if (problem) return `not deployed: ${file}: ${problem}`;
+  if (isDeleted) return `deleted: ${file}; its last version stays served`;
+  return `deployed: ${name.application}/${name.environment}/${name.profile} from ${file}`;
+}
+
+function describeStart({
+  url,
+  folder,
+  token,
+  emulator,
+  events,
+}: {
+  url: string;
+  folder: string | undefined;
+  token: string | undefined;
+  emulator: Emulator;
+  events: readonly FolderEvent[];
+}): string {
+  const [first] = emulator.configurations;
+  const { application, environment, profile } = first ?? DEMO;
+  const route = [application, environment, profile].map(encodeURIComponent);
+  return `AWS AppConfig, emulated: ${url}
+Control page: ${url}/${token ? `#token=${encodeURIComponent(token)}` : ''}
+${folder === undefined ? '  demo/local/flags, made up: name a folder to serve your own' : events.map((event) => `  ${describeEvent(event)}`).join('\n') || `  no configuration in ${folder} yet: save one as application:environment:profile.json`}
+
+Point AWS's clients at it:
+  export AWS_ENDPOINT_URL_APPCONFIGDATA=${url}
+  export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+
+  new AppConfigDataClient({ endpoint: '${url}' })                # JavaScript
+  boto3.client('appconfigdata', endpoint_url='${url}')           # Python
+  aws appconfigdata start-configuration-session --endpoint-url ${url} \\
+    --application-identifier ${application} --environment-identifier ${environment} --configuration-profile-identifier ${profile}
+
+Or read it as from the AppConfig Agent:
+  curl -H 'Context: userId=1' '${url}/applications/${route[0]}/environments/${route[1]}/configurations/${route[2]}'
+`;
+}

@@ -1,0 +1,112 @@
+import { useMemo, useState, type FormEvent } from 'react';
+import type { JsonValue } from '../emulator/index.ts';
+import { readAs, readFlags, toText, withValue, type EditableFlag } from './flagEditing.ts';
+
+/** The flags of a document, to be flipped and edited: each change is a version that is deployed. */
+export function Flags({
+  text,
+  isBusy,
+  onDeploy,
+}: {
+  text: string;
+  isBusy: boolean;
+  onDeploy: (text: string, outcome: string) => void;
+}) {
+  const document = useMemo(() => parse(text), [text]);
+  const flags = readFlags(document);
+  if (document === undefined || !flags) return null;
+  const change = (path: EditableFlag['path'], value: JsonValue, outcome: string) =>
+    onDeploy(JSON.stringify(withValue(document, path, value), null, 2), outcome);
+  return (
+    <ul className="flags" aria-label="Flags">
+      {flags.map((flag) => (
+        <li key={flag.path.join('/')}>
+          <div className="flag">
+            <button
+              type="button"
+              role="switch"
+              aria-checked={flag.isEnabled}
+              aria-label={flag.title}
+              disabled={isBusy}
+              onClick={() =>
+                change(
+                  [...flag.path, 'enabled'],
+                  !flag.isEnabled,
+                  `${flag.title} was switched ${flag.isEnabled ? 'off' : 'on'}.`,
+                )
+              }
+            />
+            <span className="flag-title">{flag.title}</span>
+            {flag.rule !== undefined && <code className="rule">{flag.rule || 'default'}</code>}
+          </div>
+          {flag.attributes.length > 0 && (
+            <div className="attributes">
+              {flag.attributes.map(({ path, value }) => (
+                <Attribute
+                  key={`${path.join('/')}=${toText(value)}`}
+                  flag={flag.title}
+                  name={String(path.at(-1))}
+                  value={value}
+                  isBusy={isBusy}
+                  onSave={(saved) =>
+                    change(path, saved, `${String(path.at(-1))} is now ${toText(saved)}.`)
+                  }
+                />
+              ))}
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Attribute({
+  flag,
+  name,
+  value,
+  isBusy,
+  onSave,
+}: {
+  flag: string;
+  name: string;
+  value: JsonValue;
+  isBusy: boolean;
+  onSave: (value: JsonValue) => void;
+}) {
+  const [text, setText] = useState(toText(value));
+  const typed = readAs(value, text);
+  const hasChanged = text !== toText(value);
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (typed !== undefined && hasChanged) onSave(typed);
+  };
+  return (
+    <form className="attribute" onSubmit={save}>
+      <label>
+        {name}
+        <input
+          aria-label={`${name} of ${flag}`}
+          aria-invalid={typed === undefined}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      {hasChanged && (
+        <button type="submit" disabled={isBusy || typed === undefined}>
+          Save
+        </button>
+      )}
+    </form>
+  );
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    // Not JSON: it is edited as text.
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import type { EmulatorRequest, Violation } from '../emulator/index.ts';
+import { timeOf } from './Versions.tsx';
+
+/** The requests that were answered, the newest first, and the rules that clients broke. */
+export function Requests({
+  requests,
+  violations,
+}: {
+  requests: readonly EmulatorRequest[];
+  violations: readonly Violation[];
+}) {
+  return (
+    <section className="card" aria-labelledby="requests">
+      <h2 id="requests">Requests</h2>
+      {violations.length > 0 && (
+        <ul className="violations" aria-label="Rules of the protocol that clients broke">
+          {violations
+            .slice(-5)
+            .toReversed()
+            .map((violation, index) => (
+              <li key={`${violation.at}/${index}`}>
+                {timeOf(violation.at)} {violation.rule}
+                {violation.token && `, token ${violation.token}`}
+              </li>
+            ))}
+        </ul>
+      )}
+      {requests.length === 0 ? (
+        <p className="hint">No request yet.</p>
+      ) : (
+        <div className="scroll" tabIndex={0} role="region" aria-labelledby="requests">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">at</th>
+                <th scope="col">operation</th>
+                <th scope="col">configuration</th>
+                <th scope="col">token</th>
+                <th scope="col">status</th>
+                <th scope="col">outcome</th>
+              </tr>
+            </thead>
+            <tbody>
+              {requests.toReversed().map((request) => (
+                <tr key={request.id} data-failed={request.error !== undefined || undefined}>
+                  <td>{timeOf(request.at)}</td>
+                  <td>{request.operation ?? '?'}</td>
+                  <td>{request.configuration ?? ''}</td>
+                  <td>{request.token ?? ''}</td>
+                  <td>{request.status || 'reset'}</td>
+                  <td>
+                    {request.error ??
+                      (request.contentBytes > 0
+                        ? `version ${request.version}, ${request.contentBytes} bytes`
+                        : request.operation === 'GetLatestConfiguration'
+                          ? 'unchanged'
+                          : '')}
+                    {request.fault && ` (fault: ${request.fault})`}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import type { EmulatorSession } from '../emulator/index.ts';
+import { timeOf } from './Versions.tsx';
+
+/** The sessions that are alive, and when each may poll again. */
+export function Sessions({
+  sessions,
+  count,
+  clockOffsetMs,
+  onExpire,
+}: {
+  sessions: readonly EmulatorSession[];
+  count: number;
+  clockOffsetMs: number;
+  onExpire: () => void;
+}) {
+  const now = useSeconds() + clockOffsetMs;
+  return (
+    <section className="card" aria-labelledby="sessions">
+      <div className="row spread">
+        <h2 id="sessions">Sessions</h2>
+        <button type="button" disabled={count === 0} onClick={onExpire}>
+          End all sessions
+        </button>
+      </div>
+      {count === 0 ? (
+        <p className="hint">No client has a session. The Agent’s route needs none.</p>
+      ) : (
+        <div className="scroll" tabIndex={0} role="region" aria-labelledby="sessions">
+          <table>
+            <caption>
+              {sessions.length < count ? `The newest ${sessions.length} of ${count}` : `${count}`}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">session</th>
+                <th scope="col">configuration</th>
+                <th scope="col" className="number">
+                  polls
+                </th>
+                <th scope="col">version</th>
+                <th scope="col">last seen</th>
+                <th scope="col">next poll</th>
+              </tr>
+            </thead>
+            <tbody>
+              {sessions.toReversed().map((session) => (
+                <tr key={session.id}>
+                  <td>{session.id}</td>
+                  <td>
+                    {session.application} / {session.environment} / {session.profile}
+                  </td>
+                  <td className="number">{session.pollCount}</td>
+                  <td>{session.version ?? '–'}</td>
+                  <td>{timeOf(session.lastSeenAt)}</td>
+                  <td>{describeWait(session.nextPollAt - now)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function describeWait(ms: number): string {
+  return ms > 0 ? `in ${Math.ceil(ms / 1_000)} s` : 'any time';
+}
+
+/** The time, once a second. */
+function useSeconds(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const interval = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(interval);
+  }, []);
+  return now;
+}

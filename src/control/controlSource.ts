@@ -1,0 +1,47 @@
+import type { ControlState } from '../emulator/controlState.ts';
+import { RequestError, type ConfigurationSource, type StandardSchema } from '../index.ts';
+import { readRefusal, type ControlRequest } from './controlRequest.ts';
+
+const NOTHING_YET = 'nothing yet';
+const INTERVAL_IN_SECONDS = 1;
+
+/**
+ * The emulator's own state as a configuration: its ETag serves as the token, so that a poll that finds
+ * nothing new renders nothing.
+ */
+export function createControlSource(request: ControlRequest): ConfigurationSource {
+  const operation = 'GetLatestConfiguration';
+  return {
+    name: 'control',
+    startConfigurationSession: async () => NOTHING_YET,
+    async getLatestConfiguration(token, signal) {
+      const response = await request('state', { signal, headers: { 'If-None-Match': token } });
+      if (response.status === 403) {
+        throw new RequestError('AccessDenied', await readRefusal(response), { operation });
+      }
+      if (!response.ok && response.status !== 304) {
+        throw new RequestError('ServiceFailure', await readRefusal(response), { operation });
+      }
+      return {
+        configuration: new Uint8Array(await response.arrayBuffer()),
+        nextPollConfigurationToken: response.headers.get('ETag') ?? token,
+        nextPollIntervalInSeconds: INTERVAL_IN_SECONDS,
+        contentType: 'application/json',
+      };
+    },
+  };
+}
+
+/** Page and emulator are of one package: it is enough to tell the state from something else. */
+export const controlStateSchema: StandardSchema<ControlState> = {
+  '~standard': {
+    version: 1,
+    vendor: 'react-appconfig',
+    validate: (value) =>
+      isControlState(value) ? { value } : { issues: [{ message: 'No state of an emulator.' }] },
+  },
+};
+
+function isControlState(value: unknown): value is ControlState {
+  return Array.isArray(Reflect.get(Object(value), 'configurations'));
+}
