@@ -37,6 +37,7 @@ export async function serveFolder(
 ): Promise<ConfigurationFolder> {
   /** What was read of each file, so that a save without a change deploys nothing. */
   const seen = new Map<string, Uint8Array>();
+  const served = new Set<string>();
   let silence: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
   await readAll();
@@ -67,7 +68,7 @@ export async function serveFolder(
       const name = readFileName(file);
       if (files.has(file) || !name) continue;
       seen.delete(file);
-      onEvent({ file, name, isDeleted: true });
+      if (served.delete(file)) onEvent({ file, name, isDeleted: true });
     }
   }
 
@@ -80,6 +81,7 @@ export async function serveFolder(
       seen.set(file, content);
       checkJson(name, content);
       emulator.deploy({ ...name, content });
+      served.add(file);
       onEvent(event);
     } catch (error) {
       const isExpected = error instanceof AppConfigError || error instanceof CommandError;

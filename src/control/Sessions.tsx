@@ -28,9 +28,11 @@ export function Sessions({
       ) : (
         <div className="scroll" tabIndex={0} role="region" aria-labelledby="sessions">
           <table>
-            <caption>
-              {sessions.length < count ? `The newest ${sessions.length} of ${count}` : `${count}`}
-            </caption>
+            {sessions.length < count && (
+              <caption>
+                The {sessions.length} of {count} that polled last
+              </caption>
+            )}
             <thead>
               <tr>
                 <th scope="col">session</th>

@@ -91,8 +91,12 @@ async function answer(
   const response = isControl
     ? await answerControlRequest(emulator, token, incoming, request)
     : await emulator.fetch(request);
-  const body = response.body ? new Uint8Array(await response.arrayBuffer()) : undefined;
-  outgoing.writeHead(response.status, toWireHeaders(response.headers));
+  const body = new Uint8Array(await response.arrayBuffer());
+  const hasLength = response.status !== 204 && response.status !== 304;
+  outgoing.writeHead(response.status, {
+    ...toWireHeaders(response.headers),
+    ...(hasLength ? { 'Content-Length': body.byteLength } : {}),
+  });
   outgoing.end(body);
 }
 

@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
+
+const FLAGS = 'shop:production:flags.json';
+const ION = 'UIRefresh:Production:Features.application%ion%type=AWS.AppConfig.FeatureFlags';
+
+const running = new Set<RunningEmulator>();
+afterEach(async () => {
+  for (const emulator of running) await emulator.stop();
+  running.clear();
+});
+
+async function start(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
+  const emulator = await runEmulate(files, ...options);
+  running.add(emulator);
+  const read = async (path: string, headers: HeadersInit = {}) => {
+    const [application, environment, profile] = path.split('/');
+    const response = await fetch(
+      `${emulator.url}/applications/${application}/environments/${environment}/configurations/${profile}`,
+      { headers },
+    );
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type'),
+      body: await response.text(),
+    };
+  };
+  return { emulator, read };
+}
+
+const runToEnd = (...parameters: string[]) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['dist/cli/index.js', ...parameters],
+    { encoding: 'utf8', timeout: 10_000 },
+  );
+  return { status, stdout, stderr };
+};
+
+describe('react-appconfig emulate', () => {
+  it('serves a folder that is named as for the AppConfig Agent, Ion files included', async () => {
+    const { read, emulator } = await start({
+      [FLAGS]: '{"dark-mode": {"enabled": true}}',
+      [ION]: `'colorway'::[[(contains $userId "beta"), '''{"_variant": "Beta", "enabled": true}'''], '''{"_variant": "default", "enabled": false}''']`,
+      'shop:production:settings.yaml': 'title: Shop',
+      'shop:production:notes.text%markdown': '# Notes',
+      'shop:production:blob': 'bytes',
+      'shop:production:my.profile.json': '{}',
+      'README.md': 'no configuration',
+    });
+    expect(await read('shop/production/flags')).toEqual({
+      status: 200,
+      contentType: 'application/json',
+      body: '{"dark-mode": {"enabled": true}}',
+    });
+    expect(await read('UIRefresh/Production/Features', { Context: 'userId=beta' })).toEqual({
+      status: 200,
+      contentType: 'application/json',
+      body: '{"colorway":{"_variant":"Beta","enabled":true}}',
+    });
+    const typeOf = async (path: string) => (await read(path)).contentType;
+    expect(await typeOf('shop/production/settings')).toBe('application/x-yaml');
+    expect(await typeOf('shop/production/notes')).toBe('text/markdown');
+    expect(await typeOf('shop/production/blob')).toBe('application/octet-stream');
+    expect(await typeOf('shop/production/my.profile')).toBe('application/json');
+    expect(emulator.output()).not.toContain('README');
+  });
+
+  it('deploys what is saved, and keeps the last good version of what is broken', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{"a": {"enabled": true}}' });
+    emulator.save(FLAGS, '{"a": {"enabled": ');
+    await emulator.hasWritten(/not deployed: shop:production:flags.json: It is not valid JSON/);
+    expect((await read('shop/production/flags')).body).toBe('{"a": {"enabled": true}}');
+    emulator.save(FLAGS, '{"version": "1", "values": {"a": {"enabled": "yes"}}}');
+    await emulator.hasWritten(/not deployed: .*flag "a": "enabled" must be true or false/);
+    expect((await read('shop/production/flags')).body).toBe('{"a": {"enabled": true}}');
+    emulator.save(FLAGS, '{"version": "1", "values": {"a": {"enabled": false}}}');
+    await emulator.hasWritten(/\d\d {2}deployed: shop\/production\/flags/);
+    expect((await read('shop/production/flags')).body).toBe('{"a":{"enabled":false}}');
+    emulator.save('shop:production:new.json', '{}');
+    await emulator.hasWritten(/deployed: shop\/production\/new/);
+    emulator.remove(FLAGS);
+    await emulator.hasWritten(/deleted: shop:production:flags.json; its last version stays served/);
+    expect((await read('shop/production/flags')).status).toBe(200);
+  });
+
+  it('writes a readable line about each request', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{}' });
+    await read('shop/production/flags');
+    await read('shop/production/other');
+    const body = JSON.stringify({
+      ApplicationIdentifier: 'shop',
+      EnvironmentIdentifier: 'production',
+      ConfigurationProfileIdentifier: 'flags',
+    });
+    const answer = await fetch(`${emulator.url}/configurationsessions`, { method: 'POST', body });
+    const token = String(Reflect.get(Object(await answer.json()), 'InitialConfigurationToken'));
+    await fetch(`${emulator.url}/configuration?configuration_token=${token}`);
+    await fetch(`${emulator.url}/configuration?configuration_token=${token}`);
+    await emulator.hasWritten(/used/);
+    const lines = emulator
+      .output()
+      .split('\n')
+      .filter((line) => /^\d\d:/.test(line));
+    expect(lines.map((line) => line.slice(10))).toEqual([
+      '200  agent  shop/production/flags  version 1, 2 bytes',
+      expect.stringMatching(
+        /^404 {2}agent {2}shop\/production\/other {2}ResourceNotFoundException: /,
+      ),
+      '201  start  shop/production/flags  session 1',
+      '200  poll   shop/production/flags  session 1  version 1, 2 bytes',
+      '400  poll   shop/production/flags  session 1  BadRequestException: Token has already been used',
+    ]);
+    expect(emulator.output()).not.toContain(token);
+  });
+
+  it('says how AWS’s clients are pointed at it', async () => {
+    const { emulator } = await start({ [FLAGS]: '{}' });
+    const { url } = emulator;
+    expect(emulator.output()).toContain(`AWS_ENDPOINT_URL_APPCONFIGDATA=${url}`);
+    expect(emulator.output()).toContain(`endpoint: '${url}'`);
+    expect(emulator.output()).toContain(`endpoint_url='${url}'`);
+    expect(emulator.output()).toContain(`--endpoint-url ${url}`);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('lets things go wrong where it is asked to', async () => {
+    const { read } = await start({ [FLAGS]: '{}' }, '--faults', '100%:503');
+    expect((await read('shop/production/flags')).status).toBe(503);
+  });
+
+  it('serves flags of its own without a folder', () => {
+    const { stdout } = runToEnd('emulate', '--help');
+    expect(stdout).toContain('--interval');
+    expect(runToEnd('--help').stdout).toContain('react-appconfig emulate');
+  });
+
+  it.each([
+    [['emulate', '/no/such/folder'], /folder \/no\/such\/folder cannot be read/],
+    [['emulate', '--port', 'http'], /--port takes a whole number/],
+    [['emulate', '--port', '70000'], /from 0 to 65535/],
+    [['emulate', '--interval', '1.5'], /--interval takes a whole number/],
+    [['emulate', '--faults', 'often'], /--faults takes a share/],
+    [['emulate', '--faults', '5%:flood'], /Kinds are/],
+    [['emulate', '--what'], /Unknown option '--what'/],
+    [['emulate', 'a', 'b'], /One folder at most/],
+    [['deploy'], /no command "deploy"/],
+  ])('refuses %j in words', (parameters, message) => {
+    const { status, stderr } = runToEnd(...parameters);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\bat .*\.js:\d+/);
+  });
+
+  it('says so when its port is in use', async () => {
+    const { emulator } = await start({ [FLAGS]: '{}' });
+    const { status, stderr } = runToEnd('emulate', '--port', new URL(emulator.url).port);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/is in use\. Choose another with --port/);
+  });
+
+  it('survives a file that it may not read', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{}', 'shop:production:secret.json': '{}' });
+    chmodSync(join(emulator.folder, 'shop:production:secret.json'), 0o000);
+    emulator.save(FLAGS, '{"a": {"enabled": true}}');
+    await emulator.hasWritten(/\d\d {2}deployed: shop\/production\/flags/);
+    expect((await read('shop/production/secret')).status).toBe(200);
+  });
+});
