@@ -71,7 +71,6 @@ const DEMO = {
  */
 export async function emulate(parameters: readonly string[]): Promise<void> {
   const { folder, port, host, interval, faults, token, quiet } = readOptions(parameters);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   const emulator = createEmulator({ multiVariantFlags, pollIntervalInSeconds: interval });
   const events: FolderEvent[] = [];
   let isUp = false;
@@ -88,6 +87,10 @@ export async function emulate(parameters: readonly string[]): Promise<void> {
   if (!quiet) logRequests(emulator, say);
 }
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 async function listen(emulator: Emulator, options: Parameters<typeof serveEmulator>[1]) {
   try {
     return await serveEmulator(emulator, options);
@@ -102,12 +105,6 @@ async function listen(emulator: Emulator, options: Parameters<typeof serveEmulat
 
 function readOptions(parameters: readonly string[]) {
   const { values, positionals } = parse(parameters);
-  const readNumber = (name: string, value: string | undefined, most: number) => {
-    const number = Number(value);
-    if (value === undefined) return undefined;
-    if (/^\d+$/.test(value) && number <= most) return number;
-    throw new CommandError(`--${name} takes a whole number from 0 to ${most}, not "${value}".`);
-  };
   if (positionals.length > 1) throw new CommandError('One folder at most can be emulated.');
   return {
     folder: positionals[0],
@@ -118,6 +115,13 @@ function readOptions(parameters: readonly string[]) {
     token: values.token,
     quiet: values.quiet ?? false,
   };
+}
+
+/** @throws CommandError */
+function readNumber(name: string, value: string | undefined, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value) && Number(value) <= most) return Number(value);
+  throw new CommandError(`--${name} takes a whole number from 0 to ${most}, not "${value}".`);
 }
 
 function parse(parameters: readonly string[]) {

@@ -78,13 +78,8 @@ export function ConfigurationPanel({ configuration }: { configuration: Configura
           {action.outcome}
         </p>
       </section>
-      {content && isCurrent && (
-        <DeployForm
-          key={number}
-          name={name}
-          initialText={content.text}
-          initialContentType={contentType}
-        />
+      {content && (
+        <DeployForm name={name} deployedText={content.text} deployedContentType={contentType} />
       )}
       <Versions
         configuration={configuration}

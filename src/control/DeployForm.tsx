@@ -1,5 +1,6 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { ConfigurationName, DeploymentStrategy } from '../emulator/index.ts';
+import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
 
 type StrategyName = 'at once' | 'linear' | 'exponential';
@@ -18,33 +19,43 @@ const STRATEGY_WORDS: Readonly<Record<StrategyName, string>> = {
 /** Deploys a new version of a configuration from its text. */
 export function DeployForm({
   name,
-  initialText,
-  initialContentType,
+  deployedText,
+  deployedContentType,
 }: {
   name: ConfigurationName;
-  initialText: string;
-  initialContentType: string;
+  deployedText: string;
+  deployedContentType: string;
 }) {
   const id = useId();
   const action = useAction();
-  const [text, setText] = useState(initialText);
-  const [contentType, setContentType] = useState(initialContentType);
+  // What nobody has edited yet follows what is deployed.
+  const [editedText, setText] = useState<string>();
+  const [editedContentType, setContentType] = useState<string>();
+  const text = editedText ?? deployedText;
+  const contentType = editedContentType ?? deployedContentType;
   const [versionLabel, setVersionLabel] = useState('');
   const [strategy, setStrategy] = useState<StrategyName>('at once');
-  const deploy = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(
+  const deploy = async () => {
+    const isDeployed = await action.run(
       'deploy',
       { ...name, content: text, contentType, versionLabel, strategy: STRATEGIES[strategy] },
       'A new version was deployed.',
     );
+    if (!isDeployed) return;
+    setText(undefined);
+    setContentType(undefined);
+    setVersionLabel('');
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void deploy();
   };
   return (
     <details className="card">
       <summary>
         <h2>Deploy a new version</h2>
       </summary>
-      <form onSubmit={deploy}>
+      <form onSubmit={submit}>
         <label htmlFor={`${id}-text`}>Content</label>
         <textarea
           id={`${id}-text`}
@@ -84,9 +95,9 @@ export function DeployForm({
           </p>
         )}
         <div className="row">
-          <button type="submit" className="primary" disabled={action.isRunning}>
+          <Button type="submit" className="primary" isIdle={action.isRunning}>
             Deploy
-          </button>
+          </Button>
           <span role="status" className="outcome">
             {action.outcome}
           </span>

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import type { PendingFault } from '../emulator/controlState.ts';
+import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
 
 const CHOICES: Readonly<Record<string, { readonly words: string; readonly fault: object }>> = {
@@ -31,13 +32,12 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
     <section className="card" aria-labelledby="faults">
       <div className="row spread">
         <h2 id="faults">Faults</h2>
-        <button
-          type="button"
-          disabled={faults.length === 0}
+        <Button
+          isIdle={faults.length === 0}
           onClick={() => void action.run('clear-faults', {}, 'No fault is left.')}
         >
           Clear all
-        </button>
+        </Button>
       </div>
       <form className="fields" onSubmit={inject}>
         <label>
@@ -59,16 +59,14 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
             <option value="all">until cleared</option>
           </select>
         </label>
-        <button type="submit" disabled={action.isRunning}>
+        <Button type="submit" isIdle={action.isRunning}>
           Inject
-        </button>
+        </Button>
       </form>
       {faults.length > 0 && (
         <ul className="pending" aria-label="Faults to come">
-          {faults.map((fault, index) => (
-            <li key={`${index}/${JSON.stringify(fault)}`}>
-              {describeFault(fault)}, {fault.times === null ? 'until cleared' : `${fault.times}×`}
-            </li>
+          {describeFaults(faults).map((line) => (
+            <li key={line}>{line}</li>
           ))}
         </ul>
       )}
@@ -84,7 +82,19 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
   );
 }
 
-function describeFault(fault: PendingFault): string {
+/** A line for each kind of fault. */
+function describeFaults(faults: readonly PendingFault[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const fault of faults) {
+    const name = nameFault(fault);
+    counts.set(name, (counts.get(name) ?? 0) + (fault.times ?? Infinity));
+  }
+  return [...counts].map(
+    ([name, count]) => `${name}, ${Number.isFinite(count) ? `${count}×` : 'until cleared'}`,
+  );
+}
+
+function nameFault(fault: PendingFault): string {
   const known = Object.values(CHOICES).find(
     (choice) =>
       Reflect.get(choice.fault, 'kind') === fault.kind &&

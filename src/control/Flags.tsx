@@ -1,5 +1,6 @@
 import { useMemo, useState, type FormEvent } from 'react';
 import type { JsonValue } from '../emulator/index.ts';
+import { Button } from './Button.tsx';
 import { readAs, readFlags, toText, withValue, type EditableFlag } from './flagEditing.ts';
 
 /** The flags of a document, to be flipped and edited: each change is a version that is deployed. */
@@ -22,12 +23,11 @@ export function Flags({
       {flags.map((flag) => (
         <li key={flag.path.join('/')}>
           <div className="flag">
-            <button
-              type="button"
+            <Button
               role="switch"
               aria-checked={flag.isEnabled}
               aria-label={flag.title}
-              disabled={isBusy}
+              isIdle={isBusy}
               onClick={() =>
                 change(
                   [...flag.path, 'enabled'],
@@ -43,7 +43,7 @@ export function Flags({
             <div className="attributes">
               {flag.attributes.map(({ path, value }) => (
                 <Attribute
-                  key={`${path.join('/')}=${toText(value)}`}
+                  key={path.join('/')}
                   flag={flag.title}
                   name={String(path.at(-1))}
                   value={value}
@@ -74,12 +74,16 @@ function Attribute({
   isBusy: boolean;
   onSave: (value: JsonValue) => void;
 }) {
-  const [text, setText] = useState(toText(value));
+  const saved = toText(value);
+  const [edited, setEdited] = useState<string>();
+  const text = edited ?? saved;
   const typed = readAs(value, text);
-  const hasChanged = text !== toText(value);
+  const hasChanged = text !== saved;
+  // Once it is deployed, the field follows what is deployed again.
+  if (edited === saved) setEdited(undefined);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    if (typed !== undefined && hasChanged) onSave(typed);
+    if (typed !== undefined && hasChanged && !isBusy) onSave(typed);
   };
   return (
     <form className="attribute" onSubmit={save}>
@@ -89,13 +93,13 @@ function Attribute({
           aria-label={`${name} of ${flag}`}
           aria-invalid={typed === undefined}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setEdited(event.target.value)}
         />
       </label>
       {hasChanged && (
-        <button type="submit" disabled={isBusy || typed === undefined}>
+        <Button type="submit" isIdle={isBusy || typed === undefined}>
           Save
-        </button>
+        </Button>
       )}
     </form>
   );

@@ -14,21 +14,15 @@ export function Requests({
       <h2 id="requests">Requests</h2>
       {violations.length > 0 && (
         <ul className="violations" aria-label="Rules of the protocol that clients broke">
-          {violations
-            .slice(-5)
-            .toReversed()
-            .map((violation, index) => (
-              <li key={`${violation.at}/${index}`}>
-                {timeOf(violation.at)} {violation.rule}
-                {violation.token && `, token ${violation.token}`}
-              </li>
-            ))}
+          {[...new Set(violations.slice(-5).toReversed().map(describeViolation))].map((line) => (
+            <li key={line}>{line}</li>
+          ))}
         </ul>
       )}
       {requests.length === 0 ? (
         <p className="hint">No request yet.</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-labelledby="requests">
+        <div className="scroll" tabIndex={0} role="group" aria-labelledby="requests">
           <table>
             <thead>
               <tr>
@@ -65,4 +59,8 @@ export function Requests({
       )}
     </section>
   );
+}
+
+function describeViolation({ at, rule, token }: Violation): string {
+  return `${timeOf(at)} ${rule}${token ? `, token ${token}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
+import { Button } from './Button.tsx';
 import { timeOf } from './Versions.tsx';
 
 /** The sessions that are alive, and when each may poll again. */
@@ -19,14 +20,14 @@ export function Sessions({
     <section className="card" aria-labelledby="sessions">
       <div className="row spread">
         <h2 id="sessions">Sessions</h2>
-        <button type="button" disabled={count === 0} onClick={onExpire}>
+        <Button isIdle={count === 0} onClick={onExpire}>
           End all sessions
-        </button>
+        </Button>
       </div>
       {count === 0 ? (
         <p className="hint">No client has a session. The Agent’s route needs none.</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-labelledby="sessions">
+        <div className="scroll" tabIndex={0} role="group" aria-labelledby="sessions">
           <table>
             {sessions.length < count && (
               <caption>

@@ -1,4 +1,5 @@
 import type { ConfigurationState } from '../emulator/index.ts';
+import { Button } from './Button.tsx';
 
 /** The versions of a configuration, the newest first. */
 export function Versions({
@@ -12,11 +13,11 @@ export function Versions({
     <section className="card" aria-labelledby="versions">
       <div className="row spread">
         <h2 id="versions">Versions</h2>
-        <button type="button" disabled={!canRollBack} onClick={onRollBack}>
+        <Button isIdle={!canRollBack} onClick={onRollBack}>
           Roll back
-        </button>
+        </Button>
       </div>
-      <div className="scroll" tabIndex={0} role="region" aria-labelledby="versions">
+      <div className="scroll" tabIndex={0} role="group" aria-labelledby="versions">
         <table>
           <thead>
             <tr>

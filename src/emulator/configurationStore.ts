@@ -81,15 +81,15 @@ export class ConfigurationStore {
         app.profiles.all().flatMap((prof) => {
           const configuration = this.#configurations.get(keyOf(app, env, prof));
           if (!configuration) return [];
-          return {
+          const names = {
             application: app.name,
             environment: env.name,
             profile: prof.name,
             applicationId: app.id,
             environmentId: env.id,
             profileId: prof.id,
-            ...configuration.state(this.#now()),
           };
+          return Object.assign(names, configuration.state(this.#now()));
         }),
       ),
     );

@@ -229,25 +229,28 @@ function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
   );
 }
 
-/** Faults come from people, too, through the control page. */
+/** Faults come from people, too, through the control page. @throws InvalidArgumentError */
 function checkFault(fault: Fault): void {
+  const problem = findFaultProblem(fault);
+  if (problem) throw new InvalidArgumentError(problem);
+}
+
+function findFaultProblem(fault: Fault): string | undefined {
   const { kind, times = 1, probability = 1 } = fault;
-  const refuse = (message: string) => {
-    throw new InvalidArgumentError(message);
-  };
   if (!FAULT_KINDS.includes(kind)) {
-    refuse(`A fault's "kind" must be one of ${FAULT_KINDS.join(', ')}.`);
+    return `A fault's "kind" must be one of ${FAULT_KINDS.join(', ')}.`;
   }
-  if (!(times >= 1)) refuse('A fault\'s "times" must be 1 or more.');
+  if (!(times >= 1)) return 'A fault\'s "times" must be 1 or more.';
   if (!(probability > 0 && probability <= 1)) {
-    refuse('A fault\'s "probability" must be above 0 and at most 1.');
+    return 'A fault\'s "probability" must be above 0 and at most 1.';
   }
   if (fault.kind === 'error' && !FAULT_STATUSES.includes(fault.status)) {
-    refuse(`A fault's "status" must be one of ${FAULT_STATUSES.join(', ')}.`);
+    return `A fault's "status" must be one of ${FAULT_STATUSES.join(', ')}.`;
   }
   if (fault.kind === 'slow' && !(fault.delayMs >= 0 && fault.delayMs <= LONGEST_DELAY_MS)) {
-    refuse(`A fault's "delayMs" must be a number from 0 to ${LONGEST_DELAY_MS}.`);
+    return `A fault's "delayMs" must be a number from 0 to ${LONGEST_DELAY_MS}.`;
   }
+  return undefined;
 }
 
 async function spoil({ response }: EmulatorAnswer, fault: Fault): Promise<Response> {

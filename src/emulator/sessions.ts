@@ -128,8 +128,10 @@ export class Sessions {
     return [...this.#sessions.values()]
       .filter(({ isEnded }) => !isEnded)
       .map(({ id, name, intervalInSeconds, pollCount, servedVersion, tokenBornAt, notBefore }) => ({
-        ...name,
         id,
+        application: name.application,
+        environment: name.environment,
+        profile: name.profile,
         intervalInSeconds,
         pollCount,
         version: servedVersion,

@@ -185,15 +185,18 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
       const start = (profile = 'flags', ...more: string[]) =>
         aws(
           'start-configuration-session',
-          ...['--application-identifier', 'shop', '--environment-identifier', 'production'],
-          ...['--configuration-profile-identifier', profile, ...more],
+          '--application-identifier',
+          'shop',
+          '--environment-identifier',
+          'production',
+          '--configuration-profile-identifier',
+          profile,
+          ...more,
         );
       let token = String((await start())['InitialConfigurationToken']);
       const poll = async () => {
         const file = join(folder, 'configuration');
-        const answer = await aws(
-          ...['get-latest-configuration', '--configuration-token', token, file],
-        );
+        const answer = await aws('get-latest-configuration', '--configuration-token', token, file);
         token = String(answer['NextPollConfigurationToken']);
         expect(answer['ContentType']).toBe('application/json');
         return readFileSync(file, 'utf8');

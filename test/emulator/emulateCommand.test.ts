@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
@@ -13,7 +11,10 @@ afterEach(async () => {
   running.clear();
 });
 
-async function start(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
+async function start(
+  files: Readonly<Record<string, string>> | undefined,
+  ...options: readonly string[]
+) {
   const emulator = await runEmulate(files, ...options);
   running.add(emulator);
   const read = async (path: string, headers: HeadersInit = {}) => {
@@ -132,7 +133,16 @@ describe('react-appconfig emulate', () => {
     expect((await read('shop/production/flags')).status).toBe(503);
   });
 
-  it('serves flags of its own without a folder', () => {
+  it('serves flags of its own without a folder', async () => {
+    const { read } = await start(undefined);
+    const { body } = await read('demo/local/flags', { Context: 'country=NZ' });
+    expect(JSON.parse(body)).toMatchObject({
+      'dark-mode': { enabled: true },
+      greeting: { _variant: 'Kiwi', enabled: true },
+    });
+  });
+
+  it('explains itself', () => {
     const { stdout } = runToEnd('emulate', '--help');
     expect(stdout).toContain('--interval');
     expect(runToEnd('--help').stdout).toContain('react-appconfig emulate');
@@ -160,13 +170,5 @@ describe('react-appconfig emulate', () => {
     const { status, stderr } = runToEnd('emulate', '--port', new URL(emulator.url).port);
     expect(status).toBe(1);
     expect(stderr).toMatch(/is in use\. Choose another with --port/);
-  });
-
-  it('survives a file that it may not read', async () => {
-    const { emulator, read } = await start({ [FLAGS]: '{}', 'shop:production:secret.json': '{}' });
-    chmodSync(join(emulator.folder, 'shop:production:secret.json'), 0o000);
-    emulator.save(FLAGS, '{"a": {"enabled": true}}');
-    await emulator.hasWritten(/\d\d {2}deployed: shop\/production\/flags/);
-    expect((await read('shop/production/secret')).status).toBe(200);
   });
 });

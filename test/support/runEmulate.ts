@@ -21,16 +21,17 @@ export interface RunningEmulator {
   readonly stop: () => Promise<number | null>;
 }
 
-/** Starts the emulator on a folder of its own. */
+/** Starts the emulator on a folder of its own, or without one. */
 export async function runEmulate(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> | undefined,
   ...options: readonly string[]
 ): Promise<RunningEmulator> {
   if (!existsSync(COMMAND)) throw new Error('Build the package first: npm run build.');
   const folder = mkdtempSync(join(tmpdir(), 'emulate-'));
   const save = (file: string, content: string) => writeFileSync(join(folder, file), content);
-  for (const [file, content] of Object.entries(files)) save(file, content);
-  const child = spawn(process.execPath, [COMMAND, 'emulate', folder, '--port', '0', ...options]);
+  for (const [file, content] of Object.entries(files ?? {})) save(file, content);
+  const served = files ? [folder] : [];
+  const child = spawn(process.execPath, [COMMAND, 'emulate', ...served, '--port', '0', ...options]);
   let output = '';
   const listeners = new Set<() => void>();
   const hear = (chunk: Buffer) => {

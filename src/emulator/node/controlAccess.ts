@@ -34,6 +34,9 @@ export function findControlRefusal(
 
 /** Compares in a time that tells nothing of where two texts differ. */
 function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
+}
+
+function digest(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest();
 }

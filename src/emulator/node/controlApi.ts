@@ -8,7 +8,7 @@ import type {
 } from '../emulatorTypes.ts';
 import { InvalidConfigurationError } from '../invalidConfigurationError.ts';
 import { isObject, readJsonObject } from '../json.ts';
-import type { ControlState } from '../controlState.ts';
+import type { ControlState, PendingFault } from '../controlState.ts';
 
 const MOST_SESSIONS = 100;
 const MOST_REQUESTS = 50;
@@ -74,11 +74,7 @@ async function answerState(emulator: Emulator, request: Request): Promise<Respon
     configurations,
     sessionCount: sessions.length,
     sessions: sessions.slice(-MOST_SESSIONS),
-    faults: faults.map((fault) => ({
-      ...fault,
-      // JSON has no Infinity.
-      times: fault.times === Infinity ? null : (fault.times ?? 1),
-    })),
+    faults: faults.map(toPendingFault),
     requests: requests.slice(-MOST_REQUESTS),
     violations: violations.slice(-MOST_REQUESTS),
   };
@@ -90,6 +86,11 @@ async function answerState(emulator: Emulator, request: Request): Promise<Respon
     status: isKnown ? 304 : 200,
     headers: { 'Content-Type': 'application/json', ETag: etag },
   });
+}
+
+function toPendingFault({ times = 1, ...fault }: Fault): PendingFault {
+  // JSON has no Infinity.
+  return { ...fault, times: times === Infinity ? null : times };
 }
 
 function readText(value: unknown): string {
