@@ -1,9 +1,12 @@
-// Takes a picture of every story, in light and in dark, from a built Storybook:
+// Takes a picture of every story and of the emulator's control page, in light and in dark, as built:
 //   npm run screenshots             all of them, into storybook-static/screenshots
-//   npm run screenshots -- --readme only the README's picture, into storybook/pictures
+//   npm run screenshots -- --readme only the README's pictures, into storybook/pictures
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { createEmulator } from '../dist/emulator/index.js';
+import { serveEmulator } from '../dist/emulator/node/index.js';
+import { multiVariantFlags } from '../dist/emulator/variants/index.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/browser.mjs';
 import { serveFolder } from '../test/support/serveFolder.mjs';
 
@@ -52,5 +55,73 @@ await Promise.all(
     process.stdout.write(`${path}\n`);
   }),
 );
+
+const emulator = createEmulator({ multiVariantFlags });
+const shop = { application: 'shop', environment: 'production' };
+const attributes = {
+  'max-items': { constraints: { type: 'number', minimum: 1, maximum: 100 } },
+  currency: { constraints: { type: 'string', enum: ['EUR', 'NZD'] } },
+};
+emulator.deploy({
+  ...shop,
+  profile: 'flags',
+  versionLabel: 'v41',
+  content: JSON.stringify({
+    version: '1',
+    flags: { 'new-checkout': { name: 'New checkout', attributes } },
+    values: {
+      'dark-mode': { enabled: true },
+      'new-checkout': { enabled: true, 'max-items': 20, currency: 'EUR' },
+      banner: {
+        _variants: [
+          {
+            name: 'Kiwi',
+            enabled: true,
+            rule: '(and (eq $country "NZ") (split pct::50 by::$userId))',
+            attributeValues: { text: 'Kia ora' },
+          },
+          { name: 'Default', enabled: false },
+        ],
+      },
+    },
+  }),
+});
+emulator.deploy({
+  ...shop,
+  profile: 'settings',
+  content: 'title: Shop',
+  contentType: 'application/x-yaml',
+});
+emulator.deploy({ ...shop, environment: 'test', profile: 'flags', content: {} });
+const { url, close: closeEmulator } = await serveEmulator(emulator);
+for (let client = 0; client < 2; client += 1) {
+  const body = JSON.stringify({
+    ApplicationIdentifier: shop.application,
+    EnvironmentIdentifier: shop.environment,
+    ConfigurationProfileIdentifier: 'flags',
+  });
+  const start = await fetch(`${url}/configurationsessions`, { method: 'POST', body });
+  const { InitialConfigurationToken: token } = await start.json();
+  await fetch(`${url}/configuration?configuration_token=${token}`);
+}
+const route = '/applications/shop/environments/production/configurations/flags';
+await fetch(`${url}${route}?flag=banner`, { headers: { Context: 'country=NZ' } });
+await fetch(`${url}${route}?flag=no-such-flag`);
+emulator.inject({ kind: 'error', status: 503, times: 3 });
+for (const theme of isForReadme
+  ? /** @type {const} */ (['light'])
+  : /** @type {const} */ (['light', 'dark'])) {
+  const page = await browser.newPage({
+    colorScheme: theme,
+    viewport: { width: 1100, height: isForReadme ? 1040 : 800 },
+  });
+  await page.goto(url);
+  await page.getByRole('switch', { name: 'dark-mode' }).waitFor();
+  await page.waitForTimeout(300);
+  const path = join(folder, isForReadme ? 'control-page.png' : `control-page.${theme}.png`);
+  await page.screenshot({ path, fullPage: true });
+  process.stdout.write(`${path}\n`);
+}
 await browser.close();
 close();
+await closeEmulator();

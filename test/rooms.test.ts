@@ -52,7 +52,8 @@ describe('the rooms of the house', () => {
   it('are entered only by the rooms that may, and only through their doors', () => {
     const trespasses = imports.filter(({ room, target }) => {
       if (target === undefined || roomOf(target) === room) return false;
-      const isDoor = target === `${roomOf(target)}/index.ts` || roomOf(target) === 'emulator';
+      const isDoor =
+        target === normalize(`${roomOf(target)}/index.ts`) || roomOf(target) === 'emulator';
       return !MAY_IMPORT[room]?.includes(roomOf(target)) || !isDoor;
     });
     expect(trespasses).toEqual([]);

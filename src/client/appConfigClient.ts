@@ -84,7 +84,7 @@ export class AppConfigClient {
   profileName(profile: string | undefined = this.#options.flags): string {
     if (profile !== undefined) return profile;
     throw new InvalidArgumentError(
-      'No profile is named. Name one on the provider, flags="…", or in the hook.',
+      'No profile is named. Name one in the hook, or as flags of the provider.',
     );
   }
 

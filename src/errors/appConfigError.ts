@@ -56,7 +56,7 @@ export function asAppConfigError(
   thrower: string,
 ): AppConfigError {
   if (thrown instanceof AppConfigError) return thrown;
-  return new AppConfigError(code, `${thrower} threw ${String(thrown)}. Mend it; see the cause.`, {
+  return new AppConfigError(code, `${thrower} threw ${String(thrown)}. See its cause.`, {
     cause: thrown,
   });
 }

@@ -1,6 +1,7 @@
+import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
-import { serveEmulator } from '../../src/emulator/node/index.ts';
+import { serveEmulator, type EmulatorServer } from '../../src/emulator/node/index.ts';
 
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
 const START_BODY = {
@@ -37,6 +38,16 @@ async function shapeOf(response: Response) {
     type: response.headers.get('x-amzn-errortype'),
     body: await response.json(),
   };
+}
+
+/** As it stands on the wire, of a path that no URL parser has tidied up. */
+function getRaw({ url }: EmulatorServer, path: string) {
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    get({ host: '127.0.0.1', port: new URL(url).port, path }, (response) => {
+      response.resume();
+      resolve(response);
+    }).on('error', reject);
+  });
 }
 
 describe('the emulated data API', () => {
@@ -284,5 +295,51 @@ describe('the emulator on a port', () => {
     expect(long.status).toBe(413);
     await server.close();
     await expect(start()).rejects.toThrow(TypeError);
+  });
+
+  it('spells its headers as the service does, and says how long its answers are', async () => {
+    const { emulator, startedToken } = setup();
+    const server = await serveEmulator(emulator);
+    const path = `/configuration?configuration_token=${await startedToken()}`;
+    const { rawHeaders } = await getRaw(server, path);
+    expect(rawHeaders).toEqual(
+      expect.arrayContaining([
+        'Next-Poll-Configuration-Token',
+        'Next-Poll-Interval-In-Seconds',
+        'Version-Label',
+        'Content-Type',
+        'Content-Length',
+        'x-amzn-RequestId',
+      ]),
+    );
+    await server.close();
+  });
+
+  it('delivers 2 MiB of bytes as they were deployed', async () => {
+    const { emulator, startedToken } = setup();
+    const large = new Uint8Array(2 * 1024 * 1024).map((_, index) => (index * 7919) % 251);
+    emulator.deploy({ ...NAME, content: large });
+    const server = await serveEmulator(emulator);
+    const token = await startedToken();
+    const response = await fetch(`${server.url}/configuration?configuration_token=${token}`);
+    expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), large)).toBe(0);
+    await server.close();
+  });
+
+  it.each([
+    '/configuration?configuration_token=%00%ff',
+    `/configuration?configuration_token=${'x'.repeat(9_000)}`,
+    '/configuration?configuration_token',
+    '/configurationsessions/..',
+    '//configuration',
+    '/%',
+    '/applications//environments//configurations/',
+  ])('answers %s with a client error, over HTTP, too', async (path) => {
+    const { emulator } = setup();
+    const server = await serveEmulator(emulator);
+    const { statusCode: status } = await getRaw(server, path);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    await server.close();
   });
 });

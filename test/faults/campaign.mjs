@@ -216,9 +216,12 @@ const EVENTS = {
     // A browser without a window freezes no tab by itself.
     await devtools.send('Debugger.enable');
     await devtools.send('Debugger.pause');
+    // A page that has nothing to do stops at the first thing it is given to do.
+    const woken = devtools.send('Runtime.evaluate', { expression: 'undefined' });
     await isFrozen;
     await sleepReal(1_500);
     await devtools.send('Debugger.disable');
+    await woken;
   },
   'away and back again': async () => {
     const { page } = pickTab();

@@ -1,5 +1,6 @@
-// A client on the emulator through five simulated days at an interval of 15 s, with faults and versions:
-//   npm run test:faults:soak      prints the heap every twelve hours; from the third day on it must stay flat
+// A client on the emulator through ten simulated days at an interval of 15 s, with faults and versions:
+//   npm run test:faults:soak      prints the heap every twelve hours; from the third day on it must stay flat,
+// which single samples do not show: the collector leaves some 300 kB more at one time than at another
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
@@ -10,15 +11,15 @@ import { appConfigDataSource } from '../../dist/sources/appconfigdata/index.js';
 import { createRandom } from './random.mjs';
 
 const INTERVAL_IN_SECONDS = 15;
-const HOURS = 120;
+const HOURS = 240;
 /** Until then the emulator fills: it remembers the sessions of a day, as the service does. */
 const FLAT_FROM_HOURS = 48;
 const SAMPLED_EACH_HOURS = 12;
 const FLAGS = 200;
 const NAME = { application: 'shop', environment: 'production' };
 const PROFILE = 'flags';
-/** What the heap may differ by from sample to sample. */
-const FLAT_BYTES = 300_000;
+/** What the heap may grow by from the first half of the flat days to the second, on average. */
+const FLAT_BYTES = 250_000;
 
 setFlagsFromString('--expose-gc');
 /** @type {() => void} */
@@ -111,9 +112,15 @@ for (const [index, bytes] of heaps.entries()) {
   const hours = Math.min(HOURS, (index + 1) * SAMPLED_EACH_HOURS);
   say(`| ${hours} h | ${(bytes / 1_000_000).toFixed(2)} MB |`);
 }
-const first = heaps[FLAT_FROM_HOURS / SAMPLED_EACH_HOURS - 1] ?? Infinity;
-const last = heaps.at(-1) ?? Infinity;
-if (Math.abs(last - first) > FLAT_BYTES || emulator.violations.length > 0) {
-  say(`BROKEN: the heap changed by ${last - first} bytes.`);
+const flat = heaps.slice(FLAT_FROM_HOURS / SAMPLED_EACH_HOURS);
+const average = (/** @type {number[]} */ values) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const half = Math.floor(flat.length / 2);
+const growth = average(flat.slice(half)) - average(flat.slice(0, half));
+say(
+  `\nFrom the first half of the days after ${FLAT_FROM_HOURS} h to the second: ${Math.round(growth / 1_000)} kB.`,
+);
+if (growth > FLAT_BYTES || emulator.violations.length > 0) {
+  say('BROKEN: the heap grows, or a rule of the protocol was broken.');
   process.exitCode = 1;
 }

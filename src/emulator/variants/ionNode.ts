@@ -93,6 +93,9 @@ function readValue(
 
 /** The reader stands behind what it read last; the next value begins after blanks and commas. */
 function startOf(text: string, readTo: number): number {
-  const blanks = /^[\s,]*/.exec(text.slice(readTo, readTo + 1_000))?.[0] ?? '';
-  return Math.min(text.length, readTo + blanks.length);
+  let position = readTo;
+  while (position < text.length && BLANKS.includes(text.charAt(position))) position += 1;
+  return Math.min(text.length, position);
 }
+
+const BLANKS = ' \t\n\r\v\f,';

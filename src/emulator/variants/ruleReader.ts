@@ -3,6 +3,8 @@ import type { IonNode } from './ionNode.ts';
 import type { Literal, Operand, Rule } from './rule.ts';
 
 const LONGEST_PATTERN = 1_024;
+/** Counted repetition makes a short pattern a large one. */
+const MOST_INSTRUCTIONS = 1_000;
 const LONGEST_NAME_TOLD = 99;
 const SMALLEST_INTEGER = -(2n ** 63n);
 const LARGEST_INTEGER = 2n ** 63n - 1n;
@@ -222,7 +224,10 @@ export class RuleReader {
     }
     try {
       const compiled = RE2JS.compile(pattern);
-      return (text) => compiled.matcher(text).find();
+      if (compiled.programSize() > MOST_INSTRUCTIONS) {
+        this.#refuse(node, 'the pattern is too complex: repeat less often');
+      }
+      return (text) => compiled.test(text);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#refuse(node, `not a regular expression: ${reason}`);
