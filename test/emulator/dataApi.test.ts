@@ -1,4 +1,4 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get as sendGet, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { serveEmulator, type EmulatorServer } from '../../src/emulator/node/index.ts';
@@ -43,7 +43,7 @@ async function shapeOf(response: Response) {
 /** As it stands on the wire, of a path that no URL parser has tidied up. */
 function getRaw({ url }: EmulatorServer, path: string) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    get({ host: '127.0.0.1', port: new URL(url).port, path }, (response) => {
+    sendGet({ host: '127.0.0.1', port: new URL(url).port, path }, (response) => {
       response.resume();
       resolve(response);
     }).on('error', reject);

@@ -6,7 +6,7 @@ import { answerControl } from './controlApi.ts';
 import { findControlRefusal } from './controlAccess.ts';
 
 /** The built control page, beside the built emulator. */
-const PAGE_FOLDER = new URL('../../control/', import.meta.url);
+const PAGE_FOLDER = '../../control/';
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -51,7 +51,7 @@ async function readPage(pathname: string): Promise<Response> {
   const isName = /^(index\.html|assets\/[\w-]+\.(js|css|svg))$/.test(name);
   try {
     if (!isName) return new Response('There is no such page.', { status: 404 });
-    const body = await readFile(new URL(name, PAGE_FOLDER));
+    const body = await readFile(new URL(PAGE_FOLDER + name, import.meta.url));
     return new Response(new Uint8Array(body), {
       headers: { 'Content-Type': MEDIA_TYPES[extname(name)] ?? 'application/octet-stream' },
     });

@@ -2,9 +2,9 @@ import { RE2JS } from 're2js';
 import type { IonNode } from './ionNode.ts';
 import type { Literal, Operand, Rule } from './rule.ts';
 
-const LONGEST_PATTERN = 1_024;
+const LONGEST_PATTERN = 512;
 /** Counted repetition makes a short pattern a large one. */
-const MOST_INSTRUCTIONS = 1_000;
+const MOST_INSTRUCTIONS = 512;
 const LONGEST_NAME_TOLD = 99;
 const SMALLEST_INTEGER = -(2n ** 63n);
 const LARGEST_INTEGER = 2n ** 63n - 1n;
