@@ -123,7 +123,12 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         {
           extends: true,
           plugins: [storybookTest({ configDir: fromHere('./storybook') })],
-          test: { name: 'stories', browser: browserNamed('stories in chromium') },
+          test: {
+            name: 'stories',
+            browser: browserNamed('stories in chromium'),
+            // Stories run in real time: an outage is over within three intervals, and there are two to wait for.
+            testTimeout: 40_000,
+          },
         },
       ],
     },

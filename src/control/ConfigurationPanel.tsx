@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ConfigurationState } from '../emulator/index.ts';
 import { nameOf } from './ConfigurationList.tsx';
 import { ControlContext, useAction } from './control.ts';
+import { Outcome } from './Outcome.tsx';
 import { readRefusal } from './controlRequest.ts';
 import { DeployForm } from './DeployForm.tsx';
 import { Flags } from './Flags.tsx';
@@ -69,14 +70,7 @@ export function ConfigurationPanel({ configuration }: { configuration: Configura
         {content && (
           <Flags text={content.text} isBusy={action.isRunning || !isCurrent} onDeploy={deploy} />
         )}
-        {action.problem && (
-          <p className="problem" role="alert">
-            {action.problem}
-          </p>
-        )}
-        <p role="status" className="outcome">
-          {action.outcome}
-        </p>
+        <Outcome action={action} />
       </section>
       {content && (
         <DeployForm name={name} deployedText={content.text} deployedContentType={contentType} />

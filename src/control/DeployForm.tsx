@@ -2,6 +2,7 @@ import { useId, useState, type FormEvent } from 'react';
 import type { ConfigurationName, DeploymentStrategy } from '../emulator/index.ts';
 import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
+import { Outcome } from './Outcome.tsx';
 
 type StrategyName = 'at once' | 'linear' | 'exponential';
 
@@ -89,19 +90,12 @@ export function DeployForm({
             </select>
           </label>
         </div>
-        {action.problem && (
-          <p className="problem" role="alert">
-            {action.problem}
-          </p>
-        )}
         <div className="row">
           <Button type="submit" className="primary" isIdle={action.isRunning}>
             Deploy
           </Button>
-          <span role="status" className="outcome">
-            {action.outcome}
-          </span>
         </div>
+        <Outcome action={action} />
       </form>
     </details>
   );

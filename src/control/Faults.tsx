@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import type { PendingFault } from '../emulator/controlState.ts';
 import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
+import { Outcome } from './Outcome.tsx';
 
 const CHOICES: Readonly<Record<string, { readonly words: string; readonly fault: object }>> = {
   throttle: { words: '429 Throttling', fault: { kind: 'error', status: 429 } },
@@ -70,14 +71,7 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
           ))}
         </ul>
       )}
-      {action.problem && (
-        <p className="problem" role="alert">
-          {action.problem}
-        </p>
-      )}
-      <p role="status" className="outcome">
-        {action.outcome}
-      </p>
+      <Outcome action={action} />
     </section>
   );
 }

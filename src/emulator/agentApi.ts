@@ -2,7 +2,7 @@ import type { ConfigurationStore } from './configurationStore.ts';
 import { allow } from './dataApi.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
 import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
-import type { ConfigurationName } from './emulatorTypes.ts';
+import type { ConfigurationName } from './deploymentTypes.ts';
 import { evaluateFlags, type FlagContext } from './flagVariants.ts';
 import { readJsonObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';

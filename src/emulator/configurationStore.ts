@@ -1,5 +1,9 @@
 import { DeployedConfiguration, type DeployedVersion } from './deployedConfiguration.ts';
-import type { ConfigurationName, ConfigurationState, DeploymentStrategy } from './emulatorTypes.ts';
+import type {
+  ConfigurationName,
+  ConfigurationState,
+  DeploymentStrategy,
+} from './deploymentTypes.ts';
 import { hash } from './hash.ts';
 import { resourceNotFound } from './serviceError.ts';
 

@@ -1,10 +1,5 @@
-import type {
-  ConfigurationState,
-  EmulatorRequest,
-  EmulatorSession,
-  Fault,
-  Violation,
-} from './emulatorTypes.ts';
+import type { ConfigurationState } from './deploymentTypes.ts';
+import type { EmulatorRequest, EmulatorSession, Fault, Violation } from './emulatorTypes.ts';
 
 /** A fault that has not happened yet; null goes on until it is cleared. */
 export type PendingFault = Omit<Fault, 'times'> & { readonly times: number | null };

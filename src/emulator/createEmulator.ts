@@ -2,34 +2,18 @@ import { InvalidArgumentError } from '../errors/index.ts';
 import { routeToAgent } from './agentApi.ts';
 import { ConfigurationStore } from './configurationStore.ts';
 import { DataApi, errorResponse } from './dataApi.ts';
-import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
-import type {
-  ConfigurationName,
-  Emulator,
-  EmulatorOptions,
-  EmulatorRequest,
-  Fault,
-  Violation,
-} from './emulatorTypes.ts';
+import type { ConfigurationName } from './deploymentTypes.ts';
+import { readableName } from './emulatorCall.ts';
+import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
+import { Faults, spoil } from './faults.ts';
 import { readDeployment } from './readDeployment.ts';
-import { injectedError, ServiceError } from './serviceError.ts';
+import { ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName } from './tokens.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const DEFAULT_HISTORY_LENGTH = 1_000;
 const LONGEST_INTERVAL_IN_SECONDS = 86_400;
-const LONGEST_DELAY_MS = 10 * 60_000;
-const FAULT_KINDS: readonly Fault['kind'][] = [
-  'error',
-  'reset',
-  'slow',
-  'expired',
-  'garbage',
-  'headers',
-];
-const FAULT_STATUSES = [403, 429, 500, 503];
-const GARBAGE = '{"this is": not what was deployed';
 
 /**
  * AWS AppConfig in memory: the data API with its sessions, single-use tokens and poll intervals. It
@@ -50,7 +34,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let offsetMs = 0;
   let violations: readonly Violation[] = [];
   let requests: readonly EmulatorRequest[] = [];
-  let faults: readonly Fault[] = [];
   let requestCount = 0;
   let deploymentCount = 0;
 
@@ -66,20 +49,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const sessions = new Sessions(time, report);
   const intervalInSeconds = readInterval(options.pollIntervalInSeconds);
   const dataApi = new DataApi(store, sessions, report, intervalInSeconds);
-  const random = options.random ?? Math.random;
-
-  function takeFault({ operation }: EmulatorCall): Fault | undefined {
-    const fault = faults.find((candidate) => {
-      const struck = candidate.kind === 'expired' ? 'GetLatestConfiguration' : candidate.operation;
-      if ((struck ?? operation) !== operation) return false;
-      return candidate.probability === undefined || random() < candidate.probability;
-    });
-    if (!fault) return undefined;
-    const times = (fault.times ?? 1) - 1;
-    const rest = faults.map((other) => (other === fault ? { ...fault, times } : other));
-    faults = rest.filter((other) => (other.times ?? 1) > 0);
-    return fault;
-  }
+  const faults = new Faults(options.random ?? Math.random);
 
   async function respond(request: Request, entry: MutableEntry): Promise<Response> {
     let refuse = errorResponse;
@@ -90,7 +60,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       entry.configuration = call.configuration;
       entry.operation = call.operation;
       entry.token = call.token && tokenName(call.token);
-      const fault = takeFault(call);
+      const fault = faults.take(call.operation);
       entry.fault = fault?.kind;
       // The answer to the token is then the refusal that the fault asks for.
       if (fault?.kind === 'expired' && call.token) sessions.end(call.token);
@@ -160,12 +130,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       changed();
     },
     inject(fault) {
-      checkFault(fault);
-      faults = [...faults, fault];
+      faults.inject(fault);
       changed();
     },
     clearFaults() {
-      faults = [];
+      faults.clear();
       changed();
     },
     expireSessions() {
@@ -184,7 +153,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return sessions.list();
     },
     get faults() {
-      return faults;
+      return faults.pending;
     },
     get violations() {
       return violations;
@@ -227,53 +196,6 @@ function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
   throw new InvalidArgumentError(
     `"pollIntervalInSeconds" must be a whole number from 0 to ${LONGEST_INTERVAL_IN_SECONDS}.`,
   );
-}
-
-/** Faults come from people, too, through the control page. @throws InvalidArgumentError */
-function checkFault(fault: Fault): void {
-  const problem = findFaultProblem(fault);
-  if (problem) throw new InvalidArgumentError(problem);
-}
-
-function findFaultProblem(fault: Fault): string | undefined {
-  const { kind, times = 1, probability = 1 } = fault;
-  if (!FAULT_KINDS.includes(kind)) {
-    return `A fault's "kind" must be one of ${FAULT_KINDS.join(', ')}.`;
-  }
-  if (!(times >= 1)) return 'A fault\'s "times" must be 1 or more.';
-  if (!(probability > 0 && probability <= 1)) {
-    return 'A fault\'s "probability" must be above 0 and at most 1.';
-  }
-  if (fault.kind === 'error' && !FAULT_STATUSES.includes(fault.status)) {
-    return `A fault's "status" must be one of ${FAULT_STATUSES.join(', ')}.`;
-  }
-  if (fault.kind === 'slow' && !(fault.delayMs >= 0 && fault.delayMs <= LONGEST_DELAY_MS)) {
-    return `A fault's "delayMs" must be a number from 0 to ${LONGEST_DELAY_MS}.`;
-  }
-  return undefined;
-}
-
-async function spoil({ response }: EmulatorAnswer, fault: Fault): Promise<Response> {
-  switch (fault.kind) {
-    case 'error':
-      throw injectedError(fault.status, fault.retryAfterInSeconds);
-    case 'reset':
-      throw new TypeError('The connection was reset by an injected fault.');
-    case 'expired':
-      // The token was refused before there was an answer to spoil.
-      return response;
-    case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-      return response;
-    case 'garbage':
-      return new Response(GARBAGE, { status: response.status, headers: response.headers });
-    case 'headers':
-      for (const [name, value] of Object.entries(fault.headers)) {
-        if (value === null) response.headers.delete(name);
-        else response.headers.set(name, value);
-      }
-      return response;
-  }
 }
 
 function addCommonHeaders(headers: Headers): void {

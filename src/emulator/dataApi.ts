@@ -1,6 +1,6 @@
 import type { ConfigurationStore } from './configurationStore.ts';
 import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
-import type { ConfigurationName } from './emulatorTypes.ts';
+import type { ConfigurationName } from './deploymentTypes.ts';
 import { isObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';

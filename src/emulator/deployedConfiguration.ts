@@ -1,4 +1,8 @@
-import type { DeploymentState, DeploymentStrategy, DeployedVersionInfo } from './emulatorTypes.ts';
+import type {
+  DeploymentState,
+  DeploymentStrategy,
+  DeployedVersionInfo,
+} from './deploymentTypes.ts';
 import type { VariantFlag } from './flagVariants.ts';
 import { hashNumber } from './hash.ts';
 

@@ -1,4 +1,5 @@
-import type { ConfigurationName, EmulatorOperation } from './emulatorTypes.ts';
+import type { ConfigurationName } from './deploymentTypes.ts';
+import type { EmulatorOperation } from './emulatorTypes.ts';
 import type { ServiceError } from './serviceError.ts';
 import type { TokenParts } from './tokens.ts';
 

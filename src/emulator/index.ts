@@ -7,6 +7,9 @@ export type {
   Deployment,
   DeploymentState,
   DeploymentStrategy,
+  JsonValue,
+} from './deploymentTypes.ts';
+export type {
   Emulator,
   EmulatorClock,
   EmulatorOperation,
@@ -14,7 +17,6 @@ export type {
   EmulatorRequest,
   EmulatorSession,
   Fault,
-  JsonValue,
   Violation,
   ViolationRule,
 } from './emulatorTypes.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
-import type { ConfigurationName, Deployment, DeploymentStrategy } from './emulatorTypes.ts';
+import type { ConfigurationName, Deployment, DeploymentStrategy } from './deploymentTypes.ts';
 import { checkDeliveredFlags, isFlagDocument, readFlagDocument } from './flagDocument.ts';
 import {
   defaultFlags,

@@ -1,5 +1,6 @@
 import type { DeployedVersion } from './deployedConfiguration.ts';
-import type { ConfigurationName, EmulatorSession, ViolationRule } from './emulatorTypes.ts';
+import type { ConfigurationName } from './deploymentTypes.ts';
+import type { EmulatorSession, ViolationRule } from './emulatorTypes.ts';
 import { tokenProblem } from './serviceError.ts';
 import { createTokenMint, type TokenParts } from './tokens.ts';
 

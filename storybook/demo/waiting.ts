@@ -1,2 +1,2 @@
 /** Longer than the demo's poll interval and its longest back-off within a story. */
-export const POLL_TIMEOUT_MS = 12_000;
+export const POLL_TIMEOUT_MS = 16_000;

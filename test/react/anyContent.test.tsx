@@ -24,7 +24,6 @@ const HOSTILE: readonly [name: string, content: string | Uint8Array, outcome: un
   ['brackets that never close', '['.repeat(DEEP), 'MalformedContent'],
   ['a key of 2 MB', `{"${'k'.repeat(MAX_BYTES - 10)}":1}`, 'NotFeatureFlags'],
   ['a value of 2 MB', flagsWith(`"${'v'.repeat(MAX_BYTES - 40)}"`), 'v'.repeat(MAX_BYTES - 40)],
-  ['a byte more than 2 MB', `"${'v'.repeat(MAX_BYTES - 1)}"`, 'ContentTooLarge'],
   ['the same key twice', '{"a": {"enabled": false}, "a": {"enabled": true, "b": "last"}}', 'last'],
   ['half of a surrogate pair', flagsWith('"\\ud800"'), '\ud800'],
   ['a byte order mark', `\ufeff${flagsWith('"marked"')}`, 'marked'],
@@ -83,6 +82,18 @@ describe('whatever is deployed', () => {
       expect(Reflect.get({}, 'enabled')).toBeUndefined();
     },
   );
+
+  it('is refused where it has a byte more than the limit, and the last good version stays', async () => {
+    const { renderApp, emulator, errors } = setup({ maxContentBytes: MAX_BYTES - 1 });
+    emulator.deploy({ ...NAME, profile: 'flags', content: { a: { enabled: true, b: 'good' } } });
+    renderApp(guarded);
+    await advance();
+    const room = MAX_BYTES - flagsWith('""').length;
+    emulator.deploy({ ...NAME, profile: 'flags', content: flagsWith(`"${'v'.repeat(room)}"`) });
+    await advance(5 * MINUTE_MS);
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['ContentTooLarge']));
+    expect(screen.getByRole('status').textContent).toBe('good');
+  });
 
   it('breaks no component, whatever the bytes, the media type and the headers', async () => {
     const { renderApp, emulator, errors } = setup();

@@ -103,7 +103,7 @@ describe('bad input', () => {
     const { withProvider } = setup({ flags: undefined });
     const error = errorOf(() => render(withProvider(inComponent(() => useFlag('a')))));
     expect(error).toMatchObject({ code: 'InvalidArgument' });
-    expect(String(error)).toContain('flags="…"');
+    expect(String(error)).toContain('Name one in the hook, or as flags of the provider.');
   });
 
   it.each([[undefined], [null], [{}], [() => 1], [Symbol('s')]])(

@@ -1,11 +1,6 @@
 import { AppConfigError } from '../../errors/index.ts';
-import type {
-  ConfigurationName,
-  Deployment,
-  DeploymentStrategy,
-  Emulator,
-  Fault,
-} from '../emulatorTypes.ts';
+import type { ConfigurationName, Deployment, DeploymentStrategy } from '../deploymentTypes.ts';
+import type { Emulator, Fault } from '../emulatorTypes.ts';
 import { InvalidConfigurationError } from '../invalidConfigurationError.ts';
 import { isObject, readJsonObject } from '../json.ts';
 import type { ControlState, PendingFault } from '../controlState.ts';

@@ -1,10 +1,7 @@
-import { RE2JS } from 're2js';
 import type { IonNode } from './ionNode.ts';
+import { compilePattern } from './pattern.ts';
 import type { Literal, Operand, Rule } from './rule.ts';
 
-const LONGEST_PATTERN = 512;
-/** Counted repetition makes a short pattern a large one. */
-const MOST_INSTRUCTIONS = 512;
 const LONGEST_NAME_TOLD = 99;
 const SMALLEST_INTEGER = -(2n ** 63n);
 const LARGEST_INTEGER = 2n ** 63n - 1n;
@@ -215,24 +212,10 @@ export class RuleReader {
     return 0;
   }
 
-  /** RE2 takes a time that grows with the text, whatever the pattern: others can take for ever. */
   #readPattern(node: IonNode): (text: string) => boolean {
-    const pattern = this.#readString(node, 'pattern::"h.*y"') ?? '';
-    if (pattern.length > LONGEST_PATTERN) {
-      this.#refuse(node, `a pattern has at most ${LONGEST_PATTERN} characters`);
-      return () => false;
-    }
-    try {
-      const compiled = RE2JS.compile(pattern);
-      if (compiled.programSize() > MOST_INSTRUCTIONS) {
-        this.#refuse(node, 'the pattern is too complex: repeat less often');
-      }
-      return (text) => compiled.test(text);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#refuse(node, `not a regular expression: ${reason}`);
-      return () => false;
-    }
+    const { test, problem } = compilePattern(this.#readString(node, 'pattern::"h.*y"') ?? '');
+    if (problem) this.#refuse(node, problem);
+    return test;
   }
 
   #refuseName(node: IonNode): void {

@@ -1,0 +1,36 @@
+import { RE2JS } from 're2js';
+
+const LONGEST_PATTERN = 512;
+/** Counted repetition makes a short pattern a large one. */
+const MOST_INSTRUCTIONS = 512;
+
+/** A pattern that is ready to be looked for, or what is wrong with it. */
+export interface CompiledPattern {
+  /** Whether the pattern is anywhere in a text; never for one with a problem. */
+  readonly test: (text: string) => boolean;
+  readonly problem: string | undefined;
+}
+
+/**
+ * Reads a regular expression with RE2, which takes a time that grows with the text, whatever the
+ * pattern: the engines of JavaScript can take for ever.
+ *
+ * @see https://github.com/google/re2/wiki/Syntax
+ */
+export function compilePattern(pattern: string): CompiledPattern {
+  if (pattern.length > LONGEST_PATTERN) {
+    return refuse(`a pattern has at most ${LONGEST_PATTERN} characters`);
+  }
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return compiled.programSize() > MOST_INSTRUCTIONS
+      ? refuse('the pattern is too complex: repeat less often')
+      : { test: (text) => compiled.test(text), problem: undefined };
+  } catch (error) {
+    return refuse(`not a regular expression: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function refuse(problem: string): CompiledPattern {
+  return { test: () => false, problem };
+}
