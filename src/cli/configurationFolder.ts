@@ -41,15 +41,17 @@ export async function serveFolder(
   let silence: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
   await readAll();
+  const onFolderProblem = (error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    onEvent({ file: folder, name: NOWHERE, problem });
+  };
   const watcher = watch(folder, { persistent: false }, () => {
     clearTimeout(silence);
     silence = setTimeout(() => {
-      reading = reading.then(readAll).catch((error: unknown) => {
-        const problem = error instanceof Error ? error.message : String(error);
-        onEvent({ file: folder, name: NOWHERE, problem });
-      });
+      reading = reading.then(readAll).catch(onFolderProblem);
     }, SILENCE_MS);
   });
+  watcher.on('error', onFolderProblem);
   return {
     close() {
       clearTimeout(silence);

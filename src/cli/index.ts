@@ -6,6 +6,9 @@ const HELP = `react-appconfig emulate [folder]   AWS AppConfig on this machine; 
 react-appconfig --help             this text
 `;
 
+// Whoever read the lines has gone, as `head` does.
+process.stdout.on('error', () => process.exit());
+
 const [command, ...parameters] = process.argv.slice(2);
 try {
   if (command === 'emulate' && parameters.some((part) => part === '--help' || part === '-h')) {

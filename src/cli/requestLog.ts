@@ -1,5 +1,7 @@
 import type { Emulator, EmulatorRequest } from '../emulator/index.ts';
 
+const LONGEST_LINE = 300;
+
 /** Writes a line about each request that an emulator answers; returns a function that ends it. */
 export function logRequests(emulator: Emulator, write: (line: string) => void): () => void {
   let newest = emulator.requests.at(-1)?.id ?? 0;
@@ -24,7 +26,12 @@ function describeRequest(request: EmulatorRequest): string {
     describeOutcome(request),
     fault && `fault: ${fault}`,
   ];
-  return parts.filter(Boolean).join('  ');
+  return toPrintable(parts.filter(Boolean).join('  '));
+}
+
+/** Names come from requests: what a terminal would obey is shown instead, and what would flood it is cut. */
+function toPrintable(line: string): string {
+  return line.slice(0, LONGEST_LINE).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 const OPERATIONS: Readonly<Record<string, string>> = {

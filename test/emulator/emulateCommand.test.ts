@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
@@ -116,6 +117,27 @@ describe('react-appconfig emulate', () => {
       '400  poll   shop/production/flags  session 1  BadRequestException: Token has already been used',
     ]);
     expect(emulator.output()).not.toContain(token);
+  });
+
+  it('shows on the terminal nothing that a terminal would obey', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{}' });
+    await read(`${encodeURIComponent('\u001b[2J\u202eevil\r\n')}/production/flags`);
+    await read(`${'x'.repeat(5_000)}/production/flags`);
+    await emulator.hasWritten(/404[^]*404/);
+    const lines = emulator
+      .output()
+      .split('\n')
+      .filter((line) => /^\d\d:/.test(line));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('\ufffd[2J\ufffdevil\ufffd\ufffd/production/flags');
+    expect(lines[1]?.length).toBeLessThanOrEqual(300);
+  });
+
+  it('goes on when its folder is deleted', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{}' });
+    rmSync(emulator.folder, { recursive: true });
+    await emulator.hasWritten(/cannot be read/);
+    expect((await read('shop/production/flags')).status).toBe(200);
   });
 
   it('says how AWS’s clients are pointed at it', async () => {

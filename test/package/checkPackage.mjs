@@ -1,6 +1,6 @@
 // Packs the package, installs it into an empty app, and checks it as its user would: every entry
 // imports in Node, types resolve, the app builds, and the built page shows a flag in a browser.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,7 @@ try {
     ]);
     say(`imports: ${entry}: ${names.trim()}`);
   }
+  await checkCommand();
   runInApp('npx', ['tsc', '-p', '.']);
   say('types: resolved, and checked against a registered flag');
   runInApp('npx', ['vite', 'build', '--logLevel', 'error']);
@@ -109,4 +110,31 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs the package's command as it was installed, and asks it for flags and for its page. */
+async function checkCommand() {
+  const child = spawn(
+    join(folder, 'node_modules/.bin', manifest.name),
+    ['emulate', '--port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    let output = '';
+    for await (const chunk of child.stdout) {
+      output += chunk;
+      if (output.includes('curl')) break;
+    }
+    const url = /http:\/\/[\w.:]+/.exec(output)?.[0];
+    const page = await (await fetch(`${url}/`)).text();
+    const script = /src="\.?(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+    const { ok } = await fetch(`${url}${script}`);
+    const flags = await fetch(`${url}/applications/demo/environments/local/configurations/flags`);
+    if (!ok || !flags.ok) throw new Error(`The command serves no page or no flags: ${output}`);
+    say(`runs: ${manifest.name} emulate, with its control page`);
+  } finally {
+    child.kill();
+  }
 }

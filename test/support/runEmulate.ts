@@ -74,7 +74,7 @@ export async function runEmulate(
     async stop() {
       child.kill();
       const code = await ended;
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, force: true });
       return code;
     },
   };
