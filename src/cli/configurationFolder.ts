@@ -41,6 +41,7 @@ export async function serveFolder(
   let silence: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
   await readAll();
+
   const onFolderProblem = (error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     onEvent({ file: folder, name: NOWHERE, problem });
@@ -52,6 +53,8 @@ export async function serveFolder(
     }, SILENCE_MS);
   });
   watcher.on('error', onFolderProblem);
+  // What was saved after the first look and before the watch began.
+  await readAll();
   return {
     close() {
       clearTimeout(silence);

@@ -1,10 +1,10 @@
 import type { ConfigurationStore } from './configurationStore.ts';
 import { allow } from './dataApi.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
-import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
 import type { ConfigurationName } from './deploymentTypes.ts';
+import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
 import { evaluateFlags, type FlagContext } from './flagVariants.ts';
-import { readJsonObject } from './json.ts';
+import { isJsonType, readJsonObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
 const ROUTE = /^\/applications\/([^/]+)\/environments\/([^/]+)\/configurations\/([^/]+)$/;
@@ -113,7 +113,7 @@ function decodeHeader(value: string): string {
 }
 
 function readFlags({ bytes, contentType }: DeployedVersion): Readonly<Record<string, unknown>> {
-  const flags = /[/+]json/i.test(contentType)
+  const flags = isJsonType(contentType)
     ? readJsonObject(new TextDecoder().decode(bytes))
     : undefined;
   if (flags) return flags;

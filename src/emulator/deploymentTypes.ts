@@ -19,7 +19,7 @@ export type ConfigurationType = 'AWS.AppConfig.FeatureFlags' | 'AWS.Freeform';
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-deployment-strategy.html
  */
 export interface DeploymentStrategy {
-  /** How long it takes until all targets have the version, in minutes, 0 to 1,440. */
+  /** How long the steps take together, in minutes, 0 to 1,440; with the last one all targets have the version. */
   readonly deploymentDurationInMinutes: number;
   /** The percentage of targets that have it after the first step, 1 to 100. */
   readonly growthFactor: number;
@@ -49,9 +49,9 @@ export interface Deployment extends ConfigurationName {
   readonly versionLabel?: string | undefined;
   /**
    * What the content is. Feature flags are checked, and may be written as they are stored, with their
-   * definitions and variants.
-   * @default feature flags for content that looks as they are stored (`{"version": "1", "flags": …}`)
-   * and for Amazon Ion, else freeform
+   * definitions and variants. A `type` in the content type says it, too.
+   * @default feature flags for Amazon Ion and for JSON that has `version`, `flags` and `values` as
+   * AWS AppConfig stores them and nothing else; all other content is freeform
    */
   readonly type?: ConfigurationType | undefined;
   /** @default all targets at once, as is the first version of a configuration */

@@ -18,13 +18,16 @@ const MOST_VARIANTS = 32;
 const NEEDS_VARIANTS =
   'this flag has variants: give createEmulator({ multiVariantFlags }), from react-appconfig/emulator/variants';
 
-/** Whether a value is a document of feature flags as AWS AppConfig stores it, and not as it delivers it. */
+/** Whether a value is feature flags as AWS AppConfig stores them, and not as it delivers them. */
 export function isFlagDocument(value: unknown): value is JsonObject {
-  return (
-    isObject(value) &&
-    typeof value['version'] === 'string' &&
-    (isObject(value['flags']) || isObject(value['values']))
-  );
+  return isObject(value) && typeof value['version'] === 'string';
+}
+
+/** Whether a value of which nobody said what it is cannot well be anything else than such flags. */
+export function looksLikeFlagDocument(value: unknown): value is JsonObject {
+  if (!isFlagDocument(value)) return false;
+  const { version: _, flags, values, ...rest } = value;
+  return Object.keys(rest).length === 0 && (isObject(flags) || isObject(values));
 }
 
 /**

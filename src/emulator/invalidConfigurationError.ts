@@ -22,12 +22,12 @@ export class InvalidConfigurationError extends AppConfigError<'InvalidConfigurat
   /** Everything that is wrong, in the order of the document. */
   readonly issues: readonly ConfigurationIssue[];
 
-  constructor(profile: string, issues: readonly ConfigurationIssue[]) {
+  constructor(profile: string, issues: readonly ConfigurationIssue[], hint?: string) {
     const told = issues.slice(0, MOST_TOLD).map(describeIssue).join('; ');
     const rest = issues.length > MOST_TOLD ? `; and ${issues.length - MOST_TOLD} more` : '';
     super(
       'InvalidConfiguration',
-      `The configuration of "${profile}" cannot be deployed: ${told}${rest}. Correct it and deploy again.`,
+      `The configuration of "${profile}" cannot be deployed: ${told}${rest}. Correct it and deploy again.${hint ? ` ${hint}` : ''}`,
       { profile },
     );
     this.issues = issues;

@@ -8,6 +8,13 @@ export function readJsonObject(text: string): Readonly<Record<string, unknown>> 
   }
 }
 
+const JSON_TYPE = /[/+]json(\s|;|$)/i;
+
+/** Whether content of a media type is JSON. */
+export function isJsonType(contentType: string): boolean {
+  return JSON_TYPE.test(contentType);
+}
+
 /** Whether a value is an object as JSON knows it. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,12 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
 import type { ConfigurationName, Deployment, DeploymentStrategy } from './deploymentTypes.ts';
-import { checkDeliveredFlags, isFlagDocument, readFlagDocument } from './flagDocument.ts';
+import {
+  checkDeliveredFlags,
+  isFlagDocument,
+  looksLikeFlagDocument,
+  readFlagDocument,
+} from './flagDocument.ts';
 import {
   defaultFlags,
   type FlagsReading,
@@ -9,13 +14,17 @@ import {
   type VariantFlag,
 } from './flagVariants.ts';
 import { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
+import { isJsonType } from './json.ts';
 
 const MOST_BYTES = 2 * 1024 * 1024;
 const LONGEST_IDENTIFIER = 128;
 const LONGEST_LABEL = 64;
 const LONGEST_DEPLOYMENT_IN_MINUTES = 1_440;
-const JSON_TYPE = /[/+]json(\s|;|$)/i;
 const ION_TYPE = /^application\/ion(\s|;|$)/i;
+const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
+const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
+const IF_IT_IS_NOT =
+  'It looks like feature flags as they are stored: if it is none, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
 
 /** What a deployment serves, but for its number and its time. */
 export type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
@@ -37,18 +46,16 @@ export function readDeployment(
   const isBytes = content instanceof Uint8Array;
   const contentType =
     deployment.contentType ?? (isBytes ? 'application/octet-stream' : 'application/json');
-  const refuse = (...issues: readonly ConfigurationIssue[]) => {
-    if (issues.length > 0) throw new InvalidConfigurationError(profile, issues);
-  };
   const source = toBytes(content);
-  if (!source)
+  if (!source) {
     throw new InvalidArgumentError('"content" must be text, bytes or a value that JSON can hold.');
-  const contentBytes = source.byteLength;
-  if (contentBytes > MOST_BYTES) {
-    refuse({ message: `it has ${contentBytes} bytes, more than AWS AppConfig's ${MOST_BYTES}` });
   }
-  const { flags, issues } = readFlags(deployment, contentType, source, multiVariantFlags);
-  refuse(...issues);
+  const contentBytes = source.byteLength;
+  const { flags, issues, hint } =
+    contentBytes > MOST_BYTES
+      ? tooLarge(contentBytes)
+      : readFlags(deployment, contentType, source, multiVariantFlags);
+  if (issues.length > 0) throw new InvalidConfigurationError(profile, issues, hint);
   const bytes = flags ? new TextEncoder().encode(JSON.stringify(defaultFlags(flags))) : source;
   // Clients of the data API get basic flags as JSON, whichever form they were stored in.
   const servedType = flags ? 'application/json' : contentType;
@@ -105,25 +112,43 @@ function toBytes(content: unknown): Uint8Array<ArrayBuffer> | undefined {
   return typeof text === 'string' ? new TextEncoder().encode(text) : undefined;
 }
 
-/** The flags of content that has to be evaluated, and what is wrong with it. */
+/** What content holds. */
+interface ReadContent {
+  /** Flags that have to be evaluated. */
+  readonly flags?: readonly VariantFlag[];
+  /** What is wrong with it. */
+  readonly issues: readonly ConfigurationIssue[];
+  /** What to do besides correcting it. */
+  readonly hint?: string;
+}
+
 function readFlags(
   { content, type }: Deployment,
   contentType: string,
   source: Uint8Array,
   multiVariantFlags: MultiVariantFlags | undefined,
-): { flags?: readonly VariantFlag[]; issues: readonly ConfigurationIssue[] } {
-  if (type === 'AWS.Freeform') return { issues: [] };
+): ReadContent {
+  if (type === 'AWS.Freeform' || FREEFORM_PARAMETER.test(contentType)) return { issues: [] };
   if (ION_TYPE.test(contentType)) return readIonFlags(source, multiVariantFlags);
-  const isFlags = type === 'AWS.AppConfig.FeatureFlags';
-  if (!JSON_TYPE.test(contentType)) {
+  const isFlags = type === 'AWS.AppConfig.FeatureFlags' || FLAGS_PARAMETER.test(contentType);
+  if (!isJsonType(contentType)) {
     const message = 'feature flags are JSON or Amazon Ion: correct the content type';
     return { issues: isFlags ? [{ message }] : [] };
   }
   const isText = typeof content === 'string' || content instanceof Uint8Array;
   const { value, problem } = isText ? readJson(source) : { value: content };
+  if (!isFlags) {
+    if (!looksLikeFlagDocument(value)) return { issues: [] };
+    const { flags, issues } = readFlagDocument(value, multiVariantFlags);
+    return { flags, issues, hint: IF_IT_IS_NOT };
+  }
   if (isFlagDocument(value)) return readFlagDocument(value, multiVariantFlags);
-  if (!isFlags) return { issues: [] };
   return { issues: problem ? [{ message: problem }] : checkDeliveredFlags(value) };
+}
+
+function tooLarge(contentBytes: number): ReadContent {
+  const message = `it has ${contentBytes} bytes, more than AWS AppConfig's ${MOST_BYTES}`;
+  return { issues: [{ message }] };
 }
 
 function readIonFlags(

@@ -80,7 +80,16 @@ describe('a document of feature flags', () => {
   it('is served as it is when it is freeform, whatever it looks like', async () => {
     const document = { version: '2', flags: { anything: 1 } };
     expect(await deliver(document, { type: 'AWS.Freeform' })).toEqual(document);
-    expect(await deliver({ version: 7, flags: {} })).toEqual({ version: 7, flags: {} });
+    for (const other of [
+      { version: 7, flags: {} },
+      { version: '2.1', flags: { debug: true }, name: 'shop' },
+      { version: '1' },
+    ]) {
+      expect(await deliver(other)).toEqual(other);
+    }
+    const contentType = 'application/json; type=AWS.Freeform';
+    expect(await deliver(document, { contentType })).toEqual(document);
+    expect(refusalOf(document)?.message).toContain('deploy it with type "AWS.Freeform"');
   });
 
   it.each<
@@ -324,7 +333,7 @@ describe('a document of feature flags', () => {
       /16384/,
     ],
   ])('is refused for %s', (_, content, where, message) => {
-    const issue = refusalOf(content)?.issues[0];
+    const issue = refusalOf(content, { type: 'AWS.AppConfig.FeatureFlags' })?.issues[0];
     expect(issue).toMatchObject({ ...where, message: expect.stringMatching(message) });
   });
 
@@ -384,6 +393,8 @@ describe('a document of feature flags', () => {
     expect(refusalOf({ a: { on: true } }, { type })?.issues).toMatchObject([{ flag: 'a' }]);
     expect(refusalOf('a: 1', { type, contentType: 'application/x-yaml' })?.message).toMatch(/Ion/);
     expect(refusalOf({ a: { enabled: true } }, { type })).toBeUndefined();
+    const contentType = `application/json; type=${type}`;
+    expect(refusalOf({ a: { on: true } }, { contentType })?.issues).toMatchObject([{ flag: 'a' }]);
   });
 
   it('says what to import where variants are deployed to an emulator that knows none', () => {

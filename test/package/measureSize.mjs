@@ -38,6 +38,10 @@ const OURS = [
     code: `export * from './dist/emulator/index.js'`,
     gzipBudget: 10_000,
   },
+  {
+    name: 'react-appconfig/emulator/variants',
+    code: `export * from './dist/emulator/variants/index.js'`,
+  },
 ];
 
 /** As each peer's documentation begins: its provider and the hook that reads one flag. */
