@@ -1,0 +1,99 @@
+// Proves that the emulator's tests can fail: breaks it in a copy of the project, one rule at a time, and
+// says which test caught it. Run it with `npm run test:emulator:breaks`; it takes five minutes.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
+
+const FOLDER = 'src/emulator';
+const BREAKS = [
+  {
+    rule: 'a poll that comes too early is refused',
+    file: `${FOLDER}/sessions.ts`,
+    from: 'if (now < session.notBefore) {',
+    to: 'if (now < session.notBefore - 2_000) {',
+  },
+  {
+    rule: 'a spent token stays spent',
+    file: `${FOLDER}/sessions.ts`,
+    from: 'if (session.sequence !== parts.sequence) {',
+    to: 'if (session.sequence < parts.sequence) {',
+  },
+  {
+    rule: 'what has not changed has no body',
+    file: `${FOLDER}/dataApi.ts`,
+    from: 'new Response(isUnchanged ? null : bytes',
+    to: 'new Response(bytes',
+  },
+  {
+    rule: 'attributes are delivered only while a flag is on',
+    file: `${FOLDER}/flagDocument.ts`,
+    from: 'return enabled ? { enabled, ...attributes } : { enabled };',
+    to: 'return { enabled, ...attributes };',
+  },
+  {
+    rule: 'a maximum is a maximum',
+    file: `${FOLDER}/attributeConstraints.ts`,
+    from: 'isNumber(maximum) && value > maximum',
+    to: 'isNumber(maximum) && value > 10 * maximum',
+  },
+  {
+    rule: 'the first variant that matches is the one',
+    file: `${FOLDER}/flagVariants.ts`,
+    from: 'variants.find((',
+    to: 'variants.findLast((',
+  },
+  {
+    rule: 'what is missing from the context makes a comparison false',
+    file: `${FOLDER}/variants/rule.ts`,
+    from: 'if (ordered === undefined) return false;',
+    to: "if (ordered === undefined) return operator === 'ne';",
+  },
+  {
+    rule: 'a split depends on its seed',
+    file: `${FOLDER}/variants/split.ts`,
+    from: 'fnv1a(value + seed)',
+    to: 'fnv1a(value)',
+  },
+  {
+    rule: 'a pattern cannot take for ever',
+    file: `${FOLDER}/variants/pattern.ts`,
+    from: 'test: (text) => compiled.test(text), problem',
+    to: "test: (text) => new RegExp(pattern, 'u').test(text.slice(0, 30)), problem",
+  },
+  {
+    rule: 'a roll-out never takes back what a session has',
+    file: `${FOLDER}/deployedConfiguration.ts`,
+    from: 'const place = hashNumber(`',
+    to: 'const place = hashNumber(`${Math.floor(now / 60_000)}',
+  },
+  {
+    rule: 'a name that a stranger’s DNS points here controls nothing',
+    file: `${FOLDER}/node/controlAccess.ts`,
+    from: 'LOOPBACK_NAME.test(host) && ',
+    to: '',
+  },
+  {
+    rule: 'a page of another origin controls nothing',
+    file: `${FOLDER}/node/controlAccess.ts`,
+    from: 'if (origin !== undefined && ',
+    to: "if (origin === 'null' && ",
+  },
+  {
+    rule: 'the last good version of a file stays served',
+    file: 'src/cli/configurationFolder.ts',
+    from: 'checkJson(name, content);\n',
+    to: '',
+  },
+];
+
+breakOnPurpose(BREAKS, (cwd) => {
+  for (const mode of ['production', 'control']) {
+    execFileSync('npx', ['vite', 'build', '--mode', mode, '--logLevel', 'error'], { cwd });
+  }
+  const { status, stdout } = spawnSync(
+    'npx',
+    ['vitest', 'run', '--project', 'node', '--bail', '1', 'test/emulator'],
+    { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+  );
+  if (status === 0) return undefined;
+  return /FAIL +(?:\|?node\|?|node) +(.+)/.exec(stdout)?.[1] ?? 'the run itself';
+});
