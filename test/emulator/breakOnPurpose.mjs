@@ -89,11 +89,11 @@ breakOnPurpose(BREAKS, (cwd) => {
   for (const mode of ['production', 'control']) {
     execFileSync('npx', ['vite', 'build', '--mode', mode, '--logLevel', 'error'], { cwd });
   }
-  const { status, stdout } = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     'npx',
     ['vitest', 'run', '--project', 'node', '--bail', '1', 'test/emulator'],
     { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
   );
   if (status === 0) return undefined;
-  return /FAIL +(?:\|?node\|?|node) +(.+)/.exec(stdout)?.[1] ?? 'the run itself';
+  return /FAIL +\S+ +(.+)/.exec(stdout + stderr)?.[1] ?? 'the run itself';
 });

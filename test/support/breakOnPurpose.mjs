@@ -27,6 +27,8 @@ export function breakOnPurpose(breaks, findCatcher) {
     for (const installed of ['node_modules', 'test/react-18/node_modules']) {
       symlinkSync(join(process.cwd(), installed), join(folder, installed));
     }
+    const own = findCatcher(folder);
+    if (own !== undefined) throw new Error(`It fails unbroken, too: ${own}`);
     for (const { rule, file, from, to } of breaks) {
       const original = readFileSync(file, 'utf8');
       if (original.split(from).length !== 2) throw new Error(`Not found once in ${file}: ${from}`);
