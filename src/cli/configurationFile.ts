@@ -19,7 +19,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * `application:environment:profile`, then nothing, `.json` or `.type%subtype`; and `.yaml`, `.yml` and
  * `.txt` besides. Undefined for any other name.
  *
- * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-agent-how-to-use-local-development-mode.html
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-agent-how-to-use-local-development.html
  */
 export function readFileName(fileName: string): ConfigurationFile | undefined {
   const [application = '', environment = '', ...rest] = fileName.split(':');

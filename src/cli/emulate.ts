@@ -19,7 +19,7 @@ mode wants them, and is read again on every save:
 
   --port N         the port (2772, as the Agent's)
   --host ADDRESS   the address to listen at (127.0.0.1)
-  --interval N     seconds between two polls of a session that asks for none (60)
+  --interval N     seconds between two polls of a session that asks for none (60; AWS takes no less than 15)
   --faults SHARE   what goes wrong: 5% of the requests in any way, or 5%:429,500,503,403,reset,slow,expired,garbage
   --token TEXT     lets others than this machine control it, with this token
   --quiet          no line a request

@@ -127,7 +127,7 @@ export interface EmulatorOptions {
   /** @default the machine's time */
   clock?: EmulatorClock | undefined;
   /**
-   * The poll interval of sessions that ask for none, in seconds; with 0 a client may poll at once.
+   * The poll interval of sessions that ask for none, in seconds. AWS takes no less than 15; with 0 a client may poll at once.
    * @default 60, as AWS AppConfig answers
    */
   pollIntervalInSeconds?: number | undefined;
