@@ -24,7 +24,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export function readFileName(fileName: string): ConfigurationFile | undefined {
   const [application = '', environment = '', ...rest] = fileName.split(':');
   const last = rest.join(':');
-  if (!application || !environment || !last || application.startsWith('.')) return undefined;
+  if (!application || !environment || !last) return undefined;
+  // Hidden files, and extensions without a name.
+  if (application.startsWith('.') || last.startsWith('.')) return undefined;
   const [, speltOut = '', type = '', subtype = '', parameters = ''] = SPELT_OUT.exec(last) ?? [];
   if (speltOut) {
     const contentType = `${type}/${subtype}${parameters.replaceAll('%', '; ')}`;

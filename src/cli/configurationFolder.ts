@@ -38,6 +38,8 @@ export async function serveFolder(
   /** What was read of each file, so that a save without a change deploys nothing. */
   const seen = new Map<string, Uint8Array>();
   const served = new Set<string>();
+  /** What is wrong with each file, so that it is told once. */
+  const problems = new Map<string, string>();
   let silence: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
   await readAll();
@@ -87,11 +89,14 @@ export async function serveFolder(
       checkJson(name, content);
       emulator.deploy({ ...name, content });
       served.add(file);
+      problems.delete(file);
       onEvent(event);
     } catch (error) {
       const isExpected = error instanceof AppConfigError || error instanceof CommandError;
       const isFromFileSystem = error instanceof Error && 'syscall' in error;
       if (!isExpected && !isFromFileSystem) throw error;
+      if (problems.get(file) === error.message) return;
+      problems.set(file, error.message);
       onEvent({ ...event, problem: error.message });
     }
   }

@@ -6,6 +6,7 @@ import { CommandError } from './commandError.ts';
 import { serveFolder, type FolderEvent } from './configurationFolder.ts';
 import { readFaultOption } from './faultOption.ts';
 import { logRequests } from './requestLog.ts';
+import { toPrintable } from './toPrintable.ts';
 
 export const EMULATE_HELP = `react-appconfig emulate [folder]
 
@@ -26,6 +27,7 @@ mode wants them, and is read again on every save:
 `;
 
 const DEFAULT_PORT = 2772;
+const LONGEST_EVENT = 3_000;
 const DEMO = {
   application: 'demo',
   environment: 'local',
@@ -145,9 +147,13 @@ function parse(parameters: readonly string[]) {
 }
 
 function describeEvent({ file, name, problem, isDeleted }: FolderEvent): string {
-  if (problem) return `not deployed: ${file}: ${problem}`;
-  if (isDeleted) return `deleted: ${file}; its last version stays served`;
-  return `deployed: ${name.application}/${name.environment}/${name.profile} from ${file}`;
+  const { application, environment, profile } = name;
+  const line = problem
+    ? `not deployed: ${file}: ${problem}`
+    : isDeleted
+      ? `deleted: ${file}; its last version stays served`
+      : `deployed: ${application}/${environment}/${profile} from ${file}`;
+  return toPrintable(line, LONGEST_EVENT);
 }
 
 function describeStart({

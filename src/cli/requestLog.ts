@@ -1,4 +1,5 @@
 import type { Emulator, EmulatorRequest } from '../emulator/index.ts';
+import { toPrintable } from './toPrintable.ts';
 
 const LONGEST_LINE = 300;
 
@@ -26,12 +27,7 @@ function describeRequest(request: EmulatorRequest): string {
     describeOutcome(request),
     fault && `fault: ${fault}`,
   ];
-  return toPrintable(parts.filter(Boolean).join('  '));
-}
-
-/** Names come from requests: what a terminal would obey is shown instead, and what would flood it is cut. */
-function toPrintable(line: string): string {
-  return line.slice(0, LONGEST_LINE).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return toPrintable(parts.filter(Boolean).join('  '), LONGEST_LINE);
 }
 
 const OPERATIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
@@ -131,6 +132,19 @@ describe('react-appconfig emulate', () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('\ufffd[2J\ufffdevil\ufffd\ufffd/production/flags');
     expect(lines[1]?.length).toBeLessThanOrEqual(300);
+  });
+
+  it('tells what is wrong with a file once, and in one line', async () => {
+    const bad = 'shop:production:bad.json';
+    const { emulator } = await start({ [FLAGS]: '{}', [bad]: 'x\n', 'a:b:.json': '{}' });
+    symlinkSync('/no/such/file', join(emulator.folder, 'shop:production:gone.json'));
+    await emulator.hasWritten(/not deployed: shop:production:gone.json: ENOENT/);
+    emulator.save(FLAGS, '{"a": {"enabled": true}}');
+    await emulator.hasWritten(/\d\d {2}deployed: shop\/production\/flags/);
+    const lines = emulator.output().split('\n');
+    expect(lines.filter((line) => line.includes('gone.json'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('bad.json'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('a/b'))).toHaveLength(0);
   });
 
   it('goes on when its folder is deleted', async () => {
