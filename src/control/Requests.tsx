@@ -1,5 +1,15 @@
 import type { EmulatorRequest, Violation } from '../emulator/index.ts';
-import { timeOf } from './Versions.tsx';
+import { DataTable, type Column } from './DataTable.tsx';
+import { timeOf } from './timeOf.ts';
+
+const COLUMNS: readonly Column[] = [
+  'at',
+  'operation',
+  'configuration',
+  'token',
+  'status',
+  'outcome',
+];
 
 /** The requests that were answered, the newest first, and the rules that clients broke. */
 export function Requests({
@@ -22,40 +32,26 @@ export function Requests({
       {requests.length === 0 ? (
         <p className="hint">No request yet.</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="group" aria-labelledby="requests">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">at</th>
-                <th scope="col">operation</th>
-                <th scope="col">configuration</th>
-                <th scope="col">token</th>
-                <th scope="col">status</th>
-                <th scope="col">outcome</th>
-              </tr>
-            </thead>
-            <tbody>
-              {requests.toReversed().map((request) => (
-                <tr key={request.id} data-failed={request.error !== undefined || undefined}>
-                  <td>{timeOf(request.at)}</td>
-                  <td>{request.operation ?? '?'}</td>
-                  <td>{request.configuration ?? ''}</td>
-                  <td>{request.token ?? ''}</td>
-                  <td>{request.status || 'reset'}</td>
-                  <td>
-                    {request.error ??
-                      (request.contentBytes > 0
-                        ? `version ${request.version}, ${request.contentBytes} bytes`
-                        : request.operation === 'GetLatestConfiguration'
-                          ? 'unchanged'
-                          : '')}
-                    {request.fault && ` (fault: ${request.fault})`}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable labelledBy="requests" columns={COLUMNS}>
+          {requests.toReversed().map((request) => (
+            <tr key={request.id} data-failed={request.error !== undefined || undefined}>
+              <td>{timeOf(request.at)}</td>
+              <td>{request.operation ?? '?'}</td>
+              <td>{request.configuration ?? ''}</td>
+              <td>{request.token ?? ''}</td>
+              <td>{request.status || 'reset'}</td>
+              <td>
+                {request.error ??
+                  (request.contentBytes > 0
+                    ? `version ${request.version}, ${request.contentBytes} bytes`
+                    : request.operation === 'GetLatestConfiguration'
+                      ? 'unchanged'
+                      : '')}
+                {request.fault && ` (fault: ${request.fault})`}
+              </td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );

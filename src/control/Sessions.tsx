@@ -1,7 +1,17 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
 import { Button } from './Button.tsx';
-import { timeOf } from './Versions.tsx';
+import { DataTable, type Column } from './DataTable.tsx';
+import { timeOf } from './timeOf.ts';
+
+const COLUMNS: readonly Column[] = [
+  'session',
+  'configuration',
+  { number: 'polls' },
+  'version',
+  'last seen',
+  'next poll',
+];
 
 /** The sessions that are alive, and when each may poll again. */
 export function Sessions({
@@ -27,41 +37,24 @@ export function Sessions({
       {count === 0 ? (
         <p className="hint">No client has a session. The Agent’s route needs none.</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="group" aria-labelledby="sessions">
-          <table>
-            {sessions.length < count && (
-              <caption>
-                The {sessions.length} of {count} that polled last
-              </caption>
-            )}
-            <thead>
-              <tr>
-                <th scope="col">session</th>
-                <th scope="col">configuration</th>
-                <th scope="col" className="number">
-                  polls
-                </th>
-                <th scope="col">version</th>
-                <th scope="col">last seen</th>
-                <th scope="col">next poll</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sessions.toReversed().map((session) => (
-                <tr key={session.id}>
-                  <td>{session.id}</td>
-                  <td>
-                    {session.application} / {session.environment} / {session.profile}
-                  </td>
-                  <td className="number">{session.pollCount}</td>
-                  <td>{session.version ?? '–'}</td>
-                  <td>{timeOf(session.lastSeenAt)}</td>
-                  <td>{describeWait(session.nextPollAt - now)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          labelledBy="sessions"
+          caption={sessions.length < count && `The ${sessions.length} of ${count} that polled last`}
+          columns={COLUMNS}
+        >
+          {sessions.toReversed().map((session) => (
+            <tr key={session.id}>
+              <td>{session.id}</td>
+              <td>
+                {session.application} / {session.environment} / {session.profile}
+              </td>
+              <td className="number">{session.pollCount}</td>
+              <td>{session.version ?? '–'}</td>
+              <td>{timeOf(session.lastSeenAt)}</td>
+              <td>{describeWait(session.nextPollAt - now)}</td>
+            </tr>
+          ))}
+        </DataTable>
       )}
     </section>
   );
