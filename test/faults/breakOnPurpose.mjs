@@ -1,5 +1,5 @@
 // Proves that the fault campaign can fail: for each of its invariants, breaks the source and runs the
-// short form. Run it with `npm run test:faults:breaks`; it takes five minutes.
+// short form. Run it with `npm run test:faults:breaks`; it takes eleven minutes.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
