@@ -5,12 +5,13 @@ const LONGEST_LINE = 300;
 
 /** Writes a line about each request that an emulator answers; returns a function that ends it. */
 export function logRequests(emulator: Emulator, write: (line: string) => void): () => void {
-  let newest = emulator.requests.at(-1)?.id ?? 0;
+  let last = emulator.requests.at(-1);
   return emulator.subscribe(() => {
-    for (const request of emulator.requests) {
-      if (request.id > newest) write(describeRequest(request));
-    }
-    newest = emulator.requests.at(-1)?.id ?? newest;
+    const { requests } = emulator;
+    // In the order of the answers, which is not that of the requests.
+    const unwritten = last ? requests.lastIndexOf(last) + 1 : 0;
+    for (const request of requests.slice(unwritten)) write(describeRequest(request));
+    last = requests.at(-1);
   });
 }
 

@@ -88,27 +88,27 @@ function readContext(header: string): FlagContext {
     throw badRequest(`The Context header has more than ${LONGEST_CONTEXT} characters.`);
   }
   const context = new Map<string, string>();
-  for (const item of header.split(',')) {
+  for (const item of decodeHeader(header).split(',')) {
     if (item.trim() === '') continue;
     const end = item.indexOf('=');
     const key = item.slice(0, Math.max(0, end)).trim();
     if (key === '') {
       throw badRequest('The Context header must hold key=value, several of them after commas.');
     }
-    context.set(key, decodeHeader(item.slice(end + 1).trim()));
+    context.set(key, item.slice(end + 1).trim());
   }
   return context;
 }
 
-/** Headers carry bytes; callers send text as UTF-8. */
-function decodeHeader(value: string): string {
-  const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
-  const isBytes = [...value].every((character) => character.charCodeAt(0) < 256);
+/** Headers carry bytes, and callers send text as UTF-8; bytes of another encoding are taken as they are. */
+function decodeHeader(header: string): string {
+  const codes = Array.from(header, (character) => character.charCodeAt(0));
+  // An emulator in a page may be given text that no header could carry.
+  if (codes.some((code) => code > 255)) return header;
   try {
-    return isBytes ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : value;
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes));
   } catch {
-    // Bytes of another encoding are taken as they are.
-    return value;
+    return header;
   }
 }
 

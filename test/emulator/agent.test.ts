@@ -115,14 +115,16 @@ describe("the Agent's route", () => {
 
   it('reads values with equals signs, and in UTF-8', async () => {
     const { read } = setup(
-      `'a'::[[(eq $q "x=y"), '''{"enabled": true}'''], [(eq $town "Zürich"), '''{"enabled": true, "n": 2}'''], '''{"enabled": false}''']`,
+      `'a'::[[(eq $q "x=y"), '''{"enabled": true}'''], [(eq $town "Zürich"), '''{"enabled": true, "n": 2}'''], [(eq '$straße' "Hauptstraße"), '''{"enabled": true, "n": 3}'''], '''{"enabled": false}''']`,
       'application/ion',
     );
     expect(await read('?flag=a', { Context: 'q=x=y' })).toEqual({ enabled: true });
-    const asBytes = Array.from(new TextEncoder().encode('town=Zürich'), (byte) =>
-      String.fromCharCode(byte),
-    ).join('');
-    expect(await read('?flag=a', { Context: asBytes })).toEqual({ enabled: true, n: 2 });
+    const asBytes = (text: string) =>
+      Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+    const inZurich = { Context: asBytes('town=Zürich') };
+    expect(await read('?flag=a', inZurich)).toEqual({ enabled: true, n: 2 });
+    const inTheStreet = { Context: asBytes('straße=Hauptstraße') };
+    expect(await read('?flag=a', inTheStreet)).toEqual({ enabled: true, n: 3 });
   });
 
   it('reads the Ion form that local development mode uses', async () => {

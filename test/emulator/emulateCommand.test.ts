@@ -34,6 +34,13 @@ async function start(
   return { emulator, read };
 }
 
+/** How many faults have not struck yet. */
+async function countFaults(url: string): Promise<number> {
+  const state: unknown = await (await fetch(`${url}/control/state`)).json();
+  const faults: unknown = Reflect.get(Object(state), 'faults');
+  return Array.isArray(faults) ? faults.length : expect.fail('There is no state.');
+}
+
 const runToEnd = (...parameters: string[]) => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -118,6 +125,27 @@ describe('react-appconfig emulate', () => {
       '400  poll   shop/production/flags  session 1  BadRequestException: Token has already been used',
     ]);
     expect(emulator.output()).not.toContain(token);
+  });
+
+  it('writes each line once, whichever request is answered first', async () => {
+    const { emulator, read } = await start({ [FLAGS]: '{}', 'shop:production:other.json': '{}' });
+    await emulator.control('inject', { kind: 'slow', delayMs: 300 });
+    const slow = read('shop/production/flags');
+    // It has to be the second to arrive, and the first to be answered.
+    await expect.poll(async () => countFaults(emulator.url)).toBe(0);
+    await read('shop/production/other');
+    await slow;
+    await read('shop/production/other');
+    await emulator.hasWritten(/slow[^]*other/);
+    const lines = emulator
+      .output()
+      .split('\n')
+      .filter((line) => /^\d\d:/.test(line));
+    expect(lines.map((line) => line.split('  ')[3])).toEqual([
+      'shop/production/other',
+      'shop/production/flags',
+      'shop/production/other',
+    ]);
   });
 
   it('shows on the terminal nothing that a terminal would obey', async () => {

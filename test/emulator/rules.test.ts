@@ -319,6 +319,8 @@ describe('a rule', () => {
     ['(split pct::true by::$a)', 7, /from 0 to 100/],
     ['(split pct::10 pct::20 by::$a)', 15, /given twice/],
     ['(split pct::10 by::$a seed::5)', 22, /expected a text/],
+    ['(split pct::10 by::$1)', 15, /single quotes/],
+    ['(split pct::10 by:: $1)', 15, /single quotes/],
     ['(split pct::10 by::$a of::"b")', 22, /no operand is called of::/],
     [`${'('.repeat(200)}`, 101, /100 levels/],
     ['x'.repeat(16_385), 16_384, /16384 characters/],

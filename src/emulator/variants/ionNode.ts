@@ -70,7 +70,7 @@ function readValue(
       return { kind: type === IonTypes.SEXP ? 'expression' : 'list', nodes };
     }
     case IonTypes.SYMBOL:
-      if (/^\$\d/.test(text.slice(position))) {
+      if (SYMBOL_ID.test(text.slice(position))) {
         throw new IonSyntaxError('a name of digits alone must stand in single quotes', position);
       }
       return { kind: 'symbol', text: reader.stringValue() ?? '' };
@@ -98,4 +98,6 @@ function startOf(text: string, readTo: number): number {
   return Math.min(text.length, position);
 }
 
+/** To Ion, `$10` is the tenth of its own names, with or without annotations before it. */
+const SYMBOL_ID = /^(?:\w+\s*::\s*)*\$\d/;
 const BLANKS = ' \t\n\r\v\f,';
