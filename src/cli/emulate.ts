@@ -6,6 +6,7 @@ import { CommandError } from './commandError.ts';
 import { serveFolder, type FolderEvent } from './configurationFolder.ts';
 import { readFaultOption } from './faultOption.ts';
 import { logRequests } from './requestLog.ts';
+import { timeOfDay } from './timeOfDay.ts';
 import { toPrintable } from './toPrintable.ts';
 
 export const EMULATE_HELP = `react-appconfig emulate [folder]
@@ -77,7 +78,7 @@ export async function emulate(parameters: readonly string[]): Promise<void> {
   const events: FolderEvent[] = [];
   let isUp = false;
   const onEvent = (event: FolderEvent) => {
-    if (isUp) say(`${new Date().toTimeString().slice(0, 8)}  ${describeEvent(event)}`);
+    if (isUp) say(`${timeOfDay(Date.now())}  ${describeEvent(event)}`);
     else events.push(event);
   };
   if (folder === undefined) emulator.deploy(DEMO);

@@ -1,4 +1,5 @@
 import type { Emulator, EmulatorRequest } from '../emulator/index.ts';
+import { timeOfDay } from './timeOfDay.ts';
 import { toPrintable } from './toPrintable.ts';
 
 const LONGEST_LINE = 300;
@@ -20,7 +21,7 @@ function describeRequest(request: EmulatorRequest): string {
   const { at, operation, configuration, token, nextToken, status, fault } = request;
   const session = (token ?? nextToken)?.split('.')[0];
   const parts = [
-    new Date(at).toTimeString().slice(0, 8),
+    timeOfDay(at),
     status === 0 ? '---' : status,
     OPERATIONS[operation ?? 'unknown'],
     configuration,

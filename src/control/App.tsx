@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { AppConfigProvider, useAppConfig, useAppConfigStatus } from '../index.ts';
 import { ConfigurationList, nameOf } from './ConfigurationList.tsx';
 import { ConfigurationPanel } from './ConfigurationPanel.tsx';
-import { ControlContext, useAction } from './control.ts';
+import { ControlContext } from './control.ts';
 import { createControlRequest } from './controlRequest.ts';
 import { controlStateSchema, createControlSource } from './controlSource.ts';
 import { Faults } from './Faults.tsx';
@@ -59,7 +59,6 @@ function Connection() {
 function Page({ onToken }: { onToken: (token: string) => void }) {
   const { data: state, error, isPending } = useAppConfig('state', { schema: controlStateSchema });
   const [selected, setSelected] = useState<string>();
-  const action = useAction();
   if (error?.code === 'AccessDenied')
     return <TokenForm problem={error.message} onToken={onToken} />;
   if (isPending || !state) return <p className="notice">{error?.message ?? 'One moment…'}</p>;
@@ -89,15 +88,11 @@ function Page({ onToken }: { onToken: (token: string) => void }) {
             sessions={state.sessions}
             count={state.sessionCount}
             clockOffsetMs={state.clockOffsetMs}
-            onExpire={() => action.run('expire-sessions', {}, 'All sessions were ended.')}
           />
           <Faults faults={state.faults} />
           <Requests requests={state.requests} violations={state.violations} />
         </main>
       </div>
-      <p role="status" className="toast">
-        {action.outcome}
-      </p>
     </>
   );
 }

@@ -19,7 +19,7 @@ export function ConfigurationPanel({ configuration }: { configuration: Configura
   // What is on its way to all is what is worked on.
   const number = configuration.rollOut?.version ?? configuration.live;
   const version = configuration.versions.find((candidate) => candidate.number === number);
-  const { data: content } = useQuery({
+  const { data: content, error } = useQuery({
     queryKey: ['content', nameOf(name), number],
     // A version never changes.
     staleTime: Infinity,
@@ -69,6 +69,11 @@ export function ConfigurationPanel({ configuration }: { configuration: Configura
         </dl>
         {content && (
           <Flags text={content.text} isBusy={action.isRunning || !isCurrent} onDeploy={deploy} />
+        )}
+        {error && (
+          <p className="problem" role="alert">
+            {error.message}
+          </p>
         )}
         <Outcome action={action} />
       </section>

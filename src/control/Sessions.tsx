@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
 import { Button } from './Button.tsx';
+import { useAction } from './control.ts';
 import { DataTable, type Column } from './DataTable.tsx';
+import { Outcome } from './Outcome.tsx';
 import { timeOf } from './timeOf.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -18,19 +20,21 @@ export function Sessions({
   sessions,
   count,
   clockOffsetMs,
-  onExpire,
 }: {
   sessions: readonly EmulatorSession[];
   count: number;
   clockOffsetMs: number;
-  onExpire: () => void;
 }) {
+  const action = useAction();
   const now = useSeconds() + clockOffsetMs;
   return (
     <section className="card" aria-labelledby="sessions">
       <div className="row spread">
         <h2 id="sessions">Sessions</h2>
-        <Button isIdle={count === 0} onClick={onExpire}>
+        <Button
+          isIdle={count === 0}
+          onClick={() => void action.run('expire-sessions', {}, 'All sessions were ended.')}
+        >
           End all sessions
         </Button>
       </div>
@@ -56,6 +60,7 @@ export function Sessions({
           ))}
         </DataTable>
       )}
+      <Outcome action={action} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { ConfigurationStore } from './configurationStore.ts';
-import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
 import type { ConfigurationName } from './deploymentTypes.ts';
-import { isObject } from './json.ts';
+import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
+import { readJsonObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName, type TokenParts } from './tokens.ts';
@@ -59,7 +59,7 @@ export class DataApi {
   }
 
   async #start(request: Request): Promise<EmulatorAnswer> {
-    const input = await readJsonObject(request);
+    const input = await readBody(request);
     try {
       const name = readName(input);
       const interval = readInterval(input) ?? this.#defaultIntervalInSeconds;
@@ -111,17 +111,13 @@ export function allow(request: Request, method: string): void {
   throw new ServiceError(405, 'MethodNotAllowedException', message, {}, { Allow: method });
 }
 
-async function readJsonObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
+async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const body = await request.text();
   if (body.length > LONGEST_BODY_BYTES) {
     throw new ServiceError(413, 'RequestEntityTooLargeException', 'The request body is too long.');
   }
-  try {
-    const value: unknown = JSON.parse(body);
-    if (isObject(value)) return value;
-  } catch {
-    // Told below, with everything else that is no object.
-  }
+  const value = readJsonObject(body);
+  if (value) return value;
   throw badRequest('The request body is not a JSON object.');
 }
 

@@ -49,7 +49,8 @@ export class DeployedConfiguration {
 
   /** Goes back to the version before; false if there is none. */
   rollBack(now: number): boolean {
-    if (!this.state(now).canRollBack) return false;
+    this.#finishRollOut(now);
+    if (!this.#canRollBack()) return false;
     if (this.#rollOut) this.#rollOut = undefined;
     else this.#live = this.#live.slice(0, -1);
     return true;
@@ -84,12 +85,16 @@ export class DeployedConfiguration {
         }),
       ),
       live: this.#live.at(-1)?.number,
-      canRollBack: rollOut !== undefined || this.#live.length > 1,
+      canRollBack: this.#canRollBack(),
       rollOut: rollOut && {
         version: rollOut.version.number,
         percentage: this.#percentage(rollOut, now),
       },
     };
+  }
+
+  #canRollBack(): boolean {
+    return this.#rollOut !== undefined || this.#live.length > 1;
   }
 
   #goLive(version: DeployedVersion): void {

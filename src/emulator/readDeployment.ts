@@ -71,7 +71,7 @@ export function readDeployment(
 }
 
 /** @throws InvalidArgumentError for an identifier that is no text of 1 to 128 characters. */
-export function checkName({ application, environment, profile }: ConfigurationName): void {
+function checkName({ application, environment, profile }: ConfigurationName): void {
   for (const [name, value] of Object.entries({ application, environment, profile })) {
     if (typeof value !== 'string' || value.length < 1 || value.length > LONGEST_IDENTIFIER) {
       throw new InvalidArgumentError(

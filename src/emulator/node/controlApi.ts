@@ -31,10 +31,7 @@ export async function answerControl(emulator: Emulator, request: Request): Promi
     const content = emulator.contentOf(name, Number(searchParams.get('version')));
     return content
       ? new Response(new Uint8Array(content), {
-          headers: {
-            'Content-Type': 'application/octet-stream',
-            'X-Content-Type-Options': 'nosniff',
-          },
+          headers: { 'Content-Type': 'application/octet-stream' },
         })
       : refuse(404, 'ResourceNotFound', 'This version is not kept any more. Choose a newer one.');
   }

@@ -1,10 +1,9 @@
 import type { RuleReading } from '../flagVariants.ts';
 import { IonSyntaxError, readIonNodes, type IonNode } from './ionNode.ts';
-import { holds, type Rule } from './rule.ts';
+import { holds, NEVER, type Rule } from './rule.ts';
 import { RuleReader, type Mistake } from './ruleReader.ts';
 
 const LONGEST_RULE = 16_384;
-const NEVER: Rule = { kind: 'constant', value: false };
 
 /**
  * Reads the rule of a variant, once, into a tree. Every mistake in it is told with its position; a

@@ -47,6 +47,9 @@ export type Rule =
       readonly seed: string | undefined;
     };
 
+/** What stands for a rule with a mistake. */
+export const NEVER: Rule = { kind: 'constant', value: false };
+
 /** What a rule is evaluated against. */
 export interface RuleInput {
   readonly context: FlagContext;

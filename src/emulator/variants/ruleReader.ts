@@ -1,12 +1,11 @@
 import type { IonNode } from './ionNode.ts';
 import { compilePattern } from './pattern.ts';
-import type { Literal, Operand, Rule } from './rule.ts';
+import { NEVER, type Literal, type Operand, type Rule } from './rule.ts';
 
 const LONGEST_NAME_TOLD = 99;
 const SMALLEST_INTEGER = -(2n ** 63n);
 const LARGEST_INTEGER = 2n ** 63n - 1n;
-/** What stands for an expression or an operand with a mistake. */
-const NEVER: Rule = { kind: 'constant', value: false };
+/** What stands for an operand with a mistake. */
 const NO_OPERAND: Operand = { kind: 'literal', value: false };
 
 /** A mistake in a rule, and how many characters stand before it. */
