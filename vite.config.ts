@@ -3,9 +3,17 @@ import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
 import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The published imports are listed once, in the package's `exports`. */
+const entries = Object.values(packageJson.exports).flatMap((target) =>
+  typeof target === 'string'
+    ? []
+    : [target.default.replace('./dist/', 'src/').replace('.js', '.ts')],
+);
 
 const installed = '**/node_modules/**';
 const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
@@ -47,16 +55,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
     optimizeDeps: { include: ['react/jsx-dev-runtime', 'react-dom/client'] },
     build: {
       lib: {
-        entry: [
-          'src/index.ts',
-          'src/session/index.ts',
-          'src/sources/index.ts',
-          'src/sources/appconfigdata/index.ts',
-          'src/emulator/index.ts',
-          'src/emulator/variants/index.ts',
-          'src/emulator/node/index.ts',
-          'src/cli/index.ts',
-        ],
+        entry: [...entries, 'src/cli/index.ts'],
         formats: ['es'],
       },
       target: 'es2022',

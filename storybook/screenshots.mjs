@@ -4,9 +4,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { createEmulator } from '../dist/emulator/index.js';
-import { serveEmulator } from '../dist/emulator/node/index.js';
-import { multiVariantFlags } from '../dist/emulator/variants/index.js';
+import { createEmulator } from '../dist/entries/emulator.js';
+import { serveEmulator } from '../dist/entries/emulatorNode.js';
+import { multiVariantFlags } from '../dist/entries/emulatorVariants.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../test/support/browser.mjs';
 import { serveFolder } from '../test/support/serveFolder.mjs';
 

@@ -1,14 +1,26 @@
 import { QueryClient } from '@tanstack/react-query';
-import {
-  checkFeatureFlags,
-  type DecodeOptions,
-  type UntypedFeatureFlags,
-} from '../configuration/index.ts';
+import type { DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { checkStartInput, type Clock, type ConfigurationSource } from '../session/index.ts';
+import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import {
+  systemClock,
+  toConfigurationRequest,
+  type Clock,
+  type ConfigurationSource,
+} from '../session/index.ts';
+import { warn } from './developmentWarnings.ts';
 import { perName } from './memoize.ts';
-import { createProfileObserver, type ProfileObserver } from './profileObserver.ts';
+import { ProfileObserver } from './profileObserver.ts';
+import { ProfileStores } from './profileStores.ts';
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
+import { countUnusedStart, forgetUnusedStarts } from './startBreaker.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+/** A source that is made anew in every render is followed this often within the window, ... */
+const MAX_SOURCE_CHANGES = 3;
+/** ... and then left alone. */
+const SOURCE_CHANGE_WINDOW_MS = 10_000;
 
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
 export interface AppConfigClientOptions extends DecodeOptions {
@@ -56,59 +68,46 @@ export class AppConfigClient {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
   onError: ((error: AppConfigError) => void) | undefined;
-  /** @internal The shared observer of a profile. */
-  readonly profile: (name: string) => ProfileObserver;
+  /** @internal What hooks read of a profile. */
+  readonly profile: (name: string) => ProfileStores;
   readonly #options: AppConfigClientOptions;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #observers: ProfileObserver[] = [];
+  #flags: ProfileStores | undefined;
   #mounts = 0;
+  #wasMounted = false;
+  #sourceChanges: number[] = [];
+  #isTold = { failure: false, source: false, starts: false };
 
   constructor(options: AppConfigClientOptions) {
-    checkStartInput({ ...options, profile: options.flags ?? 'flags' });
-    if (typeof options.source?.getLatestConfiguration !== 'function') {
-      throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
-    }
-    this.#options = options;
+    toConfigurationRequest({ ...options, profile: options.flags ?? 'flags' });
+    assertSource(options.source);
+    assertQueryClient(options.queryClient);
+    this.#options = { ...options };
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
-    this.profile = perName((name) => this.#createObserver(name));
-    if (options.flags !== undefined) this.flagDefaults(options.flags);
+    this.profile = perName((name) => this.#createStores(name));
+    if (options.flags !== undefined) this.#flagDefaults(options.flags);
   }
 
   /**
-   * @internal The name of a profile, the provider's `flags` if none is given.
+   * @internal What hooks read of the profile that they name, or else of the provider's `flags`.
    *
    * @throws InvalidArgumentError when there is neither.
    */
-  profileName(profile: string | undefined = this.#options.flags): string {
-    if (profile !== undefined) return profile;
-    throw new InvalidArgumentError(
-      'No profile is named. Name one in the hook, or as flags of the provider.',
-    );
-  }
-
-  /** @internal What components see of a profile before there is anything else. */
-  defaultOf(profile: string): unknown {
-    return this.#defaults.get(profile);
-  }
-
-  /** @internal The same of a flag profile. @throws InvalidArgumentError if it holds no flags. */
-  flagDefaults(profile: string): UntypedFeatureFlags | undefined {
-    const defaults = this.defaultOf(profile);
-    try {
-      return defaults === undefined ? undefined : checkFeatureFlags(defaults);
-    } catch (cause) {
-      throw new InvalidArgumentError(
-        `defaults["${profile}"] is no feature-flag document. Give it flags like { dark: { enabled: false } }.`,
-        { profile, cause },
-      );
+  profileOrFlags(name: string | undefined): ProfileStores {
+    if (name !== undefined) return this.profile(name);
+    if (!this.#flags) {
+      const { flags } = this.#options;
+      if (flags === undefined) {
+        throw new InvalidArgumentError(
+          'No profile is named. Name one in the hook, or as flags of the provider.',
+        );
+      }
+      this.#flags = this.profile(flags);
     }
-  }
-
-  /** @internal Tells `onError`: later, because a hook may find the error while it renders. */
-  report(error: AppConfigError): void {
-    queueMicrotask(() => this.onError?.(error));
+    return this.#flags;
   }
 
   /**
@@ -119,6 +118,8 @@ export class AppConfigClient {
    */
   mount(isOwner: boolean): () => void {
     this.#mounts += 1;
+    this.#wasMounted = true;
+    forgetUnusedStarts(this.#startKey);
     this.queryClient.mount();
     return () => {
       this.#mounts -= 1;
@@ -128,19 +129,111 @@ export class AppConfigClient {
     };
   }
 
+  /** @internal Goes on with another source of the same name, unless it is another one in every render. */
+  replaceSource(source: ConfigurationSource): void {
+    if (source === this.#options.source) return;
+    const { clock = systemClock } = this.#options;
+    const now = clock.now();
+    this.#sourceChanges = this.#sourceChanges.filter((at) => now - at < SOURCE_CHANGE_WINDOW_MS);
+    this.#sourceChanges.push(now);
+    if (this.#sourceChanges.length > MAX_SOURCE_CHANGES) {
+      this.#sourceChanges.pop();
+      this.#tellOfUnstableSource();
+      return;
+    }
+    this.#options.source = source;
+    for (const observer of this.#observers) observer.replaceSource(source);
+  }
+
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
   dispose(): void {
     for (const observer of this.#observers) observer.dispose();
   }
 
-  #createObserver(profile: string): ProfileObserver {
-    const observer = createProfileObserver({
+  #createStores(profile: string): ProfileStores {
+    const report = (error: AppConfigError) => this.#report(error);
+    const observer = new ProfileObserver({
       ...this.#options,
       profile,
       queryClient: this.queryClient,
-      onError: (error) => this.onError?.(error),
+      msBeforeFirstPoll: () => this.#msBeforeStart(),
+      onError: report,
     });
     this.#observers.push(observer);
-    return observer;
+    return new ProfileStores({
+      profile,
+      observer,
+      fallback: this.#defaults.get(profile),
+      flagDefaults: () => this.#flagDefaults(profile),
+      report,
+    });
+  }
+
+  #flagDefaults(profile: string): UntypedFeatureFlags | undefined {
+    const defaults = this.#defaults.get(profile);
+    try {
+      return defaults === undefined ? undefined : checkFeatureFlags(defaults);
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
+        { profile, cause },
+      );
+    }
+  }
+
+  #report(error: AppConfigError): void {
+    if (this.onError) {
+      this.onError(error);
+    } else if (process.env.NODE_ENV !== 'production' && !this.#isTold.failure) {
+      this.#isTold.failure = true;
+      warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
+    }
+  }
+
+  get #startKey(): string {
+    const { source, application, environment } = this.#options;
+    return [source.name, application, environment].join('\n');
+  }
+
+  /** Only a page throws a render away and begins anew by itself; a server's requests are all first ones. */
+  #msBeforeStart(): number {
+    if (this.#wasMounted || typeof document === 'undefined') return 0;
+    const { clock = systemClock } = this.#options;
+    const waitMs = countUnusedStart(this.#startKey, clock.now());
+    if (waitMs > 0 && !this.#isTold.starts) {
+      this.#isTold.starts = true;
+      this.#report(
+        new InvalidArgumentError(
+          `Many sessions of "${this.#options.source.name}" were started and none was used, so the next one waits. Either a Suspense boundary above <AppConfigProvider> throws it away, or its source is made anew in each render: make the source, or an AppConfigClient, once and outside of components.`,
+        ),
+      );
+    }
+    return waitMs;
+  }
+
+  #tellOfUnstableSource(): void {
+    if (this.#isTold.source) return;
+    this.#isTold.source = true;
+    const message = `The source "${this.#options.source.name}" of <AppConfigProvider> is another one in every render; the session goes on with the one before. Make the source once, outside of components.`;
+    if (process.env.NODE_ENV !== 'production') warn(message);
+    this.onError?.(new InvalidArgumentError(message));
+  }
+}
+
+function assertSource(source: ConfigurationSource): void {
+  if (typeof source?.getLatestConfiguration !== 'function') {
+    throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
+  }
+}
+
+function assertQueryClient(queryClient: QueryClient | undefined): void {
+  if (queryClient === undefined || queryClient instanceof QueryClient) return;
+  if (typeof Reflect.get(Object(queryClient), 'getQueryCache') !== 'function') {
+    throw new InvalidArgumentError('queryClient must be a QueryClient of @tanstack/react-query.');
+  }
+  if (process.env.NODE_ENV !== 'production') {
+    warn(
+      'queryClient comes from another copy of @tanstack/react-query. Find out why with: npm ls @tanstack/react-query @tanstack/query-core',
+    );
   }
 }

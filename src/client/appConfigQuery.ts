@@ -6,23 +6,25 @@ import {
 } from '@tanstack/react-query';
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
+import type { ConfigurationSnapshot } from '../session/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
 import type { ProfileDocument, ProfileName } from './register.ts';
 
 /** The options of a query over a profile, for every API of TanStack Query that takes some. */
 export type AppConfigQueryOptions<Document, Data = Document> = UnusedSkipTokenOptions<
-  Document,
+  ConfigurationSnapshot<Document>,
   AppConfigError,
   Data,
   QueryKey
-> & { queryKey: DataTag<QueryKey, Document, AppConfigError> };
+> & { queryKey: DataTag<QueryKey, ConfigurationSnapshot<Document>, AppConfigError> };
 
 /**
  * A profile as TanStack Query's `queryOptions`: for `useQuery`, `useSuspenseQuery`, `prefetchQuery`
  * or a router's loader. It shares cache and session with the hooks of this package. Each `useQuery`
  * has a timer of its own: where many components read flags, the flag hooks are what scales.
  *
- * With a `schema`, the query's data is what the schema makes of the document.
+ * The cache holds the configuration with its version, `{ value, versionLabel, contentType }`; the
+ * query's data is the document alone or, with a `schema`, what the schema makes of it.
  *
  * @example
  * const { data } = useQuery(appConfigQuery(useAppConfigClient(), 'site-settings'));
@@ -44,7 +46,7 @@ export function appConfigQuery(
   { schema }: { schema?: StandardSchema } = {},
 ): unknown {
   return queryOptions({
-    ...client.profile(profile).queryOptions,
-    ...(schema && { select: (document: unknown) => validate(document, schema) }),
+    ...client.profile(profile).observer.queryOptions,
+    select: ({ value }) => (schema ? validate(value, schema) : value),
   });
 }

@@ -1,12 +1,42 @@
 import { isSameStructure } from '../configuration/index.ts';
-import { asAppConfigError } from '../errors/index.ts';
-import type { ConfigurationResult, ViewResult } from './configurationView.ts';
+import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { CheckedState } from './checkedStore.ts';
 import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
+/** A configuration as components see it. */
+export type ConfigurationResult<T> =
+  | {
+      readonly status: 'pending';
+      /** The default, if there is one: nothing is known yet. */
+      readonly data: T | undefined;
+      readonly error: undefined;
+      /** True until the first poll is over: `data` is the default, or undefined. */
+      readonly isPending: true;
+      readonly isError: false;
+    }
+  | {
+      readonly status: 'error';
+      /** The default, if there is one: no good configuration came so far. */
+      readonly data: T | undefined;
+      readonly error: AppConfigError;
+      readonly isPending: false;
+      /** True while there is an error and no configuration. A failed poll does not take `data` away. */
+      readonly isError: true;
+    }
+  | {
+      readonly status: 'success';
+      /** The last good configuration. */
+      readonly data: T;
+      /** Why the newest poll failed or its content cannot be used, while `data` stays in use. */
+      readonly error: AppConfigError | undefined;
+      readonly isPending: false;
+      readonly isError: false;
+    };
+
 /** What `useAppConfig` returns: a configuration, and what a component may want to know about it. */
-export type AppConfigResult<Data> = ResultWithFlags<Data> & {
-  /** True while `data` is the last good configuration of a cache, or the newest poll failed. */
+export type AppConfigResult<Data> = ConfigurationResult<Data> & {
+  /** True while `data` is an old configuration of a cache, or the newest poll failed. */
   readonly isStale: boolean;
   /** The label of the version that `data` comes from, if it has one. */
   readonly versionLabel: string | undefined;
@@ -16,115 +46,93 @@ export type AppConfigResult<Data> = ResultWithFlags<Data> & {
   readonly dataUpdatedAt: number;
   /** When the next poll may go out, in milliseconds since 1970. Fresh at each reading. */
   readonly nextPollAt: number | undefined;
-  /** Polls if a poll is due, and resolves when it is over, well or not. */
+  /**
+   * Polls if a poll is due, and resolves when it is over, well or not. After a failure it does not wait
+   * for the back-off, at most once in 5 seconds.
+   */
   readonly refetch: () => Promise<void>;
 };
 
-type ResultWithFlags<Data> = ConfigurationResult<Data> &
-  (
-    | {
-        readonly status: 'pending';
-        /** True until the first poll is over: `data` is the default, or undefined. */
-        readonly isPending: true;
-        readonly isError: false;
-      }
-    | {
-        readonly status: 'error';
-        readonly isPending: false;
-        /** True while there is an error and no configuration. A failed poll does not take `data` away. */
-        readonly isError: true;
-      }
-    | { readonly status: 'success'; readonly isPending: false; readonly isError: false }
-  );
+/** What a {@link createResultStore} is made of. */
+export interface ResultStoreOptions<Document, Data> {
+  observer: ProfileObserver;
+  /** What components see before there is a good configuration. */
+  fallback: Document | undefined;
+  select: (document: Document) => Data;
+  /** What the component shows, which stays what it is where it is equal to what is selected now. */
+  shown: () => AppConfigResult<Data> | undefined;
+}
 
-/** A view's results for a component, which sees only what it selects. */
+/** A profile for a component, which sees only what it selects. */
 export function createResultStore<Document, Data>(
-  view: Store<ViewResult<Document>>,
-  observer: ProfileObserver,
-  select: (document: Document) => Data,
+  checked: Store<CheckedState<Document>>,
+  { observer, fallback, select, shown }: ResultStoreOptions<Document, Data>,
 ): Store<AppConfigResult<Data>> {
-  return deriveStore(view, () => {
-    let seen: ViewResult<Document> | undefined;
-    let current: { selected: ViewResult<Data>; result: AppConfigResult<Data> } | undefined;
-    return (next) => {
-      if (current && next === seen) return current.result;
-      seen = next;
-      const selected = selectData(next, select, current?.selected);
-      if (!current || !isSame(selected, current.selected)) {
-        current = { selected, result: createResult(selected, observer) };
+  let selected: { readonly from: Document; readonly data: Data } | undefined;
+
+  function selectOnce(from: Document, last: Data | undefined): Data {
+    if (!selected || !Object.is(selected.from, from)) {
+      const data = select(from);
+      const isEqual = last !== undefined && isSameStructure(last, data);
+      selected = { from, data: isEqual ? last : data };
+    }
+    return selected.data;
+  }
+
+  function toResult(
+    { good, error, isStale }: CheckedState<Document>,
+    last: Data | undefined,
+  ): ConfigurationResult<Data> & { readonly isStale: boolean } {
+    const document = good ? good.document : fallback;
+    try {
+      if (good) {
+        const data = selectOnce(good.document, last);
+        return { status: 'success', data, error, isPending: false, isError: false, isStale };
       }
-      return current.result;
-    };
-  });
-}
-
-function selectData<Document, Data>(
-  result: ViewResult<Document>,
-  select: (document: Document) => Data,
-  previous: ViewResult<Data> | undefined,
-): ViewResult<Data> {
-  if (!hasData(result)) return { ...result, data: undefined };
-  try {
-    const data = select(result.data);
-    const isEqual = previous?.data !== undefined && isSameStructure(previous.data, data);
-    return { ...result, data: isEqual ? previous.data : data };
-  } catch (thrown) {
-    const error = asAppConfigError(thrown, 'InvalidArgument', 'The select function');
-    return { status: 'error', data: previous?.data, error, delivered: result.delivered };
+      const data = document === undefined ? undefined : selectOnce(document, last);
+      return error
+        ? { status: 'error', data, error, isPending: false, isError: true, isStale: false }
+        : { status: 'pending', data, error, isPending: true, isError: false, isStale: false };
+    } catch (thrown) {
+      return {
+        status: 'error',
+        data: last,
+        error: asAppConfigError(thrown, 'InvalidArgument', 'The select function'),
+        isPending: false,
+        isError: true,
+        isStale: false,
+      };
+    }
   }
-}
 
-function hasData<Document>(
-  result: ViewResult<Document>,
-): result is ViewResult<Document> & { readonly data: Document } {
-  return result.status === 'success' || result.data !== undefined;
-}
-
-function isSame<Data>(a: ViewResult<Data>, b: ViewResult<Data>): boolean {
-  return (
-    Object.is(a.data, b.data) &&
-    a.status === b.status &&
-    a.error === b.error &&
-    (a.delivered === undefined) === (b.delivered === undefined) &&
-    a.delivered?.versionLabel === b.delivered?.versionLabel &&
-    a.delivered?.contentType === b.delivered?.contentType
+  return deriveStore<CheckedState<Document>, AppConfigResult<Data>>(
+    checked,
+    (state, last = shown()) => {
+      const result = toResult(state, last?.data);
+      const { versionLabel, contentType } = state.good?.snapshot ?? {};
+      const isSame =
+        last !== undefined &&
+        Object.is(last.data, result.data) &&
+        last.status === result.status &&
+        last.error === result.error &&
+        last.isStale === result.isStale &&
+        last.versionLabel === versionLabel &&
+        last.contentType === contentType &&
+        last.refetch === observer.refetch;
+      if (isSame) return last;
+      return {
+        ...result,
+        versionLabel,
+        contentType,
+        refetch: observer.refetch,
+        // Getters, because they change with every poll, which is no reason to render.
+        get dataUpdatedAt() {
+          return observer.dataUpdatedAt;
+        },
+        get nextPollAt() {
+          return observer.session.nextPollAt;
+        },
+      };
+    },
   );
-}
-
-function createResult<Data>(
-  result: ViewResult<Data>,
-  observer: ProfileObserver,
-): AppConfigResult<Data> {
-  const { status, error, delivered } = result;
-  return {
-    ...withFlags(result),
-    isStale: status === 'success' && (error !== undefined || delivered === undefined),
-    versionLabel: delivered?.versionLabel,
-    contentType: delivered?.contentType,
-    refetch: observer.refetch,
-    // Getters, because they change with every poll, which is no reason to render.
-    get dataUpdatedAt() {
-      return observer.query.state.dataUpdatedAt;
-    },
-    get nextPollAt() {
-      return observer.session.nextPollAt;
-    },
-  };
-}
-
-function withFlags<Data>(result: ConfigurationResult<Data>): ResultWithFlags<Data> {
-  switch (result.status) {
-    case 'pending': {
-      const { status, data, error } = result;
-      return { status, data, error, isPending: true, isError: false };
-    }
-    case 'error': {
-      const { status, data, error } = result;
-      return { status, data, error, isPending: false, isError: true };
-    }
-    case 'success': {
-      const { status, data, error } = result;
-      return { status, data, error, isPending: false, isError: false };
-    }
-  }
 }

@@ -1,19 +1,13 @@
 export { AppConfigClient, type AppConfigClientOptions } from './appConfigClient.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
-export { createResultStore, type AppConfigResult } from './appConfigResult.ts';
-export type { ConfigurationResult } from './configurationView.ts';
-export { flagDetailsStoreOf, type FlagDetails, type FlagReason } from './flagDetails.ts';
+export { appConfigQueryKey, type QueryEvaluationContext } from './appConfigQueryKey.ts';
 export {
-  allFlagsStoreOf,
-  attributeStoreOf,
-  flagEnabledStoreOf,
-  flagPendingStoreOf,
-  flagsOf,
-  flagStoreOf,
-} from './flagStores.ts';
-export { valueOrDefault } from './flagValue.ts';
-export { pollStatusOf, type PollStatus } from './pollStatus.ts';
-export { schemaViewOf } from './schemaView.ts';
+  createResultStore,
+  type AppConfigResult,
+  type ConfigurationResult,
+} from './appConfigResult.ts';
+export type { FlagDetails } from './flagStores.ts';
+export type { PollStatus } from './pollStatus.ts';
 export type {
   AttributeName,
   AttributeOf,
@@ -27,3 +21,4 @@ export type {
   Register,
 } from './register.ts';
 export type { Store } from './store.ts';
+export { findOrCreateClient, isSameIdentity, takeClient } from './waitingClients.ts';

@@ -1,9 +1,14 @@
 /** Makes a member the first time that its name is asked for, and the same one ever after. */
-export function perName<Member>(create: (name: string) => Member): (name: string) => Member {
-  const members = new Map<string, Member>();
+export function perName<Member, Name = string>(
+  create: (name: Name) => Member,
+): (name: Name) => Member {
+  const members = new Map<Name, Member>();
   return (name) => {
     let member = members.get(name);
-    if (member === undefined) members.set(name, (member = create(name)));
+    if (member === undefined) {
+      member = create(name);
+      members.set(name, member);
+    }
     return member;
   };
 }
@@ -15,7 +20,10 @@ export function perObject<Owner extends object, Member>(
   const members = new WeakMap<Owner, Member>();
   return (owner) => {
     let member = members.get(owner);
-    if (member === undefined) members.set(owner, (member = create(owner)));
+    if (member === undefined) {
+      member = create(owner);
+      members.set(owner, member);
+    }
     return member;
   };
 }

@@ -1,13 +1,12 @@
 import type { AppConfigError } from '../errors/index.ts';
-import { perObject } from './memoize.ts';
-import type { ProfileObserver, ProfileState } from './profileObserver.ts';
-import { deriveStore } from './store.ts';
+import type { ProfileState } from './profileObserver.ts';
+import { deriveStore, type Store } from './store.ts';
 
 /** How polling a profile goes. */
 export interface PollStatus {
-  /** `ready` once there is a configuration, `error` if the first polls failed, `loading` before. */
-  readonly status: 'loading' | 'ready' | 'error';
-  /** Why the newest poll failed; also set while `ready`, when the last good configuration is in use. */
+  /** `success` once there is a configuration, `error` if the first polls failed, `pending` before. */
+  readonly status: 'pending' | 'error' | 'success';
+  /** Why the newest poll failed; also set beside `success`, when the last good configuration is in use. */
   readonly error: AppConfigError | undefined;
   readonly versionLabel: string | undefined;
   /** How many polls were answered. */
@@ -19,24 +18,16 @@ export interface PollStatus {
 }
 
 /** How polling goes, for those who want to know each time. */
-export const pollStatusOf = /* @__PURE__ */ perObject((observer: ProfileObserver) =>
-  deriveStore(observer, () => createSelect(observer)),
-);
-
-function createSelect(observer: ProfileObserver): (state: ProfileState) => PollStatus {
-  let current: PollStatus | undefined;
-  return ({ document, error, delivered }) => {
-    const { pollCount, lastAnswerAt, nextPollAt } = observer.session;
-    const versionLabel = delivered?.versionLabel;
-    const isSame =
-      current?.error === error &&
-      current?.versionLabel === versionLabel &&
-      current?.nextPollAt === nextPollAt &&
-      current?.pollCount === pollCount;
-    const status = document !== undefined ? 'ready' : error ? 'error' : 'loading';
-    if (!current || !isSame || current.status !== status) {
-      current = { status, error, versionLabel, pollCount, lastPollAt: lastAnswerAt, nextPollAt };
-    }
-    return current;
-  };
+export function createPollStatusStore(observer: Store<ProfileState>): Store<PollStatus> {
+  return deriveStore(
+    observer,
+    ({ snapshot, error, pollCount, lastPollAt, nextPollAt }): PollStatus => ({
+      status: snapshot ? 'success' : error ? 'error' : 'pending',
+      error,
+      versionLabel: snapshot?.versionLabel,
+      pollCount,
+      lastPollAt,
+      nextPollAt,
+    }),
+  );
 }

@@ -1,126 +1,366 @@
 import {
+  hashKey,
   QueryObserver,
   type Query,
   type QueryClient,
   type QueryKey,
   type QueryObserverOptions,
 } from '@tanstack/react-query';
-import { decodeContent, shareStructure, type DecodeOptions } from '../configuration/index.ts';
-import type { AppConfigError } from '../errors/index.ts';
+import {
+  decodeContent,
+  isSameStructure,
+  shareStructure,
+  type DecodeOptions,
+} from '../configuration/index.ts';
+import { AppConfigError, InvalidArgumentError, RequestError } from '../errors/index.ts';
 import {
   ConfigurationSession,
+  systemClock,
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
 } from '../session/index.ts';
+import { appConfigQueryKey } from './appConfigQueryKey.ts';
+import { perName, perObject } from './memoize.ts';
 import type { Store } from './store.ts';
 
 /** A query that is due is asked for after this long even if nothing else wakes it up. */
 const DUE_POLL_DELAY_MS = 1_000;
+/** How long a first answer may be awaited while the browser is offline. */
+const OFFLINE_PATIENCE_MS = 5_000;
+/** How old a configuration of the cache may be when nobody said so: the service's own interval. */
+const DEFAULT_INTERVAL_IN_SECONDS = 60;
 
-/** What is known of a profile. */
+/** A profile's document as the query cache holds it. */
+export type CachedSnapshot = ConfigurationSnapshot<unknown>;
+
+/** What is known of a profile; another object after each poll. */
 export interface ProfileState {
-  /** The newest good document, or undefined before there is one. */
-  readonly document: unknown;
+  /** The last good document with its version, or undefined before there is one. */
+  readonly snapshot: CachedSnapshot | undefined;
+  /** Why the newest poll failed or its content cannot be used. */
   readonly error: AppConfigError | undefined;
-  /** What the document was delivered with; undefined if it came into the cache from elsewhere. */
-  readonly delivered: ConfigurationSnapshot<unknown> | undefined;
+  /** Whether there may be a newer document: the newest poll failed, or none has confirmed an old cache. */
+  readonly isStale: boolean;
+  readonly pollCount: number;
+  readonly lastPollAt: number | undefined;
+  readonly nextPollAt: number | undefined;
 }
 
-/** What {@link createProfileObserver} needs. */
+/** What a {@link ProfileObserver} needs. */
 export interface ProfileObserverOptions
   extends DecodeOptions, Omit<ConfigurationSessionOptions<unknown>, 'decode'> {
   queryClient: QueryClient;
+  /** Milliseconds to wait before a new session asks for the first time. */
+  msBeforeFirstPoll: () => number;
 }
 
-/** One profile in the query cache. */
-export interface ProfileObserver extends Store<ProfileState> {
-  readonly queryOptions: QueryObserverOptions<unknown, AppConfigError> & { queryKey: QueryKey };
-  /** The session under way; after {@link dispose}, a new one. */
-  readonly session: ConfigurationSession<unknown>;
-  /** The query that all share. */
-  readonly query: Query<unknown, AppConfigError>;
-  /** Polls if a poll is due, and resolves when it is over, well or not. */
-  readonly refetch: () => Promise<void>;
-  /** Lets go of the session and its token. Whoever asks for the profile again gets a new one. */
-  readonly dispose: () => void;
-}
+/** The options of a profile's query. */
+export type ProfileQueryOptions = QueryObserverOptions<CachedSnapshot, AppConfigError> & {
+  queryKey: QueryKey;
+};
+
+const NOTHING_KNOWN: ProfileState = {
+  snapshot: undefined,
+  error: undefined,
+  isStale: true,
+  pollCount: 0,
+  lastPollAt: undefined,
+  nextPollAt: undefined,
+};
+
+/** Those who observe a query. The first one polls, so that two sources of one name cannot take turns. */
+const observersOf = /* @__PURE__ */ perObject((_queryClient: QueryClient) =>
+  perName((_queryHash) => new Set<ProfileObserver>()),
+);
 
 /**
- * Observes a profile: one session, and one QueryObserver that all components share. It polls for as
- * long as somebody subscribes.
+ * One profile in the query cache: one session, and one QueryObserver that all components share. It polls
+ * for as long as somebody subscribes.
  *
  * @throws InvalidArgumentError for identifiers or an interval outside AWS's limits.
  */
-export function createProfileObserver(options: ProfileObserverOptions): ProfileObserver {
-  const { queryClient, source, application, environment, profile } = options;
-  const queryKey = ['appconfig', source.name, application, environment, profile, {}];
-  let session: ConfigurationSession<unknown> | undefined = createSession();
-  let queryObserver: QueryObserver<unknown, AppConfigError> | undefined;
-  let state: ProfileState = { document: undefined, error: undefined, delivered: undefined };
-  let serverState: ProfileState | undefined;
+export class ProfileObserver implements Store<ProfileState> {
+  readonly queryOptions: ProfileQueryOptions;
+  readonly #options: ProfileObserverOptions;
+  readonly #queryHash: string;
+  readonly #observers: Set<ProfileObserver>;
+  readonly #listeners = new Set<() => void>();
+  #session: ConfigurationSession<unknown> | undefined;
+  #stop: (() => void) | undefined;
+  #firstPoll: Promise<void> | undefined;
+  #seen: { readonly query: Query['state'] | undefined; readonly pollCount: number } | undefined;
+  #state = NOTHING_KNOWN;
+  readonly #initial: CachedSnapshot | undefined;
+  #serverState = NOTHING_KNOWN;
 
-  function createSession(): ConfigurationSession<unknown> {
-    return new ConfigurationSession({
-      ...options,
-      decode: ({ bytes, contentType }) => {
-        const value = decodeContent(bytes, contentType, options) ?? null;
-        return shareStructure(queryClient.getQueryData(queryKey), value);
-      },
+  constructor(options: ProfileObserverOptions) {
+    const { queryClient, source, application, environment, profile } = options;
+    this.#options = options;
+    const queryKey = appConfigQueryKey(source, application, environment, profile);
+    this.#queryHash = hashKey(queryKey);
+    this.#observers = observersOf(queryClient)(this.#queryHash);
+    this.#initial = this.#ownSession().last;
+    this.queryOptions = {
+      queryKey,
+      queryFn: () => this.#poll(),
+      initialData: () => this.session.last,
+      initialDataUpdatedAt: () => this.session.lastAnswerAt,
+      refetchInterval: (query) =>
+        query.state.fetchStatus === 'idle' && (this.#msUntilDue() || DUE_POLL_DELAY_MS),
+      // Stale exactly when a poll is due, told without a timer of the query's own.
+      staleTime: () => (this.#msUntilDue() > 0 ? Number.POSITIVE_INFINITY : 0),
+      // The last good configuration outlives its readers, and a persister may need it for longer.
+      gcTime: Number.POSITIVE_INFINITY,
+      // The session backs off by itself.
+      retry: false,
+      // Keeps what is equal, also of what somebody's own `select` makes.
+      structuralSharing: (before, next) => (isSameStructure(before, next) ? before : next),
+      // What an app has set for all of its queries must not switch this one off.
+      enabled: true,
+      networkMode: 'online',
+      queryKeyHashFn: hashKey,
+      refetchIntervalInBackground: false,
+      refetchOnMount: true,
+      refetchOnReconnect: true,
+      refetchOnWindowFocus: true,
+      retryOnMount: true,
+      throwOnError: false,
+    };
+  }
+
+  /** The session of whoever polls the query. */
+  get session(): ConfigurationSession<unknown> {
+    const [first = this] = this.#observers;
+    return first.#ownSession();
+  }
+
+  readonly getSnapshot = (): ProfileState => {
+    const query = this.#query?.state;
+    const { session } = this;
+    if (this.#seen?.query !== query || this.#seen?.pollCount !== session.pollCount) {
+      this.#seen = { query, pollCount: session.pollCount };
+      const next = this.#readState();
+      if (!isSameState(this.#state, next)) this.#state = next;
+    }
+    return this.#state;
+  };
+
+  readonly getServerSnapshot = (): ProfileState => {
+    if (typeof document === 'undefined') return this.getSnapshot();
+    // The page's HTML was made of what came with the page, whatever was polled since.
+    if (!this.#serverState.snapshot) {
+      const isPolled = this.session.last !== this.#initial;
+      const snapshot = isPolled ? this.#initial : this.getSnapshot().snapshot;
+      if (snapshot) this.#serverState = { ...NOTHING_KNOWN, snapshot, isStale: false };
+    }
+    return this.#serverState;
+  };
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    this.#stop ??= this.#start();
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = undefined;
+    };
+  };
+
+  /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
+  get dataUpdatedAt(): number {
+    return this.#query?.state.dataUpdatedAt ?? 0;
+  }
+
+  /** Polls if a poll is due or a back-off may be cut short, and resolves when it is over, well or not. */
+  readonly refetch = (): Promise<void> => {
+    this.session.cutBackoffShort();
+    return this.#fetch();
+  };
+
+  /**
+   * A promise that is pending until the first poll is over, well or not: afterwards there is a document
+   * or an error, also where the browser is offline.
+   */
+  readonly waitForFirstPoll = (): Promise<void> => {
+    this.#firstPoll ??= this.#settleFirstPoll().finally(() => {
+      this.#firstPoll = undefined;
+    });
+    return this.#firstPoll;
+  };
+
+  /** Goes on with another source of the same name; what is known stays. */
+  replaceSource(source: ConfigurationSessionOptions<unknown>['source']): void {
+    this.#options.source = source;
+    this.dispose();
+    if (this.#stop) void this.#fetch();
+  }
+
+  /** Lets go of the session and its token. Whoever asks for the profile again gets a new one. */
+  dispose(): void {
+    const { queryClient } = this.#options;
+    if (this.#query?.state.fetchStatus === 'fetching' && this.#observers.size < 2) {
+      void queryClient.cancelQueries({ queryKey: this.queryOptions.queryKey, exact: true });
+    }
+    this.#session?.dispose();
+    this.#session = undefined;
+  }
+
+  get #query(): Query<CachedSnapshot, AppConfigError> | undefined {
+    return this.#options.queryClient.getQueryCache().get(this.#queryHash);
+  }
+
+  #ownSession(): ConfigurationSession<unknown> {
+    if (!this.#session) {
+      const { profile, decoders } = this.#options;
+      const decoder = decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+      this.#session = new ConfigurationSession({
+        ...this.#options,
+        decode: ({ bytes, contentType }, previous = this.#cached?.value) =>
+          shareStructure(
+            previous,
+            decodeContent(bytes, contentType, this.#options, decoder) ?? null,
+          ),
+      });
+    }
+    return this.#session;
+  }
+
+  /** What the cache holds, unless somebody wrote something else there. */
+  get #cached(): CachedSnapshot | undefined {
+    const data: unknown = this.#query?.state.data;
+    return isSnapshot(data) ? data : undefined;
+  }
+
+  #readState(): ProfileState {
+    const { session } = this;
+    const query = this.#query?.state;
+    const cached = this.#cached;
+    const snapshot = cached ?? session.last;
+    const error = query?.error instanceof AppConfigError ? query.error : undefined;
+    const isConfirmed = session.pollCount > 0 || this.#msUntilCacheIsOld() > 0;
+    return {
+      snapshot,
+      error: error ?? (snapshot ? undefined : session.error),
+      isStale: error !== undefined || !isConfirmed,
+      pollCount: session.pollCount,
+      lastPollAt: session.lastAnswerAt,
+      nextPollAt: session.nextPollAt,
+    };
+  }
+
+  #msUntilDue(): number {
+    const { session } = this;
+    const isNew = session.pollCount === 0 && !session.error;
+    return Math.ceil((isNew && this.#msUntilCacheIsOld()) || session.msUntilNextPoll);
+  }
+
+  /** A configuration that came with the page or from a persister is good for one interval. */
+  #msUntilCacheIsOld(): number {
+    if (!this.#cached || this.#query?.state.status !== 'success') return 0;
+    const {
+      clock = systemClock,
+      requiredMinimumPollIntervalInSeconds: seconds = DEFAULT_INTERVAL_IN_SECONDS,
+    } = this.#options;
+    const ageMs = clock.now() - this.dataUpdatedAt;
+    return Math.max(0, seconds * 1_000 - Math.max(0, ageMs));
+  }
+
+  async #poll(): Promise<CachedSnapshot> {
+    const { session } = this;
+    const before = session.last;
+    const waitMs = session.pollCount === 0 ? this.#options.msBeforeFirstPoll() : 0;
+    if (waitMs > 0) await this.#wait(waitMs);
+    const snapshot = await session.poll();
+    if (session.error) throw session.error;
+    const cached = this.#cached;
+    // What somebody else wrote into the cache stays until there is a new version.
+    return cached && (snapshot === before || isSameStructure(cached, snapshot)) ? cached : snapshot;
+  }
+
+  #start(): () => void {
+    const { queryClient, source, application, environment, profile } = this.#options;
+    const [first = this] = this.#observers;
+    this.#observers.add(this);
+    if (first.#options.source !== source) this.#reportConflict();
+    const observer = new QueryObserver(queryClient, {
+      ...this.queryOptions,
+      notifyOnChangeProps: 'all',
+    });
+    const stops = [
+      observer.subscribe(() => {
+        for (const listener of this.#listeners) listener();
+      }),
+      // A query that was thrown away is built again, at whichever moment it left the cache.
+      queryClient.getQueryCache().subscribe(({ type, query }) => {
+        if (type === 'removed' && query.queryHash === this.#queryHash) {
+          observer.setOptions({ ...this.queryOptions, notifyOnChangeProps: 'all' });
+        }
+      }),
+      source.subscribe?.({ application, environment, profile }, () => {
+        this.session.expectChange();
+        void this.#fetch();
+      }),
+    ];
+    if (!this.getSnapshot().snapshot) void this.waitForFirstPoll();
+    return () => {
+      for (const stop of stops) stop?.();
+      this.#observers.delete(this);
+      // Who follows has a session of its own, and polls with it.
+      for (const [next] = this.#observers; next !== undefined;) {
+        void next.#fetch();
+        break;
+      }
+    };
+  }
+
+  #fetch(): Promise<void> {
+    return this.#options.queryClient.prefetchQuery(this.queryOptions);
+  }
+
+  async #settleFirstPoll(): Promise<void> {
+    const fetched = this.#fetch();
+    await (this.#query?.state.fetchStatus === 'paused'
+      ? Promise.race([fetched, this.#wait(OFFLINE_PATIENCE_MS)])
+      : fetched);
+    const query = this.#query;
+    if (query?.state.fetchStatus !== 'paused' || query.state.data) return;
+    const error = new RequestError(
+      'Offline',
+      'The browser is offline, and there is no configuration yet: defaults and fallbacks are shown. The first poll goes out when the network is back.',
+      { operation: 'GetLatestConfiguration', profile: this.#options.profile, wasSent: false },
+    );
+    query.setState({ status: 'error', error, errorUpdatedAt: Date.now() });
+    this.#options.onError?.(error);
+  }
+
+  #wait(delayMs: number): Promise<void> {
+    const { clock = systemClock } = this.#options;
+    return new Promise((resolve) => {
+      clock.schedule(resolve, delayMs);
     });
   }
-  const getSession = () => (session ??= createSession());
 
-  const queryOptions: ProfileObserver['queryOptions'] = {
-    queryKey,
-    queryFn: async () => {
-      const { pollCount } = getSession();
-      const { value } = await getSession().poll();
-      if (getSession().pollCount > pollCount) return value;
-      // No request was due: what the cache has may be newer, from another provider or from the server.
-      return queryClient.getQueryData(queryKey) ?? value;
-    },
-    refetchInterval: (query) =>
-      query.state.fetchStatus === 'idle' &&
-      (Math.ceil(getSession().msUntilNextPoll) || DUE_POLL_DELAY_MS),
-    // Stale exactly when a poll is due, told without a timer of the query's own.
-    staleTime: () => (getSession().msUntilNextPoll > 0 ? Number.POSITIVE_INFINITY : 0),
-    // The last good configuration outlives its readers, and a persister may need it for longer.
-    gcTime: Number.POSITIVE_INFINITY,
-    // The session backs off by itself, and shares structure before the cache sees the value.
-    retry: false,
-    structuralSharing: false,
-  };
-  const getObserver = () => (queryObserver ??= new QueryObserver(queryClient, queryOptions));
+  #reportConflict(): void {
+    const { source, profile, onError } = this.#options;
+    onError?.(
+      new InvalidArgumentError(
+        `Two sources are called "${source.name}", and both are asked for "${profile}" in one query cache. The first one is used. Make the source once, outside of components, or give sources of different data different names: appConfigDataSource(client, { name }).`,
+        { profile },
+      ),
+    );
+  }
+}
 
-  const getSnapshot = (): ProfileState => {
-    const { last, error } = getSession();
-    const document = getObserver().getCurrentQuery().state.data ?? last?.value;
-    const delivered = last?.value === document ? last : undefined;
-    if (state.document !== document || state.error !== error || state.delivered !== delivered) {
-      state = { document, error, delivered };
-    }
-    serverState ??= state;
-    return state;
-  };
+function isSnapshot(data: unknown): data is CachedSnapshot {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'value');
+}
 
-  return {
-    queryOptions,
-    get session() {
-      return getSession();
-    },
-    subscribe: (listener) => getObserver().subscribe(() => listener(getSnapshot())),
-    get query() {
-      return getObserver().getCurrentQuery();
-    },
-    getSnapshot,
-    getServerSnapshot: () => serverState ?? getSnapshot(),
-    refetch: () => queryClient.prefetchQuery(queryOptions),
-    dispose() {
-      if (queryObserver?.getCurrentQuery().getObserversCount() === 0) {
-        void queryClient.cancelQueries({ queryKey, exact: true });
-      }
-      session?.dispose();
-      session = undefined;
-    },
-  };
+function isSameState(a: ProfileState, b: ProfileState): boolean {
+  return (
+    a.snapshot === b.snapshot &&
+    a.error === b.error &&
+    a.isStale === b.isStale &&
+    a.pollCount === b.pollCount &&
+    a.nextPollAt === b.nextPollAt
+  );
 }

@@ -1,9 +1,4 @@
-import type {
-  AttributeValue,
-  DisabledFlag,
-  EnabledFlag,
-  UntypedFlag,
-} from '../configuration/index.ts';
+import type { AttributeValue, DisabledFlag, EnabledFlag, UntypedFlag } from '../flags/index.ts';
 
 /**
  * Tell the hooks about your configurations, and a misspelt flag becomes a compile error.

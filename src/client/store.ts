@@ -1,49 +1,64 @@
 /** What React's `useSyncExternalStore` reads from. The functions need no `this` and never change. */
 export interface Store<Snapshot> {
-  /** Listeners are called with the snapshot that is new; they may ignore it. */
-  readonly subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   /** The same object for as long as nothing in it changed. */
   readonly getSnapshot: () => Snapshot;
-  /** What the server rendered: the snapshot from before the first poll. */
+  /** On a server what is known now; while a page is hydrated, what its HTML was made of. */
   readonly getServerSnapshot: () => Snapshot;
 }
 
 /**
- * A store over another one that tells its listeners only when its own selection changed. It holds
- * one subscription upstream, and only while it has listeners itself.
+ * A store over another one that tells its listeners only when its own value changed. It holds one
+ * subscription upstream, and only while it has listeners itself.
  *
- * @param createSelect makes the function that selects; called once for the client's snapshots and
- * once for the server's, so that one that remembers does not mix them up.
+ * @param step makes the next value of what is upstream; returns the last one where nothing changed
+ * @param onShown called with each value that a listener is shown, once it is shown
  */
-export function deriveStore<Upstream, Snapshot>(
+export function deriveStore<Upstream, Value>(
   upstream: Store<Upstream>,
-  createSelect: () => (snapshot: Upstream) => Snapshot,
-): Store<Snapshot> {
-  const listeners = new Set<(snapshot: Snapshot) => void>();
-  const select = createSelect();
-  const selectServer = createSelect();
-  /** Held while somebody listens: then a change upstream arrives before anybody can ask. */
-  let active: { snapshot: Snapshot; unsubscribe: () => void } | undefined;
+  step: (next: Upstream, last: Value | undefined) => Value,
+  onShown?: (value: Value) => void,
+): Store<Value> {
+  const listeners = new Set<() => void>();
+  let current: { readonly seen: Upstream; readonly value: Value } | undefined;
+  let server: { readonly seen: Upstream; readonly value: Value } | undefined;
+  let unsubscribe: (() => void) | undefined;
 
-  const pull = () => select(upstream.getSnapshot());
-  const onUpstreamChange = (next: Upstream) => {
-    const snapshot = select(next);
-    if (!active || Object.is(snapshot, active.snapshot)) return;
-    active.snapshot = snapshot;
-    for (const listener of listeners) listener(snapshot);
+  const getSnapshot = () => {
+    const seen = upstream.getSnapshot();
+    if (current === undefined || current.seen !== seen) {
+      current = { seen, value: step(seen, current?.value) };
+    }
+    return current.value;
+  };
+  const onChange = () => {
+    const before = current?.value;
+    const value = getSnapshot();
+    if (Object.is(value, before)) return;
+    onShown?.(value);
+    for (const listener of listeners) listener();
   };
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      active ??= { snapshot: pull(), unsubscribe: upstream.subscribe(onUpstreamChange) };
+      if (!unsubscribe) {
+        unsubscribe = upstream.subscribe(onChange);
+        onShown?.(getSnapshot());
+      }
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;
-        active?.unsubscribe();
-        active = undefined;
+        unsubscribe?.();
+        unsubscribe = undefined;
       };
     },
-    getSnapshot: () => (active ? active.snapshot : pull()),
-    getServerSnapshot: () => selectServer(upstream.getServerSnapshot()),
+    getSnapshot,
+    getServerSnapshot: () => {
+      const seen = upstream.getServerSnapshot();
+      if (server === undefined || server.seen !== seen) {
+        server = { seen, value: step(seen, server?.value) };
+      }
+      return server.value;
+    },
   };
 }

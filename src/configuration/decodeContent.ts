@@ -1,4 +1,5 @@
-import { ContentError } from '../errors/index.ts';
+import { AppConfigError, ContentError } from '../errors/index.ts';
+import { decodeText } from './decodeText.ts';
 
 /** AWS AppConfig's largest configuration, in bytes. */
 const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
@@ -7,6 +8,14 @@ const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
 const JSON_TYPE = /[/+]json(\s|;|$)/i;
 const YAML_TYPE = /[/+](x-)?yaml(\s|;|$)/i;
 const TEXT_TYPE = /^text\//i;
+
+/** A media type to read a profile's content by, or a function that turns it into a value. */
+export type Decoder =
+  | string
+  | ((content: {
+      readonly bytes: Uint8Array;
+      readonly contentType: string | undefined;
+    }) => unknown);
 
 /** How content becomes a value. */
 export interface DecodeOptions {
@@ -18,6 +27,13 @@ export interface DecodeOptions {
   maxContentBytes?: number | undefined;
   /** Parses YAML, for profiles that hold it: `parse` of the `yaml` package, for example. */
   parseYaml?: ((text: string) => unknown) | undefined;
+  /**
+   * By profile: the media type that its content really has, where it is delivered as another one, or a
+   * function that turns its bytes into a value. Read once.
+   *
+   * @example { 'site-settings': 'application/json', catalog: ({ bytes }) => readCatalog(bytes) }
+   */
+  decoders?: { readonly [profile: string]: Decoder } | undefined;
 }
 
 /**
@@ -28,8 +44,9 @@ export interface DecodeOptions {
  */
 export function decodeContent(
   bytes: Uint8Array,
-  contentType = '',
+  deliveredType: string | undefined,
   { maxContentBytes = DEFAULT_MAX_CONTENT_BYTES, parseYaml }: DecodeOptions,
+  decoder: Decoder = deliveredType ?? '',
 ): unknown {
   if (bytes.byteLength > maxContentBytes) {
     throw new ContentError(
@@ -37,21 +54,33 @@ export function decodeContent(
       `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
     );
   }
-  if (JSON_TYPE.test(contentType)) return parse('JSON', bytes, JSON.parse);
-  if (YAML_TYPE.test(contentType)) {
-    if (parseYaml) return parse('YAML', bytes, parseYaml);
+  if (typeof decoder === 'function') {
+    return parse('for its decoder', () => decoder({ bytes, contentType: deliveredType }));
+  }
+  const text = () => decodeText(bytes, decoder);
+  if (JSON_TYPE.test(decoder)) return parse('JSON', () => JSON.parse(text()));
+  if (YAML_TYPE.test(decoder)) {
+    if (parseYaml) return parse('YAML', () => parseYaml(text()));
     throw new ContentError(
       'UnsupportedContentType',
-      `The configuration is YAML. Give the provider parseYaml.`,
+      'The configuration is YAML. Give the provider parseYaml.',
     );
   }
-  return TEXT_TYPE.test(contentType) ? parse('text', bytes, String) : bytes;
+  return TEXT_TYPE.test(decoder) ? parse('text', text) : bytes;
 }
 
-function parse(kind: string, bytes: Uint8Array, parser: (text: string) => unknown): unknown {
+function parse(kind: string, read: () => unknown): unknown {
   try {
-    return parser(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return read();
   } catch (cause) {
+    if (cause instanceof AppConfigError) throw cause;
+    if (cause instanceof RangeError) {
+      throw new ContentError(
+        'UnsupportedContentType',
+        `This platform cannot read the charset of the configuration: ${cause.message}. Deploy it as UTF-8.`,
+        { cause },
+      );
+    }
     throw new ContentError(
       'MalformedContent',
       `The configuration is not valid ${kind}: ${String(cause)}. Deploy a corrected version.`,

@@ -1,5 +1,5 @@
 /** Deeper than any hand-written document, and shallow enough for every engine's stack. */
-const DEEPEST = 500;
+const MAX_DEPTH = 500;
 
 /**
  * Returns the next value with every part that equals the previous one's replaced by it, so that
@@ -17,7 +17,7 @@ export function isSameStructure(previous: unknown, next: unknown): boolean {
 
 function share(previous: unknown, next: unknown, isFresh: boolean, depth: number): unknown {
   if (Object.is(previous, next)) return previous;
-  if (depth > DEEPEST || (isFresh && Object.isFrozen(next))) return next;
+  if (depth > MAX_DEPTH || (isFresh && Object.isFrozen(next))) return next;
   if (Array.isArray(next)) {
     return Array.isArray(previous) ? shareArray(previous, next, isFresh, depth + 1) : next;
   }

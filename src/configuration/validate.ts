@@ -5,9 +5,14 @@ import type { StandardSchema } from './standardSchema.ts';
  * Passes a value through a schema.
  *
  * @throws SchemaError that names the first path and its issue and carries them all.
- * @throws InvalidArgumentError for a schema that validates asynchronously: a hook cannot wait for it.
+ * @throws InvalidArgumentError for what is not a schema, or validates asynchronously: a hook cannot wait for it.
  */
 export function validate<Output>(value: unknown, schema: StandardSchema<Output>): Output {
+  if (typeof schema['~standard']?.validate !== 'function') {
+    throw new InvalidArgumentError(
+      'schema is not a Standard Schema: it has no ["~standard"].validate. Give it a schema of zod, valibot or arktype, or an object with that method.',
+    );
+  }
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) {
     // Nobody waits for this promise any more; what it may reject with is not the error to show.

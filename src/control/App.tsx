@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { AppConfigProvider, useAppConfig, useAppConfigStatus } from '../index.ts';
+import { AppConfigProvider, useAppConfig, useAppConfigStatus } from '../entries/index.ts';
 import { ConfigurationList, nameOf } from './ConfigurationList.tsx';
 import { ConfigurationPanel } from './ConfigurationPanel.tsx';
 import { ControlContext } from './control.ts';
@@ -48,7 +48,7 @@ export function App() {
 
 function Connection() {
   const { status, error } = useAppConfigStatus('state');
-  const words = error ? 'not connected' : status === 'ready' ? 'live' : 'connecting';
+  const words = error ? 'not connected' : status === 'success' ? 'live' : 'connecting';
   return (
     <p className="connection" data-state={words}>
       {words}

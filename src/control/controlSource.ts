@@ -1,5 +1,5 @@
 import type { ControlState } from '../emulator/controlState.ts';
-import { RequestError, type ConfigurationSource, type StandardSchema } from '../index.ts';
+import { RequestError, type ConfigurationSource, type StandardSchema } from '../entries/index.ts';
 import { readRefusal, type ControlRequest } from './controlRequest.ts';
 
 const NOTHING_YET = 'nothing yet';
@@ -13,8 +13,7 @@ export function createControlSource(request: ControlRequest): ConfigurationSourc
   const operation = 'GetLatestConfiguration';
   return {
     name: 'control',
-    startConfigurationSession: async () => NOTHING_YET,
-    async getLatestConfiguration(token, signal) {
+    async getLatestConfiguration({ token = NOTHING_YET }, signal) {
       const response = await request('state', { signal, headers: { 'If-None-Match': token } });
       if (response.status === 403) {
         throw new RequestError('AccessDenied', await readRefusal(response), { operation });
@@ -24,7 +23,7 @@ export function createControlSource(request: ControlRequest): ConfigurationSourc
       }
       return {
         configuration: new Uint8Array(await response.arrayBuffer()),
-        nextPollConfigurationToken: response.headers.get('ETag') ?? token,
+        nextToken: response.headers.get('ETag') ?? token,
         nextPollIntervalInSeconds: INTERVAL_IN_SECONDS,
         contentType: 'application/json',
       };

@@ -6,7 +6,10 @@ export type RequestErrorCode =
   | 'Throttled'
   | 'ServiceFailure'
   | 'NetworkFailure'
-  | 'Timeout';
+  | 'Timeout'
+  | 'Offline'
+  | 'MissingCredentials'
+  | 'MissingRegion';
 
 /** The codes of a document that cannot be used. */
 export type ContentErrorCode =

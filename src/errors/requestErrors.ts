@@ -12,12 +12,17 @@ export interface RequestErrorOptions extends AppConfigErrorOptions {
   operation: AppConfigOperation;
   /** The `Retry-After` of the answer, in seconds. */
   retryAfterInSeconds?: number | undefined;
+  /**
+   * Whether a request may have left: false when it could not even be made, as without credentials.
+   * @default true
+   */
+  wasSent?: boolean | undefined;
 }
 
 /**
- * A call to the source failed. A source throws it to tell the session what to do next: `BadRequest`
- * makes it start a new session at once, `ResourceNotFound` and `AccessDenied` make it wait for
- * minutes, every other code makes it back off and then start anew.
+ * A call to the source failed. A source throws it to tell the session what to do next: a refusal
+ * of a token makes it begin a new session at once, every other failure makes it back off first, soon
+ * and then ever more slowly.
  *
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_GetLatestConfiguration.html#API_appconfigdata_GetLatestConfiguration_Errors
  */
@@ -26,15 +31,18 @@ export class RequestError extends AppConfigError<RequestErrorCode> {
   readonly operation: AppConfigOperation;
   /** How long the service asked to be left alone, in seconds. */
   readonly retryAfterInSeconds: number | undefined;
+  /** Whether a request may have left: false when it could not even be made. */
+  readonly wasSent: boolean;
 
   constructor(code: RequestErrorCode, message: string, options: RequestErrorOptions) {
     super(code, message, options);
     this.operation = options.operation;
     this.retryAfterInSeconds = options.retryAfterInSeconds;
+    this.wasSent = options.wasSent ?? true;
   }
 }
 
-/** The source answered, but the answer breaks the protocol: no token, or an impossible interval. */
+/** Something answered that is not AWS AppConfig: no next token, or no possible interval. */
 export class InvalidAnswerError extends AppConfigError<'InvalidAnswer'> {
   override name = 'InvalidAnswerError';
 

@@ -1,6 +1,15 @@
+'use client';
+
 import { QueryClientContext } from '@tanstack/react-query';
 import { useContext, useEffect, useRef, type ReactElement, type ReactNode } from 'react';
-import { AppConfigClient, type AppConfigClientOptions } from '../client/index.ts';
+import {
+  AppConfigClient,
+  findOrCreateClient,
+  isSameIdentity,
+  takeClient,
+  type AppConfigClientOptions,
+} from '../client/index.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
 import { AppConfigContext } from './appConfigContext.ts';
 
 /** What `<AppConfigProvider>` takes: the options of a client, or a client that was made elsewhere. */
@@ -15,16 +24,6 @@ export type AppConfigProviderProps = {
       client: AppConfigClient;
     }
 );
-
-/** What makes another session necessary when it changes; the other options are read once. */
-const IDENTITY = [
-  'application',
-  'environment',
-  'source',
-  'flags',
-  'queryClient',
-  'requiredMinimumPollIntervalInSeconds',
-] as const satisfies (keyof AppConfigClientOptions)[];
 
 /**
  * Gives the components below it access to the configurations of one application and environment.
@@ -42,16 +41,21 @@ export function AppConfigProvider({
   onError,
   ...props
 }: AppConfigProviderProps): ReactElement {
-  const given = 'client' in props ? props.client : undefined;
+  const given = 'client' in props ? assertClient(props.client) : undefined;
   const own = useOwnClient('client' in props ? undefined : props);
   const client = given ?? own;
+  const nearestQueryClient = useContext(QueryClientContext);
 
   useEffect(() => {
     if (client && (client === own || onError)) client.onError = onError;
   }, [client, own, onError]);
   useEffect(() => client?.mount(client === own), [client, own]);
 
-  return <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>;
+  return (
+    <QueryClientContext.Provider value={nearestQueryClient ?? client?.queryClient}>
+      <AppConfigContext.Provider value={client}>{children}</AppConfigContext.Provider>
+    </QueryClientContext.Provider>
+  );
 }
 
 /* oxlint-disable react/refs -- the client makes no request and starts no timer until a component subscribes,
@@ -60,11 +64,27 @@ export function AppConfigProvider({
 function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigClient | undefined {
   const nearestQueryClient = useContext(QueryClientContext);
   const held = useRef<{ options: AppConfigClientOptions; client: AppConfigClient }>(undefined);
-  if (!options) return undefined;
-  const wanted = { ...options, queryClient: options.queryClient ?? nearestQueryClient };
-  if (!held.current || IDENTITY.some((key) => held.current?.options[key] !== wanted[key])) {
-    held.current = { options: wanted, client: new AppConfigClient(wanted) };
+  const queryClient = options?.queryClient ?? nearestQueryClient;
+  const wanted = options && { ...options, queryClient };
+  if (!wanted) {
+    held.current = undefined;
+  } else if (!held.current || !isSameIdentity(held.current.options, wanted)) {
+    held.current = { options: wanted, client: findOrCreateClient(wanted) };
   }
-  return held.current.client;
+
+  const source = options?.source;
+  useEffect(() => {
+    if (!held.current || !source) return;
+    takeClient(held.current.client, held.current.options);
+    held.current.client.replaceSource(source);
+  }, [source, held.current?.client]);
+  return held.current?.client;
 }
 /* oxlint-enable react/refs */
+
+function assertClient(client: AppConfigClient): AppConfigClient {
+  if (client instanceof AppConfigClient) return client;
+  throw new InvalidArgumentError(
+    'client must be an AppConfigClient. Make one with new AppConfigClient({ application, environment, source }), or give the provider these options themselves.',
+  );
+}

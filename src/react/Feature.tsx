@@ -1,15 +1,9 @@
+'use client';
+
 import type { ReactElement, ReactNode } from 'react';
-import {
-  flagPendingStoreOf,
-  flagsOf,
-  flagStoreOf,
-  type EnabledFlagOf,
-  type FlagKey,
-  type FlagsProfileName,
-  type ProfileName,
-} from '../client/index.ts';
-import type { UntypedFlag } from '../configuration/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { EnabledFlagOf, FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import type { UntypedFlag } from '../flags/index.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /** What `<Feature>` takes. */
@@ -39,9 +33,8 @@ export function Feature<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
-  const flags = flagsOf(useAppConfigClient('<Feature>'), profile);
-  const flag = useStore(flagStoreOf(flags)(key));
-  const isPending = useStore(flagPendingStoreOf(flags)(key));
+  const { flags } = useClientFor('<Feature>').profileOrFlags(profile);
+  const { flag, isPending } = useStore(flags.feature(key));
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

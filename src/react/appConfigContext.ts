@@ -1,3 +1,5 @@
+'use client';
+
 import { createContext, useContext, useDebugValue, useSyncExternalStore } from 'react';
 import type { AppConfigClient, Store } from '../client/index.ts';
 import { MissingProviderError } from '../errors/index.ts';
@@ -5,15 +7,20 @@ import { MissingProviderError } from '../errors/index.ts';
 /** Hands the nearest provider's client to the hooks. */
 export const AppConfigContext = createContext<AppConfigClient | undefined>(undefined);
 
+/** The nearest provider's client, on behalf of what is named. */
+export function useClientFor(caller: string): AppConfigClient {
+  const client = useContext(AppConfigContext);
+  if (!client) throw new MissingProviderError(caller);
+  return client;
+}
+
 /**
  * The nearest provider's client, for `appConfigQuery` and for prefetching.
  *
  * @throws MissingProviderError outside of an `<AppConfigProvider>`.
  */
-export function useAppConfigClient(caller = 'useAppConfigClient'): AppConfigClient {
-  const client = useContext(AppConfigContext);
-  if (!client) throw new MissingProviderError(caller);
-  return client;
+export function useAppConfigClient(): AppConfigClient {
+  return useClientFor('useAppConfigClient');
 }
 
 /** Renders with a store's snapshot, and again when that changes. */

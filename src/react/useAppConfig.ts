@@ -1,13 +1,14 @@
-import { useMemo } from 'react';
+'use client';
+
+import { useEffect, useMemo, useRef } from 'react';
 import {
   createResultStore,
-  schemaViewOf,
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
 } from '../client/index.ts';
 import type { StandardSchema } from '../configuration/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 
 /** What `useAppConfig` and `useSuspenseAppConfig` take besides the profile. */
 export interface UseAppConfigOptions<Document, Data = Document> {
@@ -54,12 +55,24 @@ export function useConfiguration(
   profile: string,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
 ): AppConfigResult<unknown> {
-  const client = useAppConfigClient(caller);
-  const observer = client.profile(profile);
-  const view = schemaViewOf(client, profile, schema);
-  return useStore(
-    useMemo(() => createResultStore(view, observer, select), [view, observer, select]),
+  const stores = useClientFor(caller).profile(profile);
+  const shown = useRef<AppConfigResult<unknown>>(undefined);
+  const store = useMemo(
+    () =>
+      createResultStore(stores.document(schema), {
+        observer: stores.observer,
+        fallback: stores.fallback,
+        select,
+        // A select function that is written inline makes a store a render: what is equal stays the same.
+        shown: () => shown.current,
+      }),
+    [stores, schema, select],
   );
+  const result = useStore(store);
+  useEffect(() => {
+    shown.current = result;
+  }, [result]);
+  return result;
 }
 
 function asItIs(document: unknown): unknown {

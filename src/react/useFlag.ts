@@ -1,12 +1,7 @@
-import {
-  flagsOf,
-  flagStoreOf,
-  type FlagKey,
-  type FlagOf,
-  type FlagsProfileName,
-  type ProfileName,
-} from '../client/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+'use client';
+
+import type { FlagKey, FlagOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
@@ -23,5 +18,5 @@ export function useFlag<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
 export function useFlag(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(flagStoreOf(flagsOf(useAppConfigClient('useFlag'), profile))(key));
+  return useStore(useClientFor('useFlag').profileOrFlags(profile).flags.flag(key));
 }

@@ -1,13 +1,13 @@
-import {
-  flagDetailsStoreOf,
-  flagsOf,
-  type FlagDetails,
-  type FlagKey,
-  type FlagOf,
-  type FlagsProfileName,
-  type ProfileName,
+'use client';
+
+import type {
+  FlagDetails,
+  FlagKey,
+  FlagOf,
+  FlagsProfileName,
+  ProfileName,
 } from '../client/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
@@ -26,5 +26,5 @@ export function useFlagDetails(
   key: string,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  return useStore(flagDetailsStoreOf(flagsOf(useAppConfigClient('useFlagDetails'), profile))(key));
+  return useStore(useClientFor('useFlagDetails').profileOrFlags(profile).flags.details(key));
 }

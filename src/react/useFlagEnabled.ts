@@ -1,11 +1,7 @@
-import {
-  flagEnabledStoreOf,
-  flagsOf,
-  type FlagKey,
-  type FlagsProfileName,
-  type ProfileName,
-} from '../client/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+'use client';
+
+import type { FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
@@ -18,5 +14,5 @@ export function useFlagEnabled<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, { profile }: FlagHookOptions<Profile> = {}): boolean {
-  return useStore(flagEnabledStoreOf(flagsOf(useAppConfigClient('useFlagEnabled'), profile))(key));
+  return useStore(useClientFor('useFlagEnabled').profileOrFlags(profile).flags.enabled(key));
 }

@@ -1,15 +1,14 @@
-import {
-  attributeStoreOf,
-  flagsOf,
-  valueOrDefault,
-  type AttributeName,
-  type AttributeOf,
-  type FlagKey,
-  type FlagsProfileName,
-  type ProfileName,
+'use client';
+
+import type {
+  AttributeName,
+  AttributeOf,
+  FlagKey,
+  FlagsProfileName,
+  ProfileName,
 } from '../client/index.ts';
-import type { AttributeValue } from '../configuration/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+import type { AttributeValue } from '../flags/index.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
@@ -39,11 +38,7 @@ export function useFlagValue(
   defaultValue: AttributeValue,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  const client = useAppConfigClient('useFlagValue');
-  const value = useStore(attributeStoreOf(flagsOf(client, profile))(key)(attribute));
-  const place = `${key}.${attribute}`;
-  return valueOrDefault(client, value, defaultValue, {
-    profile: client.profileName(profile),
-    place,
-  });
+  const { flags } = useClientFor('useFlagValue').profileOrFlags(profile);
+  const value = useStore(flags.attribute(key, attribute, defaultValue));
+  return value ?? flags.sameDefault(defaultValue);
 }

@@ -1,11 +1,7 @@
-import {
-  allFlagsStoreOf,
-  flagsOf,
-  type FlagsOf,
-  type FlagsProfileName,
-  type ProfileName,
-} from '../client/index.ts';
-import { useAppConfigClient, useStore } from './appConfigContext.ts';
+'use client';
+
+import type { FlagsOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
@@ -16,5 +12,5 @@ export function useFlags<Profile extends ProfileName = FlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
 export function useFlags({ profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(allFlagsStoreOf(flagsOf(useAppConfigClient('useFlags'), profile)));
+  return useStore(useClientFor('useFlags').profileOrFlags(profile).flags.all);
 }

@@ -1,5 +1,7 @@
+'use client';
+
 import type { AppConfigResult, ProfileDocument, ProfileName } from '../client/index.ts';
-import { useAppConfigClient } from './appConfigContext.ts';
+import { useClientFor } from './appConfigContext.ts';
 import { useConfiguration, type UseAppConfigOptions } from './useAppConfig.ts';
 
 /** What `useSuspenseAppConfig` returns: `data` is always there. */
@@ -26,11 +28,11 @@ export function useSuspenseAppConfig(
   profile: string,
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
+  const { observer } = useClientFor('useSuspenseAppConfig').profile(profile);
   const result = useConfiguration('useSuspenseAppConfig', profile, options);
-  const observer = useAppConfigClient().profile(profile);
-  if (result.isPending) throw observer.refetch();
+  if (result.isPending) throw observer.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw observer.session.msUntilNextPoll > 0 ? result.error : observer.refetch();
+    throw observer.session.msUntilNextPoll > 0 ? result.error : observer.waitForFirstPoll();
   }
   return result;
 }

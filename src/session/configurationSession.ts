@@ -4,22 +4,21 @@ import {
   SessionDisposedError,
   type AppConfigError,
 } from '../errors/index.ts';
-import { backoffMs, withJitter } from './backoff.ts';
+import { backoffMs, retryAfterMs, withJitter } from './backoff.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { toConfigurationRequest } from './configurationRequest.ts';
 import type {
   ConfigurationSessionOptions,
   ConfigurationSnapshot,
 } from './configurationSnapshot.ts';
-import type { LatestConfiguration, StartConfigurationSessionInput } from './configurationSource.ts';
-import { checkStartInput, LONGEST_INTERVAL_IN_SECONDS } from './identifiers.ts';
-import { createSourceCaller, invalidAnswer, type SourceCaller } from './sourceCaller.ts';
+import type { ConfigurationRequest, LatestConfiguration } from './configurationSource.ts';
+import { EARLY_TIMER_MS, PollGate } from './pollGate.ts';
+import { createSourceCaller, type SourceCaller } from './sourceCaller.ts';
+import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
 const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
-const DEFAULT_INTERVAL_IN_SECONDS = 60;
-/** A timer that fires this little too early waits for the rest instead of losing an interval. */
-const EARLY_TIMER_MS = 50;
 /** Somebody waits for the first answer. */
 const FIRST_BACKOFF_MS = 1_000;
 /**
@@ -27,6 +26,8 @@ const FIRST_BACKOFF_MS = 1_000;
  * over three intervals, all of them together stay under twice what they ask for in steady weather.
  */
 const BACKOFF_INTERVALS = 3;
+/** A person who asks again and again is heard this often. */
+const RETRY_EVERY_MS = 5_000;
 
 /**
  * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
@@ -43,15 +44,14 @@ const BACKOFF_INTERVALS = 3;
  */
 export class ConfigurationSession<T> {
   readonly #options: ConfigurationSessionOptions<T>;
-  readonly #input: StartConfigurationSessionInput;
+  readonly #request: ConfigurationRequest;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #caller: SourceCaller;
+  readonly #gate: PollGate;
   #token: string | undefined;
   /** When the newest answer came, and with it the token, on both clocks. */
   #answeredAt = { now: 0, monotonicNow: 0 };
-  #notBefore = Number.NEGATIVE_INFINITY;
-  #nextPollAt: number | undefined;
   #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
   #last: ConfigurationSnapshot<T> | undefined;
   /** What is wrong with the newest content. */
@@ -59,16 +59,22 @@ export class ConfigurationSession<T> {
   #error: AppConfigError | undefined;
   /** The wait after the next failure is random and shorter than this; it doubles each time. */
   #backoffMs = FIRST_BACKOFF_MS;
+  /** Milliseconds on the monotonic clock before which nobody cuts the back-off short; undefined outside of one. */
+  #retryNotBefore: number | undefined;
+  #retriedAt = Number.NEGATIVE_INFINITY;
   #pollCount = 0;
   #disposed = false;
 
   constructor(options: ConfigurationSessionOptions<T>) {
-    this.#input = checkStartInput(options);
+    this.#request = toConfigurationRequest(options);
     this.#options = options;
-    const { clock = systemClock, random = Math.random } = options;
+    const { source, clock = systemClock, random = Math.random } = options;
     this.#clock = clock;
     this.#random = random;
-    this.#caller = createSourceCaller(options.source, clock, options.requestTimeoutMs);
+    this.#caller = createSourceCaller(source, clock, options.requestTimeoutMs);
+    this.#gate = new PollGate(clock);
+    const initial = source.initial?.(this.#request);
+    if (initial) this.#acceptInitial(initial);
   }
 
   /** The last good configuration, whatever happened since. */
@@ -93,12 +99,13 @@ export class ConfigurationSession<T> {
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
   get nextPollAt(): number | undefined {
-    return this.#nextPollAt;
+    const { opensAt } = this.#gate;
+    return Number.isFinite(opensAt) ? opensAt : undefined;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
   get msUntilNextPoll(): number {
-    return Math.max(0, this.#notBefore - this.#clock.monotonicNow());
+    return this.#gate.msLeft;
   }
 
   /**
@@ -109,13 +116,43 @@ export class ConfigurationSession<T> {
    */
   poll(): Promise<ConfigurationSnapshot<T>> {
     if (this.#disposed) return Promise.reject(new SessionDisposedError(this.#options));
+    if (this.#inFlight) return this.#inFlight;
     const waitMs = this.msUntilNextPoll;
-    if (!this.#inFlight && waitMs > EARLY_TIMER_MS) {
+    if (waitMs > EARLY_TIMER_MS) {
       return this.#last ? Promise.resolve(this.#last) : Promise.reject(this.#error);
     }
-    return (this.#inFlight ??= this.#pollAfter(waitMs).finally(() => {
+    this.#inFlight = this.#pollAfter(waitMs).finally(() => {
       this.#inFlight = undefined;
-    }));
+    });
+    return this.#inFlight;
+  }
+
+  /**
+   * Lets the next poll go out although the session backs off, because a person asks for it: at most
+   * once in 5 s, or at once when the failed poll sent nothing. It never shortens an interval or a
+   * `Retry-After` that the service asked for.
+   */
+  cutBackoffShort(): void {
+    if (this.#retryNotBefore === undefined) return;
+    const now = this.#clock.monotonicNow();
+    const wasSent = !(this.#error instanceof RequestError) || this.#error.wasSent;
+    const earliest = Math.max(
+      this.#retryNotBefore,
+      wasSent ? this.#retriedAt + RETRY_EVERY_MS : now,
+    );
+    if (earliest <= now) this.#retriedAt = now;
+    this.#gate.openWithin(Math.max(0, earliest - now));
+  }
+
+  /** Lets the next poll go out at once, with a new session: the source says that there is something new. */
+  expectChange(): void {
+    if (this.#inFlight) {
+      const again = () => this.expectChange();
+      void this.#inFlight.then(again, again);
+    } else if (this.#retryNotBefore === undefined) {
+      this.#token = undefined;
+      this.#gate.openWithin(0);
+    }
   }
 
   /** Ends the session for good: what is under way is aborted and changes nothing any more. */
@@ -126,10 +163,10 @@ export class ConfigurationSession<T> {
   }
 
   async #pollAfter(waitMs: number): Promise<ConfigurationSnapshot<T>> {
-    let answer: LatestConfiguration;
+    let answer: ValidAnswer;
     try {
       if (waitMs > 0) await this.#caller.wait(waitMs);
-      answer = await this.#request();
+      answer = await this.#ask();
       if (this.#disposed) throw new SessionDisposedError();
     } catch (thrown) {
       throw this.#fail(thrown);
@@ -137,16 +174,19 @@ export class ConfigurationSession<T> {
     return this.#accept(answer);
   }
 
-  async #request(): Promise<LatestConfiguration> {
-    for (let restarted = false; ; restarted = true) {
-      const token =
-        this.#takeToken() ?? (await this.#caller.startConfigurationSession(this.#input));
-      try {
-        return await this.#caller.getLatestConfiguration(token);
-      } catch (error) {
-        const isRefused = error instanceof RequestError && error.code === 'BadRequest';
-        if (restarted || !isRefused) throw error;
-      }
+  async #ask(): Promise<ValidAnswer> {
+    try {
+      return await this.#caller.getLatestConfiguration({
+        ...this.#request,
+        token: this.#takeToken(),
+      });
+    } catch (error) {
+      const isTokenRefused =
+        error instanceof RequestError &&
+        error.code === 'BadRequest' &&
+        error.operation === 'GetLatestConfiguration';
+      if (!isTokenRefused) throw error;
+      return this.#caller.getLatestConfiguration(this.#request);
     }
   }
 
@@ -159,39 +199,47 @@ export class ConfigurationSession<T> {
       this.#clock.now() - this.#answeredAt.now,
       this.#clock.monotonicNow() - this.#answeredAt.monotonicNow,
     );
-    return ageMs < TOKEN_LIFE_MS ? token : undefined;
+    return ageMs < TOKEN_LIFE_MS && !this.#gate.isOpenByWallClockAlone ? token : undefined;
   }
 
-  #accept(answer: LatestConfiguration): ConfigurationSnapshot<T> {
+  #acceptInitial(initial: LatestConfiguration): void {
+    try {
+      this.#accept(toValidAnswer(initial, this.#options.source.name));
+    } catch (thrown) {
+      this.#error = asAppConfigError(thrown, 'InvalidAnswer', 'The source');
+    }
+  }
+
+  #accept(answer: ValidAnswer): ConfigurationSnapshot<T> {
+    const intervalMs = answer.nextPollIntervalInSeconds * 1_000;
     this.#pollCount += 1;
-    this.#error = this.#takeNextPoll(answer);
+    this.#token = answer.nextToken;
+    this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
+    this.#backoffMs = BACKOFF_INTERVALS * intervalMs;
+    this.#retryNotBefore = undefined;
+    this.#gate.closeFor(withJitter(intervalMs, this.#random));
     // An empty answer stands for the newest content, good or bad.
     const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
     const snapshot = isKnown ? this.#last : this.#decode(answer);
-    if (this.#contentError || !snapshot) throw (this.#error = this.#contentError);
+    this.#error = this.#contentError;
+    if (this.#error || !snapshot) throw this.#error;
     return snapshot;
   }
 
-  /** Takes the next token and the interval; what is wrong with them is made good and reported. */
-  #takeNextPoll(answer: LatestConfiguration): AppConfigError | undefined {
-    const { nextPollConfigurationToken: token, nextPollIntervalInSeconds: interval = 0 } = answer;
-    const isInterval = interval >= 1 && interval <= LONGEST_INTERVAL_IN_SECONDS;
-    const intervalMs = (isInterval ? interval : DEFAULT_INTERVAL_IN_SECONDS) * 1_000;
-    this.#token = token;
-    this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
-    this.#backoffMs = BACKOFF_INTERVALS * intervalMs;
-    this.#waitFor(withJitter(intervalMs, this.#random));
-    if (token && isInterval) return undefined;
-    const problem = token ? `an interval of ${interval} s` : 'no token for the next poll';
-    return this.#report(invalidAnswer(this.#options.source, problem));
-  }
-
   #decode(answer: LatestConfiguration): ConfigurationSnapshot<T> | undefined {
-    const { configuration: bytes, contentType, versionLabel } = answer;
+    const { configuration: bytes, contentType } = answer;
+    const versionLabel = answer.versionLabel || undefined;
+    const before = this.#last;
     try {
-      const value = this.#options.decode({ bytes, contentType });
+      const value = this.#options.decode({ bytes, contentType }, before?.value);
       this.#contentError = undefined;
-      return (this.#last = { value, contentType, versionLabel: versionLabel || undefined });
+      const isSame =
+        before !== undefined &&
+        Object.is(before.value, value) &&
+        before.contentType === contentType &&
+        before.versionLabel === versionLabel;
+      if (!isSame) this.#last = { value, contentType, versionLabel };
+      return this.#last;
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
       if (this.#contentError?.message !== error.message) {
@@ -206,15 +254,11 @@ export class ConfigurationSession<T> {
   #fail(thrown: unknown): AppConfigError {
     if (this.#disposed) return new SessionDisposedError(this.#options);
     const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-    this.#waitFor(backoffMs(error, this.#backoffMs, this.#random));
+    this.#gate.closeFor(backoffMs(error, this.#backoffMs, this.#random));
+    this.#retryNotBefore = this.#clock.monotonicNow() + retryAfterMs(error);
     this.#backoffMs *= 2;
     this.#error = error;
     return this.#report(error);
-  }
-
-  #waitFor(delayMs: number): void {
-    this.#notBefore = this.#clock.monotonicNow() + delayMs;
-    this.#nextPollAt = this.#clock.now() + delayMs;
   }
 
   #report(error: AppConfigError): AppConfigError {

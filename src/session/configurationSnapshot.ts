@@ -1,6 +1,7 @@
 import type { AppConfigError } from '../errors/index.ts';
 import type { Clock } from './clock.ts';
-import type { ConfigurationIdentifiers, ConfigurationSource } from './configurationSource.ts';
+import type { ConfigurationRequestOptions } from './configurationRequest.ts';
+import type { ConfigurationSource } from './configurationSource.ts';
 
 /** Bytes and their media type, as a source delivered them. */
 export interface ConfigurationContent {
@@ -16,15 +17,13 @@ export interface ConfigurationSnapshot<T> {
 }
 
 /** What a `ConfigurationSession` is made of. */
-export interface ConfigurationSessionOptions<T> extends ConfigurationIdentifiers {
+export interface ConfigurationSessionOptions<T> extends ConfigurationRequestOptions {
   source: ConfigurationSource;
-  /** Turns content into the value that the session hands out; may throw, which keeps the last good value. */
-  decode: (content: ConfigurationContent) => T;
   /**
-   * The least number of seconds between two polls, 15 to 86,400. The answered interval outranks it.
-   * @default the service's own, 60 at the time of writing
+   * Turns content into the value that the session hands out; may throw, which keeps the last good value.
+   * Whoever returns the previous value says that nothing changed.
    */
-  requiredMinimumPollIntervalInSeconds?: number | undefined;
+  decode: (content: ConfigurationContent, previous: T | undefined) => T;
   /**
    * Milliseconds after which an unanswered request counts as failed.
    * @default 30000

@@ -1,26 +1,35 @@
 /** What names one configuration: the three identifiers of AWS AppConfig, each an id or a name. */
 export interface ConfigurationIdentifiers {
-  /** 1 to 128 characters. */
+  /** The application, 1 to 128 characters. */
   application: string;
-  /** 1 to 128 characters. */
+  /** The environment, 1 to 128 characters. */
   environment: string;
-  /** 1 to 128 characters. */
+  /** The configuration profile, 1 to 128 characters. */
   profile: string;
 }
 
-/** The parameters of a StartConfigurationSession call. */
-export interface StartConfigurationSessionInput extends ConfigurationIdentifiers {
+/** The one question that a {@link ConfigurationSource} answers. */
+export interface ConfigurationRequest extends ConfigurationIdentifiers {
   /** The least number of seconds between two polls, 15 to 86,400. */
   requiredMinimumPollIntervalInSeconds?: number | undefined;
+  /** Who asks, for sources that roll out or evaluate variants by entity. */
+  entityId?: string | undefined;
+  /** What is known of who asks, for sources that evaluate variants. */
+  context?: Readonly<Record<string, string>> | undefined;
+  /** The `nextToken` of the answer before; without one the source begins anew. */
+  token?: string | undefined;
 }
 
-/** The answer to a GetLatestConfiguration call. */
+/** What a {@link ConfigurationSource} answers. */
 export interface LatestConfiguration {
-  /** The bytes of the configuration; empty when it has not changed since this session's last answer. */
+  /** The bytes of the configuration; empty when it has not changed since the answer before. */
   configuration: Uint8Array;
-  /** The token for the next call. */
-  nextPollConfigurationToken: string | undefined;
-  /** How many seconds to wait before the next call. */
+  /**
+   * What the next request carries: AWS's configuration token, an ETag, a revision, whatever the source
+   * needs to know what its client has. An answer without one is refused.
+   */
+  nextToken: string | undefined;
+  /** How many seconds to wait before the next request, 1 to 86,400. An answer without it is refused. */
   nextPollIntervalInSeconds: number | undefined;
   /** The label of the deployed version, if it has one. */
   versionLabel?: string | undefined;
@@ -29,23 +38,39 @@ export interface LatestConfiguration {
 }
 
 /**
- * Where configurations come from. A source makes the two calls of the data plane and nothing else:
- * it keeps no token and never sends a request twice. It throws a `RequestError` that says what went
- * wrong; anything else that it throws is taken for a network failure.
+ * Where configurations come from. A source answers one question and nothing else: it never sends a
+ * token twice, and leaves it to the session when to ask. It throws a `RequestError` that says what
+ * went wrong; anything else that it throws is taken for a network failure.
+ *
+ * @example
+ * const source: ConfigurationSource = {
+ *   name: 'my-endpoint',
+ *   async getLatestConfiguration({ profile, token = '' }, signal) {
+ *     const response = await fetch(`/config/${profile}`, { signal, headers: { 'If-None-Match': token } });
+ *     return {
+ *       configuration: new Uint8Array(await response.arrayBuffer()),
+ *       contentType: 'application/json',
+ *       nextToken: response.headers.get('ETag') ?? token,
+ *       nextPollIntervalInSeconds: 60,
+ *     };
+ *   },
+ * };
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-retrieving-the-configuration.html
  */
 export interface ConfigurationSource {
-  /** Part of the query key: two sources that hold different configurations need different names. */
+  /** Part of the query key: says where the data is from. Sources of different data need different names. */
   readonly name: string;
-  /** Starts a session and resolves with its first token. */
-  startConfigurationSession(
-    input: StartConfigurationSessionInput,
-    signal: AbortSignal,
-  ): Promise<string | undefined>;
-  /** Spends a token. The token must go out at most once, whatever happens. */
+  /** Asks for the newest configuration, or for whether there is a newer one than the token stands for. */
   getLatestConfiguration(
-    configurationToken: string,
+    request: ConfigurationRequest,
     signal: AbortSignal,
   ): Promise<LatestConfiguration>;
+  /** What is known without asking, for the first render. */
+  initial?(request: ConfigurationRequest): LatestConfiguration | undefined;
+  /**
+   * Calls back when there is something new before the interval is over.
+   * @returns a function that ends it
+   */
+  subscribe?(request: ConfigurationRequest, onChange: () => void): () => void;
 }

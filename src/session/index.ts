@@ -1,16 +1,8 @@
-export {
-  AppConfigError,
-  ContentError,
-  InvalidAnswerError,
-  InvalidArgumentError,
-  RequestError,
-  SessionDisposedError,
-  type AppConfigErrorCode,
-  type AppConfigOperation,
-  type RequestErrorCode,
-  type RequestErrorOptions,
-} from '../errors/index.ts';
 export { systemClock, type Clock } from './clock.ts';
+export {
+  toConfigurationRequest,
+  type ConfigurationRequestOptions,
+} from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
 export type {
   ConfigurationContent,
@@ -19,8 +11,7 @@ export type {
 } from './configurationSnapshot.ts';
 export type {
   ConfigurationIdentifiers,
+  ConfigurationRequest,
   ConfigurationSource,
   LatestConfiguration,
-  StartConfigurationSessionInput,
 } from './configurationSource.ts';
-export { checkStartInput } from './identifiers.ts';

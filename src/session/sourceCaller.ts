@@ -1,33 +1,17 @@
-import {
-  AppConfigError,
-  InvalidAnswerError,
-  RequestError,
-  SessionDisposedError,
-  type AppConfigOperation,
-} from '../errors/index.ts';
+import { AppConfigError, RequestError, SessionDisposedError } from '../errors/index.ts';
 import type { Clock } from './clock.ts';
-import type {
-  ConfigurationSource,
-  LatestConfiguration,
-  StartConfigurationSessionInput,
-} from './configurationSource.ts';
+import type { ConfigurationRequest, ConfigurationSource } from './configurationSource.ts';
+import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-
-/** Names an answer that breaks the protocol. */
-export function invalidAnswer(source: ConfigurationSource, problem: string): InvalidAnswerError {
-  return new InvalidAnswerError(
-    `The source "${source.name}" answered with ${problem}. Check what answers at its endpoint.`,
-  );
-}
+const OPERATION = 'GetLatestConfiguration';
 
 /**
- * Calls a source on behalf of a session: every call is bounded in time, fails with nothing but an
+ * Asks a source on behalf of a session: every request is bounded in time, fails with nothing but an
  * `AppConfigError`, and ends with the session.
  */
 export interface SourceCaller {
-  readonly startConfigurationSession: (input: StartConfigurationSessionInput) => Promise<string>;
-  readonly getLatestConfiguration: (configurationToken: string) => Promise<LatestConfiguration>;
+  readonly getLatestConfiguration: (request: ConfigurationRequest) => Promise<ValidAnswer>;
   readonly wait: (delayMs: number) => Promise<void>;
   readonly dispose: () => void;
 }
@@ -56,45 +40,28 @@ export function createSourceCaller(
     return callOff;
   }
 
-  async function call<Answer>(
-    operation: AppConfigOperation,
-    send: (signal: AbortSignal) => Promise<Answer>,
-  ): Promise<Answer> {
-    if (isDisposed) throw new SessionDisposedError();
-    const abort = new AbortController();
-    let callOff: (() => void) | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      callOff = after(timeoutMs, () => {
-        const message = `${operation} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
-        reject(new RequestError('Timeout', message, { operation }));
-        abort.abort();
-      });
-    });
-    try {
-      return await Promise.race([send(abort.signal), timeout]);
-    } catch (thrown) {
-      if (thrown instanceof AppConfigError) throw thrown;
-      const message = `${operation} failed: ${String(thrown)}. The session tries again.`;
-      throw new RequestError('NetworkFailure', message, { operation, cause: thrown });
-    } finally {
-      callOff?.();
-    }
-  }
-
   return {
-    async startConfigurationSession(input) {
-      const token = await call('StartConfigurationSession', (signal) =>
-        source.startConfigurationSession(input, signal),
-      );
-      if (token) return token;
-      throw invalidAnswer(source, 'no token for a new session');
-    },
-    async getLatestConfiguration(configurationToken) {
-      const answer = await call('GetLatestConfiguration', (signal) =>
-        source.getLatestConfiguration(configurationToken, signal),
-      );
-      if (ArrayBuffer.isView(answer?.configuration)) return answer;
-      throw invalidAnswer(source, 'no bytes');
+    async getLatestConfiguration(request) {
+      if (isDisposed) throw new SessionDisposedError();
+      const abort = new AbortController();
+      let callOff: (() => void) | undefined;
+      const timeout = new Promise<never>((_, reject) => {
+        callOff = after(timeoutMs, () => {
+          const message = `${OPERATION} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
+          reject(new RequestError('Timeout', message, { operation: OPERATION }));
+          abort.abort();
+        });
+      });
+      try {
+        const answer = source.getLatestConfiguration(request, abort.signal);
+        return toValidAnswer(await Promise.race([answer, timeout]), source.name);
+      } catch (thrown) {
+        if (thrown instanceof AppConfigError) throw thrown;
+        const message = `${OPERATION} failed: ${String(thrown)}. The session tries again.`;
+        throw new RequestError('NetworkFailure', message, { operation: OPERATION, cause: thrown });
+      } finally {
+        callOff?.();
+      }
     },
     wait: (delayMs) =>
       new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import type { Decorator } from '@storybook/react-vite';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { AppConfigProvider } from '../../src/index.ts';
+import { AppConfigProvider } from '../../src/entries/index.ts';
 import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
 import { FaultConsole } from './FaultConsole.tsx';
 import { FlagConsole } from './FlagConsole.tsx';

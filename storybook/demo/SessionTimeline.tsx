@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorRequest } from '../../src/emulator/index.ts';
-import { useAppConfigStatus } from '../../src/index.ts';
+import { useAppConfigStatus } from '../../src/entries/index.ts';
 import { useDemo } from './DemoStage.tsx';
 
 const SHOWN_REQUESTS = 8;

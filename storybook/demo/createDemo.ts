@@ -1,6 +1,6 @@
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { createEmulator, emulatorRequestHandler, type Emulator } from '../../src/emulator/index.ts';
-import type { ConfigurationSource } from '../../src/index.ts';
+import type { ConfigurationSource } from '../../src/entries/index.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
 
 /** The flags of a demo, as they are deployed. */

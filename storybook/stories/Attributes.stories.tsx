@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, waitFor, within } from 'storybook/test';
-import { useFlag, useFlagValue } from '../../src/index.ts';
+import { useFlag, useFlagValue } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';

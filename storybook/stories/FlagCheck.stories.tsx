@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { Feature, useFlagDetails, useFlagEnabled } from '../../src/index.ts';
+import { Feature, useFlagDetails, useFlagEnabled } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';

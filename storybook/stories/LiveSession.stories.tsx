@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { useFlagDetails } from '../../src/index.ts';
+import { useFlagDetails } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 

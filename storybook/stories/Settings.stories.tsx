@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, userEvent, waitFor, within } from 'storybook/test';
 import { z } from 'zod';
-import { useAppConfig } from '../../src/index.ts';
+import { useAppConfig } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';

@@ -1,6 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { AppConfigClient, appConfigQuery, useAppConfig, useFlagDetails } from '../../src/index.ts';
+import {
+  AppConfigClient,
+  appConfigQuery,
+  useAppConfig,
+  useFlagDetails,
+} from '../../src/entries/index.ts';
 import { createDemo, DEMO_NAME } from '../demo/createDemo.ts';
 import { createPersistedQueryClient } from '../demo/createPersistedQueryClient.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';

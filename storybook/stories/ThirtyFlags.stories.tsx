@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { useFlag } from '../../src/index.ts';
+import { useFlag } from '../../src/entries/index.ts';
 import type { DemoFlags } from '../demo/createDemo.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';

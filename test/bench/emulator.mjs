@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import { multiVariantFlags } from '../../dist/emulator/variants/index.js';
+import { multiVariantFlags } from '../../dist/entries/emulatorVariants.js';
 
 const SESSIONS = 5_000;
 const SECONDS = 30;

@@ -1,8 +1,8 @@
 // An emulator on a port, in a process of its own, so that its heap and its core are its own, too.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createEmulator } from '../../dist/emulator/index.js';
-import { serveEmulator } from '../../dist/emulator/node/index.js';
+import { createEmulator } from '../../dist/entries/emulator.js';
+import { serveEmulator } from '../../dist/entries/emulatorNode.js';
 
 setFlagsFromString('--expose-gc');
 /** @type {() => void} */

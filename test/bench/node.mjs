@@ -7,8 +7,8 @@ import { cpus } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { QueryClient } from '@tanstack/react-query';
-import { AppConfigClient, appConfigQuery } from '../../dist/index.js';
-import { ConfigurationSession } from '../../dist/session/index.js';
+import { AppConfigClient, appConfigQuery } from '../../dist/entries/index.js';
+import { ConfigurationSession } from '../../dist/entries/session.js';
 
 const REPETITIONS = 31;
 const SIZES_IN_BYTES = [10_000, 100_000, 1_000_000, 2_000_000];
@@ -54,14 +54,13 @@ function createSource(first) {
   let count = 0;
   return {
     name: 'bench',
-    startConfigurationSession: () => Promise.resolve('token-0'),
     getLatestConfiguration: () => {
       const configuration = next;
       next = new Uint8Array();
       count += 1;
       return Promise.resolve({
         configuration,
-        nextPollConfigurationToken: `token-${count}`,
+        nextToken: `token-${count}`,
         nextPollIntervalInSeconds: 60,
         contentType: 'application/json',
       });

@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { AppConfigProvider, useFlag } from '../../src/index.ts';
+import { AppConfigProvider, useFlag } from '../../src/entries/index.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
 
 const COMPONENTS = 10_000;

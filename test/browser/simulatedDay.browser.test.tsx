@@ -3,7 +3,7 @@ import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
-import { AppConfigProvider, useFlag } from '../../src/index.ts';
+import { AppConfigProvider, useFlag } from '../../src/entries/index.ts';
 import {
   countPendingCalls,
   createInPageSource,

@@ -2,9 +2,9 @@ import { createServer, request as sendRequest } from 'node:http';
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createEmulator, type Emulator } from '../../dist/emulator/index.js';
-import { serveEmulator, type EmulatorServer } from '../../dist/emulator/node/index.js';
-import { multiVariantFlags } from '../../dist/emulator/variants/index.js';
+import { createEmulator, type Emulator } from '../../dist/entries/emulator.js';
+import { serveEmulator, type EmulatorServer } from '../../dist/entries/emulatorNode.js';
+import { multiVariantFlags } from '../../dist/entries/emulatorVariants.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
 
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidArgumentError } from '../../src/index.ts';
+import { InvalidArgumentError } from '../../src/entries/index.ts';
 import { createEmulator, type DeploymentStrategy } from '../../src/emulator/index.ts';
 import { createInPageSource } from '../support/emulators.ts';
 
@@ -14,11 +14,11 @@ function setup() {
     emulator.deploy({ ...NAME, content, contentType: 'text/plain', strategy });
   /** A client that remembers the newest content, as every client has to. */
   const startClient = async () => {
-    let token = (await source.startConfigurationSession(NAME, newSignal())) ?? '';
+    let token: string | undefined;
     let content = '';
     return async () => {
-      const answer = await source.getLatestConfiguration(token, newSignal());
-      token = answer.nextPollConfigurationToken ?? '';
+      const answer = await source.getLatestConfiguration({ ...NAME, token }, newSignal());
+      token = answer.nextToken;
       content = new TextDecoder().decode(answer.configuration) || content;
       return content;
     };

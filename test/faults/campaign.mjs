@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { build } from 'vite';
-import { createEmulator } from '../../dist/emulator/index.js';
-import { serveEmulator } from '../../dist/emulator/node/index.js';
+import { createEmulator } from '../../dist/entries/emulator.js';
+import { serveEmulator } from '../../dist/entries/emulatorNode.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
 import { serveFolder } from '../support/serveFolder.mjs';
 import { accelerateTime } from './acceleratedTime.mjs';
@@ -313,7 +313,7 @@ proxy.close();
 closePages();
 await closeEmulator();
 
-/** @param {import('../../dist/emulator/index.js').ViolationRule} broken */
+/** @param {import('../../dist/entries/emulator.js').ViolationRule} broken */
 const violationsOf = (broken) => emulator.violations.filter(({ rule }) => rule === broken).length;
 // The proxy repeats requests, and so does Chromium when a connection breaks: whether a session sent
 // a token twice can be told only where it sends.

@@ -5,9 +5,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { QueryClient } from '@tanstack/react-query';
-import { createEmulator, emulatorRequestHandler } from '../../dist/emulator/index.js';
-import { AppConfigClient, appConfigQuery } from '../../dist/index.js';
-import { appConfigDataSource } from '../../dist/sources/appconfigdata/index.js';
+import { createEmulator, emulatorRequestHandler } from '../../dist/entries/emulator.js';
+import { AppConfigClient, appConfigQuery } from '../../dist/entries/index.js';
+import { appConfigDataSource } from '../../dist/entries/appconfigdata.js';
 import { createRandom } from './random.mjs';
 
 const INTERVAL_IN_SECONDS = 15;

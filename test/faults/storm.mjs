@@ -4,9 +4,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
-import { createEmulator, emulatorRequestHandler } from '../../dist/emulator/index.js';
-import { ConfigurationSession } from '../../dist/session/index.js';
-import { appConfigDataSource } from '../../dist/sources/appconfigdata/index.js';
+import { createEmulator, emulatorRequestHandler } from '../../dist/entries/emulator.js';
+import { ConfigurationSession } from '../../dist/entries/session.js';
+import { appConfigDataSource } from '../../dist/entries/appconfigdata.js';
 import { createRandom } from './random.mjs';
 
 const CLIENTS = 10_000;
@@ -60,13 +60,6 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
   const clock = createTickingClock();
   const emulator = createEmulator({ clock, historyLength: 1 });
   emulator.deploy({ ...NAME, content: 'one', contentType: 'text/plain' });
-  const sdkSource = appConfigDataSource(
-    new AppConfigDataClient({
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      requestHandler: emulatorRequestHandler(emulator),
-    }),
-  );
   /** @type {number[]} */
   const requests = [];
   let underWay = 0;
@@ -82,14 +75,16 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
       underWay -= 1;
     }
   };
-  /** @type {import('../../dist/session/index.js').ConfigurationSource} */
-  const source = {
-    name: 'counted',
-    startConfigurationSession: (input, signal) =>
-      count(sdkSource.startConfigurationSession(input, signal)),
-    getLatestConfiguration: (token, signal) =>
-      count(sdkSource.getLatestConfiguration(token, signal)),
-  };
+  const handler = emulatorRequestHandler(emulator);
+  /** @type {import('../../dist/entries/emulator.js').EmulatorRequestHandler} */
+  const counted = { ...handler, handle: (...call) => count(handler.handle(...call)) };
+  const source = appConfigDataSource(
+    new AppConfigDataClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      requestHandler: counted,
+    }),
+  );
   const seeded = createRandom(1);
   const random = hasJitter ? seeded : WITHOUT_JITTER;
   const beginOutage = () => emulator.inject({ kind: 'error', status: 503, times: Infinity });

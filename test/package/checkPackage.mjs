@@ -83,7 +83,7 @@ try {
   say('builds: the app, with Vite');
 
   const clientEntry = readFileSync(
-    join(folder, 'node_modules', manifest.name, 'dist/index.js'),
+    join(folder, 'node_modules', manifest.name, 'dist/entries/index.js'),
     'utf8',
   );
   if (!/^['"]use client['"]/.test(clientEntry))

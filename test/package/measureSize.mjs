@@ -15,32 +15,32 @@ const bench = fileURLToPath(new URL('../bench', import.meta.url));
 const OURS = [
   {
     name: 'react-appconfig, one flag hook',
-    code: `export { AppConfigProvider, useFlag } from './dist/index.js'`,
+    code: `export { AppConfigProvider, useFlag } from './dist/entries/index.js'`,
     gzipBudget: 5_000,
   },
   {
     name: 'react-appconfig, everything',
-    code: `export * from './dist/index.js'`,
+    code: `export * from './dist/entries/index.js'`,
     gzipBudget: 7_000,
   },
   {
     name: 'react-appconfig/appconfigdata',
-    code: `export * from './dist/sources/appconfigdata/index.js'`,
+    code: `export * from './dist/entries/appconfigdata.js'`,
     gzipBudget: 1_500,
   },
   {
     name: 'react-appconfig/session',
-    code: `export * from './dist/session/index.js'`,
+    code: `export * from './dist/entries/session.js'`,
     gzipBudget: 2_500,
   },
   {
     name: 'react-appconfig/emulator',
-    code: `export * from './dist/emulator/index.js'`,
+    code: `export * from './dist/entries/emulator.js'`,
     gzipBudget: 10_000,
   },
   {
     name: 'react-appconfig/emulator/variants',
-    code: `export * from './dist/emulator/variants/index.js'`,
+    code: `export * from './dist/entries/emulatorVariants.js'`,
   },
 ];
 

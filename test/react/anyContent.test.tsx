@@ -7,7 +7,7 @@ import {
   useAppConfig,
   useFlagDetails,
   useFlagValue,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { advance, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const MAX_BYTES = 2 * 1024 * 1024;

@@ -9,7 +9,7 @@ import {
   useFlagDetails,
   useSuspenseAppConfig,
   type StandardSchema,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { advance, createProbe, ErrorBoundary, MINUTE_MS, NAME, setup } from './setup.tsx';
 
@@ -294,7 +294,7 @@ describe('useAppConfigStatus', () => {
     expect(probe.value).toMatchObject({ status: 'loading', pollCount: 0, nextPollAt: undefined });
     await advance();
     expect(probe.value).toMatchObject({
-      status: 'ready',
+      status: 'success',
       pollCount: 1,
       nextPollAt: Date.now() + MINUTE_MS,
     });
@@ -302,11 +302,11 @@ describe('useAppConfigStatus', () => {
     await advance(MINUTE_MS);
     expect(
       probe.values.some(
-        ({ status, error }) => status === 'ready' && error?.code === 'ServiceFailure',
+        ({ status, error }) => status === 'success' && error?.code === 'ServiceFailure',
       ),
     ).toBe(true);
     await advance(MINUTE_MS);
-    expect(probe.value).toMatchObject({ status: 'ready', error: undefined });
+    expect(probe.value).toMatchObject({ status: 'success', error: undefined });
   });
 });
 

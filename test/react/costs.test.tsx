@@ -8,7 +8,7 @@ import {
   useFlags,
   useFlagValue,
   type ConfigurationSource,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const COMPONENTS = 100;
@@ -23,14 +23,13 @@ function createCountedSource() {
   let requests = 0;
   const source: ConfigurationSource = {
     name: 'counted',
-    startConfigurationSession: async () => 'token',
     getLatestConfiguration: async () => {
       requests += 1;
       const text = waiting === undefined ? '' : JSON.stringify(waiting);
       waiting = undefined;
       return {
         configuration: new TextEncoder().encode(text),
-        nextPollConfigurationToken: `token-${requests}`,
+        nextToken: `token-${requests}`,
         nextPollIntervalInSeconds: 60,
         contentType: 'application/json',
       };

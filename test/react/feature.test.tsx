@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { Feature } from '../../src/index.ts';
+import { Feature } from '../../src/entries/index.ts';
 import { advance, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const checkout = (

@@ -6,7 +6,7 @@ import {
   useFlagEnabled,
   useFlags,
   useFlagValue,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 describe('useFlag', () => {

@@ -16,7 +16,7 @@ import {
   useAppConfigClient,
   useFlag,
   useFlagEnabled,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { createInPageSource } from '../support/emulators.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 

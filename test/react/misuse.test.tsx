@@ -14,7 +14,7 @@ import {
   useFlags,
   useFlagValue,
   useSuspenseAppConfig,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { setup } from './setup.tsx';
 

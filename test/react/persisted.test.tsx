@@ -1,7 +1,7 @@
 import { cleanup, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { useAppConfig, useFlagDetails } from '../../src/index.ts';
+import { useAppConfig, useFlagDetails } from '../../src/entries/index.ts';
 import {
   createPersistedQueryClient,
   type PersistenceOptions,

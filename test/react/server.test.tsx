@@ -8,7 +8,7 @@ import { act } from '@testing-library/react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
-import { AppConfigClient, appConfigQuery, useFlagEnabled } from '../../src/index.ts';
+import { AppConfigClient, appConfigQuery, useFlagEnabled } from '../../src/entries/index.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 it('renders the same on the server and while the page is hydrated, then follows', async () => {

@@ -6,7 +6,7 @@ import {
   AppConfigProvider,
   type AppConfigClientOptions,
   type AppConfigError,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 import {
   countPendingCalls,
   createInPageSource,

@@ -163,8 +163,7 @@ function createWorld(random: () => number) {
     };
     return {
       name: source.name,
-      startConfigurationSession: (...input) => track(source.startConfigurationSession(...input)),
-      getLatestConfiguration: (...input) => track(source.getLatestConfiguration(...input)),
+      getLatestConfiguration: (...request) => track(source.getLatestConfiguration(...request)),
     };
   }
 

@@ -202,7 +202,6 @@ describe('ConfigurationSession', () => {
   it('gives up on a request that is not answered in time', async () => {
     const source: ConfigurationSource = {
       name: 'silent',
-      startConfigurationSession: () => new Promise(() => {}),
       getLatestConfiguration: () => new Promise(() => {}),
     };
     const { session, clock } = setup({ source, requestTimeoutMs: 5_000 });
@@ -215,10 +214,9 @@ describe('ConfigurationSession', () => {
   it('takes a source that throws for one that failed', async () => {
     const source: ConfigurationSource = {
       name: 'broken',
-      startConfigurationSession: () => {
+      getLatestConfiguration: () => {
         throw new Error('no credentials');
       },
-      getLatestConfiguration: () => Promise.reject(new Error('never called')),
     };
     const { session } = setup({ source });
     const error: unknown = await session.poll().catch((reason: unknown) => reason);
@@ -228,10 +226,9 @@ describe('ConfigurationSession', () => {
   });
 
   it('says so when a source answers without bytes', async () => {
-    const answer = { nextPollConfigurationToken: 'next', nextPollIntervalInSeconds: 60 };
+    const answer = { nextToken: 'next', nextPollIntervalInSeconds: 60 };
     const source = {
       name: 'empty-handed',
-      startConfigurationSession: () => Promise.resolve('token'),
       getLatestConfiguration: () => Promise.resolve(JSON.parse(JSON.stringify(answer))),
     };
     const { session } = setup({ source });
@@ -367,11 +364,10 @@ describe('ConfigurationSession', () => {
       decode: ({ bytes }) => bytes.length,
       source: {
         name: 'constant',
-        startConfigurationSession: () => Promise.resolve('token'),
         getLatestConfiguration: () =>
           Promise.resolve({
             configuration: new Uint8Array(3),
-            nextPollConfigurationToken: 'next',
+            nextToken: 'next',
             nextPollIntervalInSeconds: 60,
           }),
       },

@@ -123,7 +123,7 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     const { source } = await setup();
     const input = { ...NAME, profile: 'nobody-made-it' };
     const error: unknown = await source
-      .startConfigurationSession(input, new AbortController().signal)
+      .getLatestConfiguration(input, new AbortController().signal)
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RequestError);
     expect(error).toMatchObject({ code: 'ResourceNotFound', operation: START });
@@ -133,10 +133,10 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
   it('names the problem that the service has with a token', async () => {
     const { source, emulator } = await setup();
     const { signal } = new AbortController();
-    const token = await source.startConfigurationSession(NAME, signal);
+    const { nextToken: token } = await source.getLatestConfiguration(NAME, signal);
     emulator.expireSessions();
     const error: unknown = await source
-      .getLatestConfiguration(token ?? '', signal)
+      .getLatestConfiguration({ ...NAME, token }, signal)
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'BadRequest' });
     expect(String(error)).toContain('ConfigurationToken: Expired');
@@ -170,7 +170,7 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
       credentials: TEST_CREDENTIALS,
       maxAttempts: 1,
     });
-    const starting = source.startConfigurationSession(NAME, new AbortController().signal);
+    const starting = source.getLatestConfiguration(NAME, new AbortController().signal);
     expect(await codeOf(starting)).toBe('ServiceFailure');
   });
 
@@ -181,7 +181,7 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
       region: 'us-east-1',
       credentials: () => Promise.reject(new Error('no identity pool')),
     });
-    const starting = source.startConfigurationSession(NAME, new AbortController().signal);
+    const starting = source.getLatestConfiguration(NAME, new AbortController().signal);
     await expect(starting).rejects.toThrow(/no identity pool/);
   });
 

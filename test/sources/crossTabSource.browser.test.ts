@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { ConfigurationSession } from '../../src/session/index.ts';
-import { crossTabSource } from '../../src/sources/index.ts';
+import { crossTabSource } from '../../src/entries/sources.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
 
 const PARTIES = 5;

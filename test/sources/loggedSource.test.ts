@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ConfigurationSession } from '../../src/session/index.ts';
-import { loggedSource } from '../../src/sources/index.ts';
+import { loggedSource } from '../../src/entries/sources.ts';
 import { codeOf, MINUTE_MS, NAME, setup } from '../session/setup.ts';
 import { createInPageSource, rememberTokens } from '../support/emulators.ts';
 

@@ -59,26 +59,19 @@ export function createInPageSource(emulator: Emulator, sourceName?: string): Con
   const source = appConfigDataSource(createInPageClient(emulator), { name: sourceName });
   return {
     name: source.name,
-    startConfigurationSession: (...input) =>
-      countPending(source.startConfigurationSession(...input)),
-    getLatestConfiguration: (...input) => countPending(source.getLatestConfiguration(...input)),
+    getLatestConfiguration: (...request) => countPending(source.getLatestConfiguration(...request)),
   };
 }
 
-/** A source that remembers every token that it hands out. */
+/** A source that remembers every token that it hands on to a poll. */
 export function rememberTokens(source: ConfigurationSource) {
   const tokens = new Set<string>();
   const remember = (token: string | undefined) => token !== undefined && tokens.add(token);
   const remembering: ConfigurationSource = {
     name: source.name,
-    async startConfigurationSession(input, signal) {
-      const token = await source.startConfigurationSession(input, signal);
-      remember(token);
-      return token;
-    },
-    async getLatestConfiguration(token, signal) {
-      const answer = await source.getLatestConfiguration(token, signal);
-      remember(answer.nextPollConfigurationToken);
+    async getLatestConfiguration(request, signal) {
+      const answer = await source.getLatestConfiguration(request, signal);
+      remember(answer.nextToken);
       return answer;
     },
   };

@@ -8,7 +8,7 @@ import {
   useFlagValue,
   useSuspenseAppConfig,
   type AttributeValue,
-} from '../../src/index.ts';
+} from '../../src/entries/index.ts';
 
 const flag = useFlag('anything');
 expectTypeOf(flag.enabled).toEqualTypeOf<boolean>();
@@ -26,7 +26,7 @@ useFlagValue('anything', 'size', {});
 useFlagValue('anything', 'size');
 
 expectTypeOf(useFlagDetails('anything').reason).toEqualTypeOf<
-  'loaded' | 'stale' | 'default' | 'missing'
+  'override' | 'loaded' | 'stale' | 'default' | 'missing'
 >();
 
 expectTypeOf(useAppConfig('site').data).toEqualTypeOf<unknown>();

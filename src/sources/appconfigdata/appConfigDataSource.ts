@@ -4,16 +4,17 @@ import {
   StartConfigurationSessionCommand,
   type AppConfigDataClientConfig,
 } from '@aws-sdk/client-appconfigdata';
-import type { ConfigurationSource } from '../../session/index.ts';
+import type { AppConfigOperation } from '../../errors/index.ts';
+import type { ConfigurationRequest, ConfigurationSource } from '../../session/index.ts';
 import { toRequestError } from './requestError.ts';
-import { sendOnce, unwrapNotRetried } from './sendOnce.ts';
+import { sendOnce, tellSending, unwrapNotRetried } from './sendOnce.ts';
 
 /** What may be set for {@link appConfigDataSource}. */
 export interface AppConfigDataSourceOptions {
   /**
-   * Part of the query key. Give it when one app reads the same identifiers through two clients, of
-   * two regions or accounts.
-   * @default 'appconfigdata'
+   * Part of the query key. Give it when one app reads the same identifiers through two clients that
+   * region and endpoint do not tell apart, such as those of two accounts.
+   * @default `appconfigdata`, with the region and the endpoint where the client was given them as text
    */
   name?: string | undefined;
 }
@@ -31,40 +32,67 @@ export interface AppConfigDataSourceOptions {
  */
 export function appConfigDataSource(
   clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig,
-  { name = 'appconfigdata' }: AppConfigDataSourceOptions = {},
+  { name = nameOf(clientOrConfig) }: AppConfigDataSourceOptions = {},
 ): ConfigurationSource {
   const client = isClient(clientOrConfig)
     ? clientOrConfig
     : new AppConfigDataClient(clientOrConfig);
+
+  /** Makes a call, which tells when its request leaves, and names its failure. */
+  async function send<Output>(
+    operation: AppConfigOperation,
+    call: (onSend: () => void) => Promise<Output>,
+  ): Promise<Output> {
+    let wasSent = false;
+    try {
+      return await call(() => {
+        wasSent = true;
+      });
+    } catch (error) {
+      throw toRequestError(unwrapNotRetried(error), operation, wasSent);
+    }
+  }
+
+  async function startConfigurationSession(
+    request: ConfigurationRequest,
+    abortSignal: AbortSignal,
+  ): Promise<string | undefined> {
+    const command = new StartConfigurationSessionCommand({
+      ApplicationIdentifier: request.application,
+      EnvironmentIdentifier: request.environment,
+      ConfigurationProfileIdentifier: request.profile,
+      RequiredMinimumPollIntervalInSeconds: request.requiredMinimumPollIntervalInSeconds,
+    });
+    const output = await send('StartConfigurationSession', (onSend) =>
+      client.send(tellSending(command, onSend), { abortSignal }),
+    );
+    return output.InitialConfigurationToken;
+  }
+
   return {
     name,
-    async startConfigurationSession(input, abortSignal) {
-      const command = new StartConfigurationSessionCommand({
-        ApplicationIdentifier: input.application,
-        EnvironmentIdentifier: input.environment,
-        ConfigurationProfileIdentifier: input.profile,
-        RequiredMinimumPollIntervalInSeconds: input.requiredMinimumPollIntervalInSeconds,
-      });
-      try {
-        return (await client.send(command, { abortSignal })).InitialConfigurationToken;
-      } catch (error) {
-        throw toRequestError(error, 'StartConfigurationSession');
-      }
-    },
-    async getLatestConfiguration(configurationToken, abortSignal) {
-      const command = new GetLatestConfigurationCommand({ ConfigurationToken: configurationToken });
-      try {
-        const output = await client.send(sendOnce(command), { abortSignal });
+    async getLatestConfiguration(request, abortSignal) {
+      const ConfigurationToken =
+        request.token ?? (await startConfigurationSession(request, abortSignal));
+      // What started no session is no AppConfig: the session says so, and asks again later.
+      if (!ConfigurationToken) {
         return {
-          configuration: output.Configuration ?? new Uint8Array(),
-          nextPollConfigurationToken: output.NextPollConfigurationToken,
-          nextPollIntervalInSeconds: output.NextPollIntervalInSeconds,
-          versionLabel: output.VersionLabel,
-          contentType: output.ContentType,
+          configuration: new Uint8Array(),
+          nextToken: undefined,
+          nextPollIntervalInSeconds: undefined,
         };
-      } catch (error) {
-        throw toRequestError(unwrapNotRetried(error), 'GetLatestConfiguration');
       }
+      const command = new GetLatestConfigurationCommand({ ConfigurationToken });
+      const output = await send('GetLatestConfiguration', (onSend) =>
+        client.send(sendOnce(command, onSend), { abortSignal }),
+      );
+      return {
+        configuration: output.Configuration ?? new Uint8Array(),
+        nextToken: output.NextPollConfigurationToken,
+        nextPollIntervalInSeconds: output.NextPollIntervalInSeconds,
+        versionLabel: output.VersionLabel,
+        contentType: output.ContentType,
+      };
     },
   };
 }
@@ -74,4 +102,15 @@ function isClient(
   value: AppConfigDataClient | AppConfigDataClientConfig,
 ): value is AppConfigDataClient {
   return 'send' in value && 'middlewareStack' in value;
+}
+
+/** Two regions hold two truths: their names differ, as far as what they were given says so at once. */
+function nameOf(clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig): string {
+  const config: unknown = isClient(clientOrConfig)
+    ? Reflect.get(clientOrConfig, 'initConfig')
+    : clientOrConfig;
+  const known = ['region', 'endpoint']
+    .map((key) => Reflect.get(Object(config), key))
+    .filter((value) => typeof value === 'string');
+  return ['appconfigdata', ...known].join(' ');
 }

@@ -1,2 +1,1 @@
 export { appConfigDataSource, type AppConfigDataSourceOptions } from './appConfigDataSource.ts';
-export type { ConfigurationSource } from '../../session/index.ts';

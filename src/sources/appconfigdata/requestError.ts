@@ -4,7 +4,7 @@ import {
   type RequestErrorCode,
 } from '../../errors/index.ts';
 
-const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout'>, string> = {
+const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout' | 'Offline'>, string> = {
   BadRequest: 'A new session is started; if this goes on, check the identifiers and the interval.',
   ResourceNotFound:
     'Check application, environment and profile, and that something has been deployed.',
@@ -13,8 +13,12 @@ const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout'>, string> = {
   Throttled: 'The session backs off; if this goes on, poll less often.',
   ServiceFailure: 'The session backs off and tries again.',
   NetworkFailure:
-    'The session backs off and tries again; check the endpoint, CORS and credentials.',
+    'The session backs off and tries again; check the endpoint, and in a browser CORS.',
+  MissingCredentials:
+    'Nothing was sent: give the client credentials. The session tries again, and refetch() does so at once.',
+  MissingRegion: 'Nothing was sent: give the client a region.',
 };
+const NOT_APPCONFIG = 'Something other than AWS AppConfig answered: check the endpoint.';
 
 /** What the SDK hangs on the errors that it throws, as far as it is there. */
 interface SdkErrorDetails {
@@ -22,6 +26,8 @@ interface SdkErrorDetails {
   message: string;
   status: number | undefined;
   problems: string;
+  /** Of an answer that the SDK could not read. */
+  isUnreadable: boolean;
   retryAfterInSeconds: number | undefined;
 }
 
@@ -30,15 +36,27 @@ interface SdkErrorDetails {
  *
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/CommonErrors.html
  */
-export function toRequestError(thrown: unknown, operation: AppConfigOperation): RequestError {
+export function toRequestError(
+  thrown: unknown,
+  operation: AppConfigOperation,
+  wasSent: boolean,
+): RequestError {
   const details = readDetails(thrown);
-  const code = codeOf(details);
-  const { message, problems, retryAfterInSeconds } = details;
-  return new RequestError(code, `${operation} failed: ${message}${problems}. ${WHAT_TO_DO[code]}`, {
+  const { message, problems, isUnreadable, retryAfterInSeconds } = details;
+  const code = wasSent ? codeOf(details) : codeOfUnsent(details);
+  const whatToDo = isUnreadable ? NOT_APPCONFIG : WHAT_TO_DO[code];
+  return new RequestError(code, `${operation} failed: ${message}${problems}. ${whatToDo}`, {
     operation,
     retryAfterInSeconds,
+    wasSent,
     cause: thrown,
   });
+}
+
+/** Before a request leaves, the SDK needs a region and credentials, and has nothing else that can fail. */
+function codeOfUnsent({ name, message }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
+  if (name === 'AbortError') return 'NetworkFailure';
+  return /\bregion\b/i.test(message) ? 'MissingRegion' : 'MissingCredentials';
 }
 
 function codeOf({ name, status = 0 }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
@@ -57,17 +75,37 @@ function readDetails(thrown: unknown): SdkErrorDetails {
   const name = property(thrown, 'name');
   const status =
     property(property(thrown, '$metadata'), 'httpStatusCode') ?? property(response, 'statusCode');
-  const retryAfter = Number(property(property(response, 'headers'), 'retry-after'));
+  const headers = property(response, 'headers');
+  const isSuccess = typeof status === 'number' && status >= 200 && status < 300;
   return {
     name: typeof name === 'string' ? name : undefined,
     message: thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown),
     status: typeof status === 'number' ? status : undefined,
     problems: problemsOf(thrown),
-    retryAfterInSeconds: retryAfter > 0 ? retryAfter : undefined,
+    isUnreadable: isSuccess,
+    retryAfterInSeconds: readRetryAfter(headers),
   };
 }
 
+/**
+ * Seconds, or a date: which is counted from the answer's own, because this machine's clock may be wrong.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+function readRetryAfter(headers: unknown): number | undefined {
+  const value = property(headers, 'retry-after');
+  if (typeof value !== 'string') return undefined;
+  const answeredAt = Date.parse(String(property(headers, 'date')));
+  const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;
+  const seconds = /^\s*\d+\s*$/.test(value)
+    ? Number(value)
+    : Math.ceil((Date.parse(value) - now) / 1_000);
+  return seconds > 0 ? seconds : undefined;
+}
+
 function problemsOf(thrown: unknown): string {
+  const resource = property(thrown, 'ResourceType');
+  if (typeof resource === 'string') return ` (${resource})`;
   const parameters = property(property(thrown, 'Details'), 'InvalidParameters');
   if (typeof parameters !== 'object' || parameters === null) return '';
   const problems = Object.entries(parameters).map(

@@ -1,4 +1,11 @@
-import type { GetLatestConfigurationCommand } from '@aws-sdk/client-appconfigdata';
+import type {
+  GetLatestConfigurationCommand,
+  StartConfigurationSessionCommand,
+} from '@aws-sdk/client-appconfigdata';
+
+// After the SDK's credentials, region and retries and before its deserializer, by step and priority: no
+// SDK-internal name is relied on.
+const BEFORE_SENDING = { step: 'deserialize', priority: 'high' } as const;
 
 /** Carries the failure of a request past the SDK's retry strategy, which retries only what it knows. */
 class NotRetried extends Error {
@@ -14,8 +21,13 @@ class NotRetried extends Error {
 /**
  * Makes it impossible for the SDK to send a command's request more than once, with whichever retry
  * strategy the client has: the SDK's retries would send the same single-use token again.
+ *
+ * @param onSend called when the request is about to leave: what fails before was never sent
  */
-export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfigurationCommand {
+export function sendOnce(
+  command: GetLatestConfigurationCommand,
+  onSend: () => void,
+): GetLatestConfigurationCommand {
   command.middlewareStack.add(
     (next) => {
       let failure: NotRetried | undefined;
@@ -23,6 +35,7 @@ export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfi
       return async (args) => {
         if (isSent) throw failure;
         isSent = true;
+        onSend();
         try {
           return await next(args);
         } catch (error) {
@@ -31,8 +44,7 @@ export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfi
         }
       };
     },
-    // Before the SDK's deserializer and after its retries, by step and priority: no SDK-internal name is relied on.
-    { name: 'sendConfigurationTokenOnce', step: 'deserialize', priority: 'high' },
+    { name: 'sendConfigurationTokenOnce', ...BEFORE_SENDING },
   );
   return command;
 }
@@ -40,4 +52,19 @@ export function sendOnce(command: GetLatestConfigurationCommand): GetLatestConfi
 /** The failure as the SDK would have thrown it without {@link sendOnce}. */
 export function unwrapNotRetried(error: unknown): unknown {
   return error instanceof NotRetried ? error.failure : error;
+}
+
+/** Calls back each time that the request is about to leave. */
+export function tellSending(
+  command: StartConfigurationSessionCommand,
+  onSend: () => void,
+): StartConfigurationSessionCommand {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      onSend();
+      return next(args);
+    },
+    { name: 'tellSending', ...BEFORE_SENDING },
+  );
+  return command;
 }

@@ -1,4 +1,3 @@
-import { RequestError } from '../../errors/index.ts';
 import type { Clock, ConfigurationSource } from '../../session/index.ts';
 import { SharedProfile } from './sharedProfile.ts';
 
@@ -26,7 +25,8 @@ export interface CrossTabSource extends ConfigurationSource {
  * that tab instead of the service. When it closes, crashes or freezes, another one takes over with a
  * session of its own. Tokens never leave the tab that they were given to.
  *
- * Where a browser has no Web Locks or no BroadcastChannel, and on servers, each tab polls for itself.
+ * Where a browser has no Web Locks or no BroadcastChannel, where a sandboxed frame may not use them,
+ * and on servers, each tab polls for itself.
  *
  * Make it once, outside of components. A page that has it is not kept in the back/forward cache while
  * it is the one that polls.
@@ -42,8 +42,7 @@ export function crossTabSource(
   if (!locks) {
     return {
       name: source.name,
-      startConfigurationSession: (input, signal) => source.startConfigurationSession(input, signal),
-      getLatestConfiguration: (token, signal) => source.getLatestConfiguration(token, signal),
+      getLatestConfiguration: (request, signal) => source.getLatestConfiguration(request, signal),
       dispose() {},
     };
   }
@@ -51,24 +50,18 @@ export function crossTabSource(
 
   return {
     name: source.name,
-    async startConfigurationSession(input) {
-      const { application, environment, profile } = input;
-      const key = JSON.stringify([application, environment, profile]);
-      if (!profiles.has(key)) {
-        profiles.set(key, new SharedProfile({ ...options, source, locks, input }));
+    async getLatestConfiguration({ token: revision = '', ...request }, signal) {
+      const { application, environment, profile, entityId, context } = request;
+      const key = JSON.stringify([application, environment, profile, entityId, context]);
+      let shared = profiles.get(key);
+      if (!shared) {
+        shared = new SharedProfile({ ...options, source, locks, request });
+        profiles.set(key, shared);
       }
-      return createToken(key, '');
-    },
-    async getLatestConfiguration(configurationToken, signal) {
-      const { key, revision } = readToken(configurationToken);
-      const profile = profiles.get(key);
-      if (!profile) throw leftTheOthers();
-      const answer = await profile.poll(revision, signal);
+      const answer = await shared.poll(revision, signal);
       return {
         configuration: answer.bytes ?? new Uint8Array(),
-        nextPollConfigurationToken: answer.isAnswerInvalid
-          ? undefined
-          : createToken(key, answer.revision),
+        nextToken: answer.revision,
         nextPollIntervalInSeconds: Math.max(1, Math.ceil(answer.msUntilNextPoll / 1_000)),
         versionLabel: answer.versionLabel,
         contentType: answer.contentType,
@@ -79,24 +72,6 @@ export function crossTabSource(
       profiles.clear();
     },
   };
-}
-
-/** A token of this source says what is asked for, and which revision its session has already. */
-function createToken(key: string, revision: string): string {
-  return `${revision} ${key}`;
-}
-
-function readToken(token: string): { revision: string; key: string } {
-  const end = token.indexOf(' ');
-  return { revision: token.slice(0, end), key: token.slice(end + 1) };
-}
-
-function leftTheOthers(): RequestError {
-  return new RequestError(
-    'BadRequest',
-    'The cross-tab source was disposed of. A new session is started, which joins the other tabs again.',
-    { operation: 'GetLatestConfiguration' },
-  );
 }
 
 /** The browser's locks, if tabs can find each other here. */

@@ -9,7 +9,8 @@ export interface Leadership {
 
 /**
  * Joins the election among the tabs of an origin. The browser elects: whoever holds the lock leads,
- * and when a tab closes or crashes, the next one in the queue gets it.
+ * and when a tab closes or crashes, the next one in the queue gets it. Where the browser refuses the
+ * lock itself, as in a sandboxed frame, there is nobody to share with: the tab leads itself, for good.
  *
  * @param onChange called when this tab begins or ceases to lead
  * @see https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
@@ -30,15 +31,20 @@ export function joinElection(locks: LockManager, name: string, onChange: () => v
       change(true);
     });
   const queue = (options: LockOptions, own: AbortController) => {
+    let wasHeld = false;
     locks
-      .request(name, options, () => (own.signal.aborted ? undefined : hold()))
+      .request(name, options, () => {
+        wasHeld = true;
+        return own.signal.aborted ? undefined : hold();
+      })
       .then(
         () => change(false),
         () => {
-          // Another tab took over, or this one was in the queue and stepped out of it.
+          // This tab was in the queue and stepped out of it.
           if (own.signal.aborted) return;
-          change(false);
-          queue({ signal: own.signal }, own);
+          change(!wasHeld);
+          // Another tab took over.
+          if (wasHeld) queue({ signal: own.signal }, own);
         },
       );
   };
@@ -56,6 +62,7 @@ export function joinElection(locks: LockManager, name: string, onChange: () => v
     resign() {
       candidacy.abort();
       release?.();
+      isLeader = false;
     },
   };
 }

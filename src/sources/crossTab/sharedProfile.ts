@@ -1,11 +1,10 @@
-import { InvalidAnswerError } from '../../errors/index.ts';
 import {
   ConfigurationSession,
   systemClock,
   type Clock,
   type ConfigurationContent,
+  type ConfigurationRequest,
   type ConfigurationSource,
-  type StartConfigurationSessionInput,
 } from '../../session/index.ts';
 import { joinElection, type Leadership } from './leadership.ts';
 import {
@@ -24,7 +23,7 @@ const ASKS_BEFORE_TAKING_OVER = 3;
 export interface SharedProfileOptions {
   source: ConfigurationSource;
   locks: LockManager;
-  input: StartConfigurationSessionInput;
+  request: ConfigurationRequest;
   requestTimeoutMs?: number | undefined;
   clock?: Clock | undefined;
   random?: (() => number) | undefined;
@@ -46,10 +45,19 @@ export class SharedProfile {
   #disposed = false;
 
   constructor(options: SharedProfileOptions) {
-    const { source, input, locks } = options;
-    const { application, environment, profile } = input;
+    const { source, request, locks } = options;
+    const { application, environment, profile, entityId, context } = request;
     // The number is that of the messages: tabs with another version of them have a leader of their own.
-    const name = ['react-appconfig', 1, source.name, application, environment, profile].join('\n');
+    const who = entityId === undefined && !context ? [] : [JSON.stringify([entityId, context])];
+    const name = [
+      'react-appconfig',
+      2,
+      source.name,
+      application,
+      environment,
+      profile,
+      ...who,
+    ].join('\n');
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#channel = new BroadcastChannel(name);
@@ -114,8 +122,7 @@ export class SharedProfile {
       const { value } = await session.poll();
       // A session that backs off resolves with what it has: the others must know that it failed.
       const { error, msUntilNextPoll } = session;
-      const isAnswerInvalid = error instanceof InvalidAnswerError;
-      if (error && !isAnswerInvalid) throw error;
+      if (error) throw error;
       if (value !== this.#content) {
         this.#content = value;
         this.#revisions += 1;
@@ -127,7 +134,6 @@ export class SharedProfile {
         contentType: value.contentType,
         versionLabel: session.last?.versionLabel,
         msUntilNextPoll,
-        isAnswerInvalid,
       };
     } catch (error) {
       throw toRequestError(toSharedFailure(error, session.msUntilNextPoll));
@@ -135,9 +141,9 @@ export class SharedProfile {
   }
 
   #startSession(): ConfigurationSession<ConfigurationContent> {
-    const { input, source, requestTimeoutMs, random } = this.#options;
+    const { request, source, requestTimeoutMs, random } = this.#options;
     return new ConfigurationSession({
-      ...input,
+      ...request,
       source,
       requestTimeoutMs,
       random,

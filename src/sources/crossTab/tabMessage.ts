@@ -14,8 +14,6 @@ export interface SharedConfiguration {
   readonly versionLabel: string | undefined;
   /** Milliseconds until the leader may poll again. */
   readonly msUntilNextPoll: number;
-  /** Whether the service's newest answer broke the protocol. */
-  readonly isAnswerInvalid: boolean;
 }
 
 /** A failed poll of the leader, as far as it can be told in a message. */
@@ -24,6 +22,7 @@ export interface SharedFailure {
   readonly message: string;
   readonly operation: AppConfigOperation;
   readonly retryAfterInSeconds: number;
+  readonly wasSent: boolean;
 }
 
 /** What tabs tell each other. */
@@ -41,11 +40,13 @@ export function toRequestError({ code, message, ...options }: SharedFailure): Re
 
 /** What can be told of an error that ended the leader's poll. */
 export function toSharedFailure(error: unknown, msUntilNextPoll: number): SharedFailure {
-  const { code, operation }: Partial<RequestError> = error instanceof RequestError ? error : {};
+  const { code, operation, wasSent }: Partial<RequestError> =
+    error instanceof RequestError ? error : {};
   return {
     code: code ?? 'ServiceFailure',
     message: error instanceof Error ? error.message : String(error),
     operation: operation ?? 'GetLatestConfiguration',
     retryAfterInSeconds: Math.ceil(msUntilNextPoll / 1_000),
+    wasSent: wasSent ?? true,
   };
 }

@@ -10,64 +10,41 @@ export interface Logger {
 }
 
 /**
- * Writes a line about each call of a source: which profile, how long it took, what came, and when the
- * next poll is due. Tokens and contents are not in it. Without it, this package logs nothing.
+ * Writes a line about each request to a source: which profile, how long it took, what came, and when
+ * the next poll is due. Tokens and contents are not in it.
  *
  * @example
  * const source = loggedSource(appConfigDataSource({ region, credentials }), console);
- * // shop/production/flags: session started (41 ms)
- * // shop/production/flags: version "v7", 1840 bytes, next poll in 60 s (38 ms)
+ * // shop/production/flags: new session, version "v7", 1840 bytes, next poll in 60 s (79 ms)
  * // shop/production/flags: unchanged, next poll in 60 s (35 ms)
  */
 export function loggedSource(source: ConfigurationSource, logger: Logger): ConfigurationSource {
-  /** Which profile each unspent token is for. */
-  const profiles = new Map<string, string>();
-
-  async function logged<Answer>(
-    profile: string,
-    call: () => Promise<Answer>,
-    describe: (answer: Answer) => string,
-  ): Promise<Answer> {
-    const startedAt = performance.now();
-    const took = () => `(${Math.round(performance.now() - startedAt)} ms)`;
-    try {
-      const answer = await call();
-      logger.debug(`${profile}: ${describe(answer)} ${took()}`);
-      return answer;
-    } catch (error) {
-      const reason = error instanceof AppConfigError ? `${error.code}: ${error.message}` : error;
-      logger.warn(`${profile}: ${String(reason)} ${took()}`);
-      throw error;
-    }
-  }
-
   return {
     name: source.name,
-    async startConfigurationSession(input, signal) {
-      const profile = `${input.application}/${input.environment}/${input.profile}`;
-      const token = await logged(
-        profile,
-        () => source.startConfigurationSession(input, signal),
-        () => 'session started',
-      );
-      if (token) profiles.set(token, profile);
-      return token;
-    },
-    async getLatestConfiguration(token, signal) {
-      const profile = profiles.get(token) ?? source.name;
-      profiles.delete(token);
-      const answer = await logged(
-        profile,
-        () => source.getLatestConfiguration(token, signal),
-        ({ configuration: { byteLength }, versionLabel, nextPollIntervalInSeconds: seconds }) => {
-          const version = versionLabel ? `version "${versionLabel}", ` : '';
-          const content = byteLength > 0 ? `${version}${byteLength} bytes` : 'unchanged';
-          return `${content}, next poll in ${seconds} s`;
-        },
-      );
-      const next = answer.nextPollConfigurationToken;
-      if (next) profiles.set(next, profile);
-      return answer;
+    ...(source.initial && { initial: (request) => source.initial?.(request) }),
+    ...(source.subscribe && {
+      subscribe: (request, onChange) => source.subscribe?.(request, onChange) ?? (() => undefined),
+    }),
+    async getLatestConfiguration(request, signal) {
+      const profile = `${request.application}/${request.environment}/${request.profile}`;
+      const startedAt = performance.now();
+      const took = () => `(${Math.round(performance.now() - startedAt)} ms)`;
+      try {
+        const answer = await source.getLatestConfiguration(request, signal);
+        const { configuration, versionLabel, nextPollIntervalInSeconds } = answer;
+        const parts = [
+          ...(request.token === undefined ? ['new session'] : []),
+          ...(versionLabel ? [`version "${versionLabel}"`] : []),
+          configuration.byteLength > 0 ? `${configuration.byteLength} bytes` : 'unchanged',
+          `next poll in ${nextPollIntervalInSeconds} s`,
+        ];
+        logger.debug(`${profile}: ${parts.join(', ')} ${took()}`);
+        return answer;
+      } catch (error) {
+        const reason = error instanceof AppConfigError ? `${error.code}: ${error.message}` : error;
+        logger.warn(`${profile}: ${String(reason)} ${took()}`);
+        throw error;
+      }
     },
   };
 }

@@ -41,11 +41,11 @@ export function createFaultySource(options: FaultySourceOptions): ConfigurationS
   const sent = new Set<string>();
   return {
     name: good.name,
-    startConfigurationSession: (...input) => choose().startConfigurationSession(...input),
-    getLatestConfiguration(token, signal) {
-      if (sent.has(token)) onTokenReused();
-      sent.add(token);
-      return choose().getLatestConfiguration(token, signal);
+    getLatestConfiguration(request, signal) {
+      const { token } = request;
+      if (token !== undefined && sent.has(token)) onTokenReused();
+      if (token !== undefined) sent.add(token);
+      return choose().getLatestConfiguration(request, signal);
     },
   };
 }

@@ -20,13 +20,10 @@ const sdkSource = appConfigDataSource(
 );
 const reported: ConfigurationSource = {
   name: sdkSource.name,
-  startConfigurationSession(input, signal) {
-    void globalThis.reportCall('start');
-    return sdkSource.startConfigurationSession(input, signal);
-  },
-  getLatestConfiguration(token, signal) {
+  getLatestConfiguration(request, signal) {
+    if (request.token === undefined) void globalThis.reportCall('start');
     void globalThis.reportCall('poll');
-    return sdkSource.getLatestConfiguration(token, signal);
+    return sdkSource.getLatestConfiguration(request, signal);
   },
 };
 const source = crossTabSource(reported);

@@ -8,13 +8,13 @@ import {
   useFlags,
   useFlagValue,
   type FeatureFlags,
-} from '../../../src/index.ts';
+} from '../../../src/entries/index.ts';
 
 interface SiteSettings {
   title: string;
 }
 
-declare module '../../../src/index.ts' {
+declare module '../../../src/entries/index.ts' {
   interface Register {
     profiles: {
       flags: FeatureFlags<{

@@ -1,29 +1,22 @@
-'use client';
-
 export {
   AppConfigClient,
   appConfigQuery,
+  appConfigQueryKey,
   type AppConfigClientOptions,
   type AppConfigQueryOptions,
   type AppConfigResult,
   type ConfigurationResult,
   type FlagDetails,
-  type FlagReason,
   type PollStatus,
+  type QueryEvaluationContext,
   type Register,
-} from './client/index.ts';
+} from '../client/index.ts';
 export type {
-  AttributeValue,
-  DisabledFlag,
-  EnabledFlag,
-  FeatureFlags,
-  Flag,
+  Decoder,
   StandardSchema,
   StandardSchemaIssue,
   StandardSchemaResult,
-  UntypedFeatureFlags,
-  UntypedFlag,
-} from './configuration/index.ts';
+} from '../configuration/index.ts';
 export {
   AppConfigError,
   ContentError,
@@ -41,7 +34,20 @@ export {
   type RequestErrorCode,
   type RequestErrorOptions,
   type SchemaIssue,
-} from './errors/index.ts';
+} from '../errors/index.ts';
+export {
+  evaluateFlag,
+  type AttributeValue,
+  type DisabledFlag,
+  type EnabledFlag,
+  type FeatureFlags,
+  type Flag,
+  type FlagEvaluation,
+  type FlagReason,
+  type KnownFlags,
+  type UntypedFeatureFlags,
+  type UntypedFlag,
+} from '../flags/index.ts';
 export {
   AppConfigProvider,
   Feature,
@@ -59,10 +65,11 @@ export {
   type FlagHookOptions,
   type SuspenseAppConfigResult,
   type UseAppConfigOptions,
-} from './react/index.ts';
+} from '../react/index.ts';
 export type {
   Clock,
+  ConfigurationRequest,
+  ConfigurationSnapshot,
   ConfigurationSource,
   LatestConfiguration,
-  StartConfigurationSessionInput,
-} from './session/index.ts';
+} from '../session/index.ts';

@@ -1,0 +1,77 @@
+import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
+import { deriveStore, type Store } from './store.ts';
+
+/** The last good document of a profile as one kind of reader sees it. */
+export interface CheckedState<Document> {
+  readonly good: { readonly document: Document; readonly snapshot: CachedSnapshot } | undefined;
+  readonly error: AppConfigError | undefined;
+  readonly isStale: boolean;
+  /** The newest document that was checked, and what was wrong with it. */
+  readonly checked: CheckedDocument<Document> | undefined;
+}
+
+type CheckedDocument<Document> =
+  | { readonly value: unknown; readonly document: Document; readonly error?: undefined }
+  | { readonly value: unknown; readonly error: AppConfigError };
+
+/** What a {@link createCheckedStore} is made of. */
+export interface CheckedStoreOptions<Document> {
+  profile: string;
+  /** Turns a value into what components see, or throws. */
+  check: (value: unknown) => Document;
+  /** Called once for each document that fails. */
+  report: (error: AppConfigError) => void;
+}
+
+/** A profile's documents as one kind of reader sees them: checked once a version, the last good one kept. */
+export function createCheckedStore<Document>(
+  observer: Store<ProfileState>,
+  { profile, check, report }: CheckedStoreOptions<Document>,
+): Store<CheckedState<Document>> {
+  const reported = new WeakSet<AppConfigError>();
+  let newest: CheckedDocument<Document> | undefined;
+
+  // Shared by what a page shows and what it was hydrated with: one check, one error.
+  function checkOnce(value: unknown): CheckedDocument<Document> {
+    if (!newest || !Object.is(newest.value, value)) newest = runCheck(value);
+    return newest;
+  }
+
+  function runCheck(value: unknown): CheckedDocument<Document> {
+    try {
+      return { value, document: check(value) };
+    } catch (thrown) {
+      const error = asAppConfigError(thrown, 'MalformedContent', 'The schema');
+      error.profile ??= profile;
+      return { value, error };
+    }
+  }
+
+  return deriveStore<ProfileState, CheckedState<Document>>(
+    observer,
+    ({ snapshot, error, isStale }, last) => {
+      const checked = snapshot && checkOnce(snapshot.value);
+      const checkError = checked?.error;
+      const isSameGood = checkError !== undefined || last?.good?.snapshot === snapshot;
+      const good =
+        !snapshot || !checked || checked.error || isSameGood
+          ? last?.good
+          : { document: checked.document, snapshot };
+      const next = {
+        good,
+        error: error ?? checkError,
+        isStale: isStale || checkError !== undefined,
+        checked,
+      };
+      const isSame =
+        last?.good === good && last?.error === next.error && last?.isStale === next.isStale;
+      return last && isSame ? last : next;
+    },
+    ({ checked }) => {
+      if (!checked?.error || reported.has(checked.error)) return;
+      reported.add(checked.error);
+      report(checked.error);
+    },
+  );
+}

@@ -1,0 +1,29 @@
+/** Writes a line to the console: for development alone, so every call stands behind a check of `NODE_ENV`. */
+export function warn(message: string): void {
+  // oxlint-disable-next-line no-console -- what only a developer can see and mend
+  console.warn(`react-appconfig: ${message}`);
+}
+
+/** Tells of a flag that the known document lacks, with the name that was probably meant. */
+export function warnOfMissingFlag(profile: string, key: string, known: readonly string[]): void {
+  const [nearest] = known
+    .map((name) => ({ name, distance: editDistance(key, name) }))
+    .filter(({ distance }) => distance <= Math.max(2, key.length / 3))
+    .toSorted((a, b) => a.distance - b.distance);
+  const hint = nearest ? ` Did you mean "${nearest.name}"?` : '';
+  warn(`the profile "${profile}" has no flag "${key}", so its default is used.${hint}`);
+}
+
+/** How many letters must be changed, added or taken away to make one word of the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const [left = 0, above = 0, diagonal = 0] = [next[j], row[j + 1], row[j]];
+      next.push(Math.min(left + 1, above + 1, diagonal + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

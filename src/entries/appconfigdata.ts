@@ -1,0 +1,5 @@
+export type { ConfigurationSource } from '../session/index.ts';
+export {
+  appConfigDataSource,
+  type AppConfigDataSourceOptions,
+} from '../sources/appconfigdata/index.ts';

@@ -1,0 +1,5 @@
+export {
+  serveEmulator,
+  type EmulatorServer,
+  type ServeEmulatorOptions,
+} from '../emulator/node/index.ts';

@@ -1,0 +1,1 @@
+export { multiVariantFlags } from '../emulator/variants/index.ts';

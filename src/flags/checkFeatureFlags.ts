@@ -1,0 +1,66 @@
+import { ContentError } from '../errors/index.ts';
+import type { UntypedFeatureFlags, UntypedFlag } from './featureFlags.ts';
+
+/** Of the key of a flag, in a message. */
+const MAX_SHOWN_KEY_LENGTH = 99;
+/** How much of a document says which format it has. */
+const HEAD_LENGTH = 200;
+
+/**
+ * Checks that a value is a feature-flag document as AWS AppConfig delivers it.
+ *
+ * @throws ContentError `NotFeatureFlags` that names the flag and what is wrong with it.
+ */
+export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
+  if (isFeatureFlags(value)) return value;
+  throw new ContentError(
+    'NotFeatureFlags',
+    `The configuration is not a feature-flag document: ${problemOf(value)}`,
+  );
+}
+
+function problemOf(value: unknown): string {
+  if (!isRecord(value)) {
+    const head = headOf(value);
+    if (/^\s*(\$ion_1_0|'?[\w-]+'?::)/.test(head)) {
+      return 'it is Amazon Ion, the form of multi-variant flags, which the AppConfig Agent evaluates. Read the profile through the Agent.';
+    }
+    if (head.trimStart().startsWith('{')) {
+      return 'it was delivered as text or bytes, and looks like JSON. Name its media type: decoders={{ profile: "application/json" }}.';
+    }
+    return 'it is not an object. Read freeform profiles with useAppConfig.';
+  }
+  if (
+    typeof value['version'] === 'string' &&
+    (isRecord(value['values']) || isRecord(value['flags']))
+  ) {
+    return 'it is the document as it is stored ("version", "flags", "values"), where AWS AppConfig delivers {"flag": {"enabled": true}}. Check the profile\'s type and what answers at the endpoint.';
+  }
+  const key = Object.keys(value).find((name) => !isFlag(value[name])) ?? '';
+  return `"${key.slice(0, MAX_SHOWN_KEY_LENGTH)}" has no "enabled" that is true or false. Read freeform profiles with useAppConfig.`;
+}
+
+function headOf(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, HEAD_LENGTH);
+  if (!(value instanceof Uint8Array)) return '';
+  const head = String.fromCharCode(...value.subarray(0, HEAD_LENGTH));
+  // How binary Ion begins: https://amazon-ion.github.io/ion-docs/docs/binary.html
+  return head.startsWith('\u{E0}\u{1}\0\u{EA}') ? '$ion_1_0' : head;
+}
+
+function isFeatureFlags(value: unknown): value is UntypedFeatureFlags {
+  return isRecord(value) && Object.values(value).every(isFlag);
+}
+
+function isFlag(value: unknown): value is UntypedFlag {
+  return isRecord(value) && typeof value['enabled'] === 'boolean';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value)
+  );
+}

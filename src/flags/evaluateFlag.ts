@@ -1,0 +1,68 @@
+import type {
+  AttributeValue,
+  DisabledFlag,
+  UntypedFeatureFlags,
+  UntypedFlag,
+} from './featureFlags.ts';
+
+/** What stands in for an unknown flag. */
+const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
+
+/**
+ * Why a flag has the value that it has: `override` while somebody has set it by hand; `loaded` from
+ * AWS AppConfig; `stale`, known, but the newest poll failed, or the configuration comes from a cache
+ * and is older than a poll interval; `default` while nothing is known; `missing` when the configuration
+ * is known and has no such flag.
+ */
+export type FlagReason = 'override' | 'loaded' | 'stale' | 'default' | 'missing';
+
+/** All that is known of a profile's flags, in the order of precedence. */
+export interface KnownFlags {
+  /** What was set by hand. */
+  readonly overrides?: UntypedFeatureFlags | undefined;
+  /** The last good configuration. */
+  readonly loaded: UntypedFeatureFlags | undefined;
+  /** What stands in for flags that are not known. */
+  readonly defaults: UntypedFeatureFlags | undefined;
+  /** Whether the configuration may have been replaced by a newer one since. */
+  readonly isStale: boolean;
+}
+
+/** The value of a flag, and why it is that. */
+export interface FlagEvaluation {
+  readonly flag: UntypedFlag;
+  readonly reason: FlagReason;
+}
+
+/** What a flag is: an override, else what was loaded, else the default, else disabled. */
+export function evaluateFlag(
+  { overrides, loaded, defaults, isStale }: KnownFlags,
+  key: string,
+): FlagEvaluation {
+  const override = findFlag(overrides, key);
+  if (override) return { flag: override, reason: 'override' };
+  const found = findFlag(loaded, key);
+  if (found) return { flag: found, reason: isStale ? 'stale' : 'loaded' };
+  const flag = findFlag(defaults, key) ?? DISABLED_FLAG;
+  return { flag, reason: loaded ? 'missing' : 'default' };
+}
+
+/** Whether there is a value for a flag, be it a default. */
+export function isFlagKnown({ overrides, loaded, defaults }: KnownFlags, key: string): boolean {
+  return [overrides, loaded, defaults].some((flags) => findFlag(flags, key) !== undefined);
+}
+
+/** All flags, with the defaults of those that are not known. */
+export function evaluateFlags({ overrides, loaded, defaults }: KnownFlags): UntypedFeatureFlags {
+  return { ...defaults, ...loaded, ...overrides };
+}
+
+/** The attribute of that name, if the flag is on and has it. */
+export function findAttribute(flag: UntypedFlag, attribute: string): AttributeValue | undefined {
+  return flag.enabled && Object.hasOwn(flag, attribute) ? flag[attribute] : undefined;
+}
+
+/** No name reaches a prototype. */
+function findFlag(flags: UntypedFeatureFlags | undefined, key: string): UntypedFlag | undefined {
+  return flags && Object.hasOwn(flags, key) ? flags[key] : undefined;
+}

@@ -1,0 +1,20 @@
+export { attributeKind, type AttributeKind } from './attributeKind.ts';
+export { checkFeatureFlags } from './checkFeatureFlags.ts';
+export {
+  evaluateFlag,
+  evaluateFlags,
+  findAttribute,
+  isFlagKnown,
+  type FlagEvaluation,
+  type FlagReason,
+  type KnownFlags,
+} from './evaluateFlag.ts';
+export type {
+  AttributeValue,
+  DisabledFlag,
+  EnabledFlag,
+  FeatureFlags,
+  Flag,
+  UntypedFeatureFlags,
+  UntypedFlag,
+} from './featureFlags.ts';

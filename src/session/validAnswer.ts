@@ -1,0 +1,58 @@
+import { InvalidAnswerError } from '../errors/index.ts';
+import { MAX_INTERVAL_IN_SECONDS } from './configurationRequest.ts';
+import type { LatestConfiguration } from './configurationSource.ts';
+
+const HTML_TYPE = /^text\/html/i;
+const LESS_THAN = 0x3c;
+
+/** An answer of AWS AppConfig, or of what speaks for it: it carries all that the next poll needs. */
+export interface ValidAnswer extends LatestConfiguration {
+  nextToken: string;
+  nextPollIntervalInSeconds: number;
+}
+
+/**
+ * Takes an answer for one only if it says how to go on: a page of a captive portal or a CDN has status
+ * 200 as well, and must never become a configuration.
+ *
+ * @throws InvalidAnswerError that names what is missing and who may have answered.
+ */
+export function toValidAnswer(answer: LatestConfiguration, sourceName: string): ValidAnswer {
+  if (!ArrayBuffer.isView(answer?.configuration)) {
+    throw invalid(sourceName, 'no bytes', 'Check what the source returns.');
+  }
+  const { nextToken, nextPollIntervalInSeconds: interval } = answer;
+  const isInterval = interval !== undefined && interval >= 1 && interval <= MAX_INTERVAL_IN_SECONDS;
+  if (nextToken && isInterval) {
+    return { ...answer, nextToken, nextPollIntervalInSeconds: interval };
+  }
+  if (isPage(answer)) {
+    throw invalid(
+      sourceName,
+      'an HTML page',
+      'A captive portal, a proxy or a wrong address answered: check the endpoint.',
+    );
+  }
+  if (!nextToken && interval === undefined) {
+    throw invalid(
+      sourceName,
+      'neither a next token nor an interval',
+      'In a browser, CORS must let the page read them: list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label in Access-Control-Expose-Headers. Anywhere else, check the endpoint.',
+    );
+  }
+  throw invalid(
+    sourceName,
+    nextToken ? `an interval of ${interval} s` : 'no token for the next poll',
+    'Check the endpoint.',
+  );
+}
+
+function isPage({ contentType = '', configuration }: LatestConfiguration): boolean {
+  return HTML_TYPE.test(contentType) || configuration[0] === LESS_THAN;
+}
+
+function invalid(sourceName: string, problem: string, whatToDo: string): InvalidAnswerError {
+  return new InvalidAnswerError(
+    `The source "${sourceName}" answered with ${problem}. ${whatToDo} What was there before stays in use.`,
+  );
+}

@@ -1,0 +1,1 @@
+export { memorySource, type MemorySource, type MemorySourceOptions } from './memorySource.ts';
