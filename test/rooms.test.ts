@@ -7,19 +7,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   session: ['errors'],
   configuration: ['errors'],
+  flags: ['errors'],
   'sources/appconfigdata': ['errors', 'session'],
   'sources/crossTab': ['errors', 'session'],
   'sources/logged': ['errors', 'session'],
-  sources: ['sources/crossTab', 'sources/logged'],
-  client: ['errors', 'configuration', 'session'],
-  react: ['errors', 'configuration', 'client'],
+  'sources/memory': ['errors', 'session'],
+  client: ['errors', 'configuration', 'flags', 'session'],
+  react: ['errors', 'configuration', 'flags', 'client'],
   emulator: ['errors'],
   'emulator/variants': ['emulator'],
   'emulator/node': ['errors', 'emulator'],
   cli: ['errors', 'emulator', 'emulator/node', 'emulator/variants'],
-  control: ['.', 'session', 'emulator'],
-  '.': ['errors', 'configuration', 'session', 'client', 'react'],
+  control: ['entries', 'emulator'],
 };
+const ROOMS = [...Object.keys(MAY_IMPORT), 'entries'];
 
 /** Which packages each room may import from. */
 const MAY_USE: Readonly<Record<string, RegExp>> = {
@@ -33,9 +34,8 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
 };
 
 const roomOf = (file: string) =>
-  Object.keys(MAY_IMPORT)
-    .filter((room) => room === '.' || file.startsWith(`${room}/`))
-    .toSorted((a, b) => b.length - a.length)[0] ?? '.';
+  ROOMS.filter((room) => file.startsWith(`${room}/`)).toSorted((a, b) => b.length - a.length)[0] ??
+  'no room';
 
 const imports = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file))
@@ -53,8 +53,10 @@ describe('the rooms of the house', () => {
     const trespasses = imports.filter(({ room, target }) => {
       if (target === undefined || roomOf(target) === room) return false;
       const isDoor =
-        target === normalize(`${roomOf(target)}/index.ts`) || roomOf(target) === 'emulator';
-      return !MAY_IMPORT[room]?.includes(roomOf(target)) || !isDoor;
+        target === normalize(`${roomOf(target)}/index.ts`) ||
+        ['emulator', 'entries'].includes(roomOf(target));
+      const mayImport = room === 'entries' || MAY_IMPORT[room]?.includes(roomOf(target));
+      return !mayImport || !isDoor;
     });
     expect(trespasses).toEqual([]);
   });
@@ -65,4 +67,21 @@ describe('the rooms of the house', () => {
     );
     expect(strangers).toEqual([]);
   });
+
+  it('say "use client" in react/ alone, so that the rest serves Server Components too', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' });
+    const clients = files.filter(
+      (file) =>
+        /\.tsx?$/.test(file) && /^'use client';/.test(readFileSync(join('src', file), 'utf8')),
+    );
+    const usesReact = imports.filter(({ room, from }) => room === 'react' && from === 'react');
+    expect(new Set(clients.map(roomOf))).toEqual(new Set(['react']));
+    expect(usesReact.filter(({ file }) => !clients.includes(file) && !isTypeOnly(file))).toEqual(
+      [],
+    );
+  });
 });
+
+function isTypeOnly(file: string): boolean {
+  return !/^import (?!type)/m.test(readFileSync(join('src', file), 'utf8'));
+}

@@ -182,12 +182,15 @@ export class AppConfigClient {
   }
 
   #report(error: AppConfigError): void {
-    if (this.onError) {
-      this.onError(error);
-    } else if (process.env.NODE_ENV !== 'production' && !this.#isTold.failure) {
-      this.#isTold.failure = true;
-      warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
-    }
+    // Later, because a child's effect may find the error before the provider's has set onError.
+    queueMicrotask(() => {
+      if (this.onError) {
+        this.onError(error);
+      } else if (process.env.NODE_ENV !== 'production' && !this.#isTold.failure) {
+        this.#isTold.failure = true;
+        warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
+      }
+    });
   }
 
   get #startKey(): string {

@@ -91,7 +91,7 @@ export function createFlagStores(
     return last && isSameStructure(last, flag) ? last : flag;
   };
   const missing = new Set<string>();
-  const onFlagShown = (key: string) => {
+  const onFlagUpdate = (key: string) => {
     if (process.env.NODE_ENV === 'production') return;
     const flags = known.getSnapshot();
     if (missing.has(key) || evaluateFlag(flags, key).reason !== 'missing') return;
@@ -105,7 +105,7 @@ export function createFlagStores(
       deriveStore<ProfileFlags, Value>(
         known,
         (flags, last) => step(flags, key, last),
-        () => onFlagShown(key),
+        () => onFlagUpdate(key),
       ),
     );
 

@@ -12,12 +12,12 @@ export interface Store<Snapshot> {
  * subscription upstream, and only while it has listeners itself.
  *
  * @param step makes the next value of what is upstream; returns the last one where nothing changed
- * @param onShown called with each value that a listener is shown, once it is shown
+ * @param onUpdate called with the value when somebody subscribes and after each change upstream
  */
 export function deriveStore<Upstream, Value>(
   upstream: Store<Upstream>,
   step: (next: Upstream, last: Value | undefined) => Value,
-  onShown?: (value: Value) => void,
+  onUpdate?: (value: Value) => void,
 ): Store<Value> {
   const listeners = new Set<() => void>();
   let current: { readonly seen: Upstream; readonly value: Value } | undefined;
@@ -34,8 +34,8 @@ export function deriveStore<Upstream, Value>(
   const onChange = () => {
     const before = current?.value;
     const value = getSnapshot();
+    onUpdate?.(value);
     if (Object.is(value, before)) return;
-    onShown?.(value);
     for (const listener of listeners) listener();
   };
 
@@ -44,7 +44,7 @@ export function deriveStore<Upstream, Value>(
       listeners.add(listener);
       if (!unsubscribe) {
         unsubscribe = upstream.subscribe(onChange);
-        onShown?.(getSnapshot());
+        onUpdate?.(getSnapshot());
       }
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;

@@ -41,7 +41,7 @@ export interface EmulatorRequestHandler {
  *   requestHandler: emulatorRequestHandler(emulator),
  * });
  */
-export function emulatorRequestHandler(emulator: Emulator): EmulatorRequestHandler {
+export function emulatorRequestHandler(emulator: Pick<Emulator, 'fetch'>): EmulatorRequestHandler {
   return {
     async handle(sdkRequest, { abortSignal } = {}) {
       const fetched = emulator.fetch(toRequest(sdkRequest));

@@ -291,7 +291,7 @@ describe('useAppConfigStatus', () => {
     const { renderApp, emulator } = setup();
     const probe = createProbe(() => useAppConfigStatus());
     renderApp(<probe.Probe />);
-    expect(probe.value).toMatchObject({ status: 'loading', pollCount: 0, nextPollAt: undefined });
+    expect(probe.value).toMatchObject({ status: 'pending', pollCount: 0, nextPollAt: undefined });
     await advance();
     expect(probe.value).toMatchObject({
       status: 'success',

@@ -11,6 +11,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   AppConfigClient,
   appConfigQuery,
+  appConfigQueryKey,
   AppConfigProvider,
   useAppConfig,
   useAppConfigClient,
@@ -363,14 +364,19 @@ describe('the query cache', () => {
 
   it('shows what somebody else writes into it, until the next version', async () => {
     const queryClient = new QueryClient();
-    const { renderApp, deploy } = setup({ queryClient });
+    const { renderApp, deploy, props } = setup({ queryClient });
     const probe = createProbe(() => useFlagEnabled('dark-mode'));
     renderApp(<probe.Probe />);
     await advance();
-    const key = ['appconfig', 'appconfigdata', NAME.application, NAME.environment, 'flags', {}];
+    const key = appConfigQueryKey(props.source, NAME.application, NAME.environment, 'flags');
     act(() => {
-      queryClient.setQueryData(key, { ...FLAGS, 'dark-mode': { enabled: false } });
+      queryClient.setQueryData(key, (snapshot: object) => ({
+        ...snapshot,
+        value: { ...FLAGS, 'dark-mode': { enabled: false } },
+      }));
     });
+    expect(probe.value).toBe(false);
+    await advance(2 * MINUTE_MS);
     expect(probe.value).toBe(false);
     deploy({ ...FLAGS, extra: { enabled: true } });
     await advance(MINUTE_MS);
@@ -406,11 +412,11 @@ describe('the query cache', () => {
     });
     const { renderApp, emulator, operations } = setup({ queryClient });
     const probe = createProbe(() => useFlagEnabled('dark-mode'));
-    emulator.inject({ kind: 'error', status: 403, operation: GET });
+    emulator.inject({ kind: 'error', status: 403, retryAfterInSeconds: 60, operation: GET });
     renderApp(<probe.Probe />);
-    await advance(MINUTE_MS);
+    await advance(MINUTE_MS - 1_000);
     expect(operations()).toEqual([START, GET]);
-    await advance(4 * MINUTE_MS);
+    await advance(2_000);
     expect(operations()).toEqual([START, GET, START, GET]);
     expect(probe.value).toBe(true);
   });

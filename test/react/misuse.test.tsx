@@ -77,7 +77,7 @@ describe('bad input', () => {
     [
       'default flags that are none',
       { defaults: { flags: ['dark-mode'] } },
-      'defaults["flags"] is no feature-flag document',
+      'defaults["flags"] is not a feature-flag document',
     ],
     [
       'a default flag without enabled',

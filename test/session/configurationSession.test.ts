@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError, RequestError } from '../../src/errors/index.ts';
 import { ConfigurationSession, type ConfigurationSource } from '../../src/session/index.ts';
+import { createInPageSource } from '../support/emulators.ts';
 import { codeOf, HOUR_MS, MINUTE_MS, NAME, setup } from './setup.ts';
 
 const GET = 'GetLatestConfiguration';
@@ -95,18 +96,27 @@ describe('ConfigurationSession', () => {
     expect(operations()).toEqual([START, GET, START, GET]);
   });
 
-  it.each([-2 * HOUR_MS, 2 * HOUR_MS])(
-    'polls after the same interval when the wall clock jumps by %i ms',
-    async (jumpMs) => {
-      const { session, clock, operations } = setup();
-      await session.poll();
-      clock.jump(jumpMs);
-      expect(session.msUntilNextPoll).toBe(MINUTE_MS);
-      await clock.advance(MINUTE_MS);
-      await session.poll();
-      expect(operations()).toEqual([START, GET, GET]);
-    },
-  );
+  it('waits no longer than the interval when the wall clock is set back', async () => {
+    const { session, clock, operations } = setup();
+    await session.poll();
+    clock.jump(-2 * HOUR_MS);
+    expect(session.msUntilNextPoll).toBe(MINUTE_MS);
+    await clock.advance(MINUTE_MS);
+    await session.poll();
+    expect(operations()).toEqual([START, GET, GET]);
+  });
+
+  it('polls as soon as the wall clock alone says that the interval is over, with a new session', async () => {
+    const { session, clock, operations, deploy } = setup();
+    await session.poll();
+    deploy('two');
+    // Awake for 200 ms in five minutes, as a sleeping laptop is: the monotonic clock stands still.
+    clock.sleep(5 * MINUTE_MS - 200);
+    await clock.advance(200);
+    expect(session.msUntilNextPoll).toBe(0);
+    expect((await session.poll()).value).toBe('two');
+    expect(operations()).toEqual([START, GET, START, GET]);
+  });
 
   it('starts a new session at once when its token is refused', async () => {
     const { session, clock, emulator, operations, errors } = setup();
@@ -181,22 +191,93 @@ describe('ConfigurationSession', () => {
     expect(session.msUntilNextPoll).toBe(120_000);
   });
 
-  it('asks again every few minutes for what is not there, and finds it once it is deployed', async () => {
-    const { session, clock, emulator, operations } = setup({ profile: 'later' });
-    expect(await codeOf(session.poll())).toBe('ResourceNotFound');
-    expect(session.msUntilNextPoll).toBe(5 * MINUTE_MS);
-    expect(await codeOf(session.poll())).toBe('ResourceNotFound');
-    expect(operations()).toEqual([START]);
+  it.each([
+    ['a profile that is not there yet', 'ResourceNotFound'],
+    ['access that is denied', 'AccessDenied'],
+  ])('asks again soon, and then ever more slowly, after %s', async (_, code) => {
+    const { session, clock, emulator } = setup({
+      profile: code === 'ResourceNotFound' ? 'later' : 'flags',
+      random: () => 1,
+    });
+    if (code === 'AccessDenied') {
+      emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY });
+    }
+    const waits: number[] = [];
+    for (let failure = 0; failure < 10; failure += 1) {
+      expect(await codeOf(session.poll())).toBe(code);
+      waits.push(session.msUntilNextPoll / 1_000);
+      await clock.advance(session.msUntilNextPoll);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+  });
+
+  it('finds a profile within seconds that is created while a developer watches', async () => {
+    const { session, clock, emulator } = setup({ profile: 'later', random: () => 0.5 });
+    for (let second = 0; second < 10; second += 1) {
+      await codeOf(session.poll());
+      await clock.advance(1_000);
+    }
     emulator.deploy({ ...NAME, profile: 'later', content: 'there' });
-    await clock.advance(5 * MINUTE_MS);
+    await clock.advance(10_000);
     expect((await session.poll()).value).toBe('there');
   });
 
-  it('waits for minutes when access is denied', async () => {
-    const { session, emulator } = setup();
-    emulator.inject({ kind: 'error', status: 403, operation: GET });
-    expect(await codeOf(session.poll())).toBe('AccessDenied');
-    expect(session.msUntilNextPoll).toBe(5 * MINUTE_MS);
+  describe('a person who asks again', () => {
+    it('is not kept waiting by a back-off, once in five seconds', async () => {
+      const { session, clock, emulator, operations } = setup({ random: () => 1 });
+      await session.poll();
+      await clock.advance(MINUTE_MS * 1.1);
+      emulator.inject({ kind: 'reset', operation: GET, times: 2 });
+      await codeOf(session.poll());
+      expect(session.msUntilNextPoll).toBe(3 * MINUTE_MS);
+      session.cutBackoffShort();
+      expect(await codeOf(session.poll())).toBe('NetworkFailure');
+      session.cutBackoffShort();
+      expect(session.msUntilNextPoll).toBe(5_000);
+      await clock.advance(5_000);
+      expect((await session.poll()).value).toBe('one');
+      expect(operations()).toEqual([START, GET, GET, START, GET, START, GET]);
+    });
+
+    it('never shortens an interval, nor the time for which the service asked to be left alone', async () => {
+      const { session, clock, emulator } = setup();
+      await session.poll();
+      session.cutBackoffShort();
+      expect(session.msUntilNextPoll).toBe(MINUTE_MS);
+      await clock.advance(MINUTE_MS);
+      emulator.inject({ kind: 'error', status: 503, retryAfterInSeconds: 90, operation: GET });
+      await codeOf(session.poll());
+      session.cutBackoffShort();
+      expect(session.msUntilNextPoll).toBe(90_000);
+    });
+
+    it('is heard at once, each time, when the failed poll sent nothing', async () => {
+      let credentials = false;
+      const source: ConfigurationSource = {
+        name: 'signed',
+        async getLatestConfiguration() {
+          if (!credentials) {
+            throw new RequestError('MissingCredentials', 'Not signed in yet.', {
+              operation: START,
+              wasSent: false,
+            });
+          }
+          return {
+            configuration: new Uint8Array([49]),
+            nextToken: 'next',
+            nextPollIntervalInSeconds: 60,
+          };
+        },
+      };
+      const { session } = setup({ source, random: () => 1 });
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        expect(await codeOf(session.poll())).toBe('MissingCredentials');
+        session.cutBackoffShort();
+        expect(session.msUntilNextPoll).toBe(0);
+      }
+      credentials = true;
+      expect((await session.poll()).value).toBe('1');
+    });
   });
 
   it('gives up on a request that is not answered in time', async () => {
@@ -280,28 +361,64 @@ describe('ConfigurationSession', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('uses the content of an answer without a next token, and starts a new session for the next poll', async () => {
+  it('keeps what it has when a captive portal answers with a page, and asks again soon', async () => {
+    let page: string | undefined;
+    const { emulator, clock } = setup();
+    const session = new ConfigurationSession({
+      ...NAME,
+      source: createInPageSource({
+        fetch: async (request) =>
+          page
+            ? new Response(page, { headers: { 'Content-Type': 'text/html' } })
+            : emulator.fetch(request),
+      }),
+      clock,
+      random: () => 0.5,
+      decode: ({ bytes }) => new TextDecoder().decode(bytes),
+    });
+    expect((await session.poll()).value).toBe('one');
+    await clock.advance(2 * MINUTE_MS);
+    page = '<!doctype html><title>Sign in</title>';
+    const error: unknown = await session.poll().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'InvalidAnswer' });
+    expect(String(error)).toContain('an HTML page. A captive portal');
+    expect(session.last?.value).toBe('one');
+    page = undefined;
+    await clock.advance(session.msUntilNextPoll);
+    expect((await session.poll()).value).toBe('one');
+  });
+
+  it('names CORS when an answer has lost all of its headers', async () => {
+    const { session, emulator } = setup();
+    const headers = {
+      'Next-Poll-Configuration-Token': null,
+      'Next-Poll-Interval-In-Seconds': null,
+    };
+    emulator.inject({ kind: 'headers', operation: GET, headers });
+    await expect(session.poll()).rejects.toThrow(/neither .* Access-Control-Expose-Headers/);
+    expect(session.last).toBeUndefined();
+  });
+
+  it('takes an answer without a next token for none, and comes back with a new session', async () => {
     const { session, clock, emulator, errors, operations } = setup();
     const headers = { 'Next-Poll-Configuration-Token': null };
     emulator.inject({ kind: 'headers', operation: GET, headers });
+    expect(await codeOf(session.poll())).toBe('InvalidAnswer');
+    await clock.advance(1_000);
     expect((await session.poll()).value).toBe('one');
-    expect(session.error?.code).toBe('InvalidAnswer');
-    await clock.advance(MINUTE_MS);
-    await session.poll();
     expect(operations()).toEqual([START, GET, START, GET]);
     expect(errors.map(({ code }) => code)).toEqual(['InvalidAnswer']);
     expect(session.error).toBeUndefined();
   });
 
   it.each(['0', '-1', 'NaN', '1000000000', ''])(
-    'polls every minute when the answered interval is "%s"',
+    'takes an answer with an interval of "%s" for none',
     async (interval) => {
       const { session, emulator, errors } = setup();
       const headers = { 'Next-Poll-Interval-In-Seconds': interval };
       emulator.inject({ kind: 'headers', operation: GET, headers });
-      expect((await session.poll()).value).toBe('one');
-      expect(session.msUntilNextPoll).toBe(MINUTE_MS);
-      await Promise.resolve();
+      expect(await codeOf(session.poll())).toBe('InvalidAnswer');
+      expect(session.last).toBeUndefined();
       expect(errors.map(({ code }) => code)).toEqual(['InvalidAnswer']);
     },
   );
@@ -319,7 +436,7 @@ describe('ConfigurationSession', () => {
     });
     emulator.inject({ kind: 'reset', operation: GET });
     await codeOf(session.poll());
-    await clock.advance(1);
+    await clock.advance(100);
     expect((await session.poll()).value).toBe('one');
     for (const other of others) process.on('uncaughtException', other);
     expect(String(thrown)).toContain('in the callback');

@@ -23,7 +23,7 @@ function setupLogged() {
   return { emulator, clock, deploy, session, newLines, tokens };
 }
 
-it('writes a line about each call: the profile, what came, when the next poll is due, how long it took', async () => {
+it('writes a line about each request: the profile, what came, when the next poll is due, how long it took', async () => {
   const { session, clock, deploy, newLines } = setupLogged();
   await session.poll();
   await clock.advance(MINUTE_MS);
@@ -32,8 +32,7 @@ it('writes a line about each call: the profile, what came, when the next poll is
   await clock.advance(MINUTE_MS);
   await session.poll();
   expect(newLines()).toEqual([
-    'debug shop/production/flags: session started (n ms)',
-    'debug shop/production/flags: 3 bytes, next poll in 60 s (n ms)',
+    'debug shop/production/flags: new session, 3 bytes, next poll in 60 s (n ms)',
     'debug shop/production/flags: unchanged, next poll in 60 s (n ms)',
     'debug shop/production/flags: version "v2", 6 bytes, next poll in 60 s (n ms)',
   ]);
@@ -55,6 +54,8 @@ it('writes neither tokens nor contents', async () => {
   emulator.inject({ kind: 'reset', operation: 'GetLatestConfiguration' });
   await clock.advance(MINUTE_MS);
   await codeOf(session.poll());
+  await clock.advance(MINUTE_MS);
+  await session.poll();
   const written = newLines().join('\n');
   expect(written).toContain('NetworkFailure');
   expect(written).not.toContain('a secret');

@@ -30,7 +30,7 @@ export function takeProtocolReport() {
 export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The real AWS SDK client, wired to an emulator without a network. */
-function createInPageClient(emulator: Emulator): AppConfigDataClient {
+function createInPageClient(emulator: Pick<Emulator, 'fetch'>): AppConfigDataClient {
   return new AppConfigDataClient({
     region: 'us-east-1',
     credentials: TEST_CREDENTIALS,
@@ -55,7 +55,10 @@ async function countPending<Answer>(call: Promise<Answer>): Promise<Answer> {
 }
 
 /** The source over {@link createInPageClient}. */
-export function createInPageSource(emulator: Emulator, sourceName?: string): ConfigurationSource {
+export function createInPageSource(
+  emulator: Pick<Emulator, 'fetch'>,
+  sourceName?: string,
+): ConfigurationSource {
   const source = appConfigDataSource(createInPageClient(emulator), { name: sourceName });
   return {
     name: source.name,

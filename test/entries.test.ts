@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+/** What each published import exports at run time. A name that is added or lost here is a change for users. */
+const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
+  '.': [
+    'AppConfigClient',
+    'AppConfigError',
+    'AppConfigProvider',
+    'ContentError',
+    'Feature',
+    'InvalidAnswerError',
+    'InvalidArgumentError',
+    'MissingProviderError',
+    'RequestError',
+    'SchemaError',
+    'SessionDisposedError',
+    'TypeMismatchError',
+    'appConfigQuery',
+    'appConfigQueryKey',
+    'evaluateFlag',
+    'useAppConfig',
+    'useAppConfigClient',
+    'useAppConfigStatus',
+    'useFlag',
+    'useFlagDetails',
+    'useFlagEnabled',
+    'useFlagValue',
+    'useFlags',
+    'useSuspenseAppConfig',
+  ],
+  './session': [
+    'AppConfigError',
+    'ConfigurationSession',
+    'ContentError',
+    'InvalidAnswerError',
+    'InvalidArgumentError',
+    'RequestError',
+    'SessionDisposedError',
+    'systemClock',
+  ],
+  './appconfigdata': ['appConfigDataSource'],
+  './sources': ['crossTabSource', 'loggedSource', 'memorySource'],
+  './emulator': ['InvalidConfigurationError', 'createEmulator', 'emulatorRequestHandler'],
+  './emulator/variants': ['multiVariantFlags'],
+  './emulator/node': ['serveEmulator'],
+};
+
+const published = Object.entries(packageJson.exports).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [{ name, file: target.default }],
+);
+
+describe('the published imports', () => {
+  it('are those whose names are listed here', () => {
+    expect(published.map(({ name }) => name)).toEqual(Object.keys(PUBLIC_NAMES));
+  });
+
+  it.each(published)('$name exports its public names and nothing else', async ({ name, file }) => {
+    const source = file.replace('./dist/', '../src/').replace('.js', '.ts');
+    const names = Object.keys(Object(await import(/* @vite-ignore */ source)));
+    expect(names.toSorted()).toEqual(PUBLIC_NAMES[name]);
+  });
+});
