@@ -67,6 +67,9 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       },
     },
     test: {
+      // Against a test that hangs, not against a machine that is slow.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       globalSetup: 'test/support/protocolReport.ts',
       reporters: ['default', 'json'],
       outputFile: { json: 'node_modules/.cache/tests.json' },
@@ -77,7 +80,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             name: 'node',
             environment: 'node',
             setupFiles: [protocol],
-            include: ['test/**/*.test.ts'],
+            include: ['test/**/*.test.ts', 'test/server/**/*.test.tsx'],
             exclude: [installed, ...browserTests],
           },
         },
@@ -125,8 +128,6 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           test: {
             name: 'stories',
             browser: browserNamed('stories in chromium'),
-            // Stories run in real time: an outage is over within three intervals, and there are two to wait for.
-            testTimeout: 40_000,
           },
         },
       ],

@@ -166,6 +166,11 @@ export class ProfileObserver implements Store<ProfileState> {
     };
   };
 
+  /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
+  get isPollDue(): boolean {
+    return this.session.msUntilNextPoll === 0 && this.#query?.state.fetchStatus !== 'paused';
+  }
+
   /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
   get dataUpdatedAt(): number {
     return this.#query?.state.dataUpdatedAt ?? 0;
@@ -306,10 +311,8 @@ export class ProfileObserver implements Store<ProfileState> {
       for (const stop of stops) stop?.();
       this.#observers.delete(this);
       // Who follows has a session of its own, and polls with it.
-      for (const [next] = this.#observers; next !== undefined;) {
-        void next.#fetch();
-        break;
-      }
+      const [next] = this.#observers;
+      if (next) void next.#fetch();
     };
   }
 

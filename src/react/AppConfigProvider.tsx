@@ -42,7 +42,7 @@ export function AppConfigProvider({
   ...props
 }: AppConfigProviderProps): ReactElement {
   const given = 'client' in props ? assertClient(props.client) : undefined;
-  const own = useOwnClient('client' in props ? undefined : props);
+  const own = useOwnClient('client' in props ? undefined : { ...props, onError });
   const client = given ?? own;
   const nearestQueryClient = useContext(QueryClientContext);
 

@@ -32,7 +32,7 @@ export function useSuspenseAppConfig(
   const result = useConfiguration('useSuspenseAppConfig', profile, options);
   if (result.isPending) throw observer.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw observer.session.msUntilNextPoll > 0 ? result.error : observer.waitForFirstPoll();
+    throw observer.isPollDue ? observer.waitForFirstPoll() : result.error;
   }
   return result;
 }

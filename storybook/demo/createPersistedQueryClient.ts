@@ -20,16 +20,31 @@ export async function createPersistedQueryClient({
   const { persisterFn, restoreQueries } = experimental_createQueryPersister({
     storage: {
       getItem: (key) => localStorage.getItem(key),
-      setItem: (key, value) => localStorage.setItem(key, value),
+      setItem: (key, value) => {
+        try {
+          localStorage.setItem(key, value);
+        } catch {
+          // The storage is full or forbidden: the next visit begins without it, and nothing else is lost.
+        }
+      },
       removeItem: (key) => localStorage.removeItem(key),
       entries: () => Object.entries<string>(localStorage),
     },
     prefix: 'appconfig',
-    filters: { queryKey: ['appconfig'] },
+    filters: {
+      queryKey: ['appconfig'],
+      // What JSON cannot hold, such as bytes or dates, would come back as something else.
+      predicate: ({ state }) => state.data === undefined || isJson(state.data),
+    },
     maxAge,
     buster,
   });
   const queryClient = new QueryClient({ defaultOptions: { queries: { persister: persisterFn } } });
   await restoreQueries(queryClient, { queryKey: ['appconfig'] });
   return queryClient;
+}
+
+function isJson(snapshot: unknown): boolean {
+  const contentType: unknown = Reflect.get(Object(snapshot), 'contentType');
+  return typeof contentType === 'string' && /[/+]json\b/.test(contentType);
 }

@@ -5,7 +5,7 @@ import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
 const SESSION = 'src/session/configurationSession.ts';
 const BACKOFF = 'src/session/backoff.ts';
-const VIEW = 'src/client/configurationView.ts';
+const ANSWER = 'src/session/validAnswer.ts';
 const FLAGS = 'src/client/flagStores.ts';
 const BREAKS = [
   {
@@ -17,20 +17,20 @@ const BREAKS = [
   {
     rule: 'no poll comes before the interval is over',
     file: SESSION,
-    from: 'this.#waitFor(withJitter(intervalMs, this.#random));',
-    to: 'this.#waitFor(intervalMs * 0.9);',
+    from: 'this.#gate.closeFor(withJitter(intervalMs, this.#random));',
+    to: 'this.#gate.closeFor(intervalMs * 0.9);',
   },
   {
     rule: 'a token that expired while the machine slept is not sent',
     file: SESSION,
-    from: 'return ageMs < TOKEN_LIFE_MS ? token : undefined;',
-    to: 'return token;',
+    from: 'return ageMs < TOKEN_LIFE_MS && !',
+    to: 'return !',
   },
   {
     rule: 'a failed poll does not take the configuration from a page',
-    file: VIEW,
-    from: 'if (good) return',
-    to: 'if (good && !error) return',
+    file: FLAGS,
+    from: 'loaded: good?.document,',
+    to: 'loaded: error ? undefined : good?.document,',
   },
   {
     rule: 'a failed poll does not take the configuration from a session',
@@ -41,14 +41,14 @@ const BREAKS = [
   {
     rule: 'all components of a page show one version',
     file: FLAGS,
-    from: 'if (found !== seen) {',
-    to: "if (found !== seen && !(seen && key === 'flag-7')) {",
+    from: 'return last && isSameStructure(last, flag) ? last : flag;',
+    to: "return last && (isSameStructure(last, flag) || (key === 'flag-7' && last.enabled)) ? last : flag;",
   },
   {
     rule: 'a failed poll is nobody’s unhandled rejection',
     file: SESSION,
-    from: 'return (this.#inFlight ??= this.#pollAfter(waitMs).finally(() => {\n      this.#inFlight = undefined;\n    }));',
-    to: 'this.#inFlight ??= this.#pollAfter(waitMs);\n    void this.#inFlight.finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
+    from: 'this.#inFlight = this.#pollAfter(waitMs).finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
+    to: 'this.#inFlight = this.#pollAfter(waitMs);\n    void this.#inFlight.finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
   },
   {
     rule: 'nothing is logged',
@@ -60,13 +60,19 @@ const BREAKS = [
     rule: 'a session never gives up',
     file: SESSION,
     from: 'this.#backoffMs *= 2;',
-    to: 'this.#backoffMs *= 2;\n    if (this.#backoffMs > 1_000_000) this.#notBefore = Number.POSITIVE_INFINITY;\n    if (this.#backoffMs > 1_000_000) return this.#report(error);',
+    to: 'this.#backoffMs *= 2;\n    if (this.#backoffMs > 1_000_000) this.#gate.closeFor(Number.POSITIVE_INFINITY);\n    if (this.#backoffMs > 1_000_000) return this.#report(error);',
+  },
+  {
+    rule: 'a page of a captive portal is never a configuration',
+    file: ANSWER,
+    from: 'if (nextToken && isInterval) {',
+    to: 'if (isPage(answer)) return { ...answer, nextToken: "page", nextPollIntervalInSeconds: 60 };\n  if (nextToken && isInterval) {',
   },
   {
     rule: 'a session comes back within five minutes',
     file: BACKOFF,
-    from: 'return leaveAloneMs + Math.min(windowMs, LONGEST_BACKOFF_MS) * random();',
-    to: 'return leaveAloneMs + 50 * 60_000 * random();',
+    from: 'return Math.max(MIN_BACKOFF_MS, retryAfterMs(error) + randomMs);',
+    to: 'return retryAfterMs(error) + 50 * 60_000 * random() + randomMs;',
   },
 ];
 

@@ -47,12 +47,12 @@ const sleepReal = (ms) => new Promise((resolve) => realSetTimeout(resolve, ms));
 const say = (line) => process.stdout.write(`${line}\n`);
 
 const alias = [
-  { find: /^react-appconfig$/, replacement: join(dist, 'index.js') },
+  { find: /^react-appconfig$/, replacement: join(dist, 'entries/index.js') },
   {
     find: /^react-appconfig\/appconfigdata$/,
-    replacement: join(dist, 'sources/appconfigdata/index.js'),
+    replacement: join(dist, 'entries/appconfigdata.js'),
   },
-  { find: /^react-appconfig\/session$/, replacement: join(dist, 'session/index.js') },
+  { find: /^react-appconfig\/session$/, replacement: join(dist, 'entries/session.js') },
 ];
 /** @type {import('vite').InlineConfig} */
 const shared = {
@@ -117,6 +117,13 @@ const deploy = () => {
       versionLabel: `v${version}`,
     });
   }
+  // No schema and no parser: whatever gets through is shown.
+  emulator.deploy({
+    ...NAME,
+    profile: 'notice',
+    content: `version ${version}`,
+    contentType: 'text/plain',
+  });
 };
 deploy();
 const { url: target, close: closeEmulator } = await serveEmulator(emulator);

@@ -39,12 +39,12 @@ await build({
   logLevel: 'error',
   resolve: {
     alias: [
-      { find: /^react-appconfig$/, replacement: join(dist, 'index.js') },
+      { find: /^react-appconfig$/, replacement: join(dist, 'entries/index.js') },
       {
         find: /^react-appconfig\/appconfigdata$/,
-        replacement: join(dist, 'sources/appconfigdata/index.js'),
+        replacement: join(dist, 'entries/appconfigdata.js'),
       },
-      { find: /^react-appconfig\/sources$/, replacement: join(dist, 'sources/index.js') },
+      { find: /^react-appconfig\/sources$/, replacement: join(dist, 'entries/sources.js') },
     ],
   },
   build: { outDir, emptyOutDir: true, target: 'es2022' },

@@ -82,12 +82,11 @@ try {
   runInApp('npx', ['vite', 'build', '--logLevel', 'error']);
   say('builds: the app, with Vite');
 
-  const clientEntry = readFileSync(
-    join(folder, 'node_modules', manifest.name, 'dist/entries/index.js'),
+  const hook = readFileSync(
+    join(folder, 'node_modules', manifest.name, 'dist/react/useFlag.js'),
     'utf8',
   );
-  if (!/^['"]use client['"]/.test(clientEntry))
-    throw new Error('The client entry lost its "use client".');
+  if (!/^['"]use client['"]/.test(hook)) throw new Error('The hooks lost their "use client".');
 
   const server = await preview({
     root: folder,

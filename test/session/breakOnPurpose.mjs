@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
 const SESSION = 'src/session/configurationSession.ts';
+const GATE = 'src/session/pollGate.ts';
 const CALLER = 'src/session/sourceCaller.ts';
 const BREAKS = [
   {
@@ -15,38 +16,38 @@ const BREAKS = [
   {
     rule: 'no call comes before the interval is over',
     file: SESSION,
-    from: 'this.#waitFor(withJitter(intervalMs, this.#random));',
-    to: 'this.#waitFor(intervalMs * 0.99);',
+    from: 'this.#gate.closeFor(withJitter(intervalMs, this.#random));',
+    to: 'this.#gate.closeFor(intervalMs * 0.99);',
   },
   {
-    rule: 'the interval is not measured by a clock that can be set',
-    file: SESSION,
-    from: 'Math.max(0, this.#notBefore - this.#clock.monotonicNow())',
-    to: 'Math.max(0, (this.#nextPollAt ?? 0) - this.#clock.now())',
+    rule: 'no token is spent because a clock was set',
+    file: GATE,
+    from: 'return this.#monotonicMsLeft() > EARLY_TIMER_MS && this.#isPastByWallClock();',
+    to: 'return false;',
   },
   {
     rule: 'at most one request is in flight',
     file: SESSION,
-    from: 'return (this.#inFlight ??= this.#pollAfter(waitMs)',
-    to: 'return (this.#inFlight = this.#pollAfter(waitMs)',
+    from: 'if (this.#inFlight) return this.#inFlight;',
+    to: '',
   },
   {
     rule: 'an expired token is not sent',
     file: SESSION,
-    from: 'return ageMs < TOKEN_LIFE_MS ? token : undefined;',
-    to: 'return token;',
+    from: 'return ageMs < TOKEN_LIFE_MS && !',
+    to: 'return !',
   },
   {
     rule: 'the last good configuration is never lost',
     file: SESSION,
-    from: 'if (this.#contentError || !snapshot) throw',
-    to: 'if (this.#contentError) this.#last = undefined;\n    if (this.#contentError || !snapshot) throw',
+    from: 'if (this.#error || !snapshot) throw',
+    to: 'if (this.#error) this.#last = undefined;\n    if (this.#error || !snapshot) throw',
   },
   {
     rule: 'the newest version arrives once the faults stop',
     file: SESSION,
-    from: 'this.#waitFor(backoffMs(error, this.#backoffMs, this.#random));',
-    to: 'this.#waitFor(this.#backoffMs > 4_000 ? Number.POSITIVE_INFINITY : backoffMs(error, this.#backoffMs, this.#random));',
+    from: 'this.#gate.closeFor(backoffMs(error, this.#backoffMs, this.#random));',
+    to: 'this.#gate.closeFor(this.#backoffMs > 4_000 ? Number.POSITIVE_INFINITY : backoffMs(error, this.#backoffMs, this.#random));',
   },
   {
     rule: 'nothing is left after dispose',

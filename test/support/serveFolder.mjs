@@ -21,6 +21,11 @@ const MEDIA_TYPES = {
 export async function serveFolder(folder, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // A whole browser asks for it unasked, which is nobody's mistake.
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const path = pathname === '/' ? '/index.html' : pathname;
     try {
       const body = await readFile(join(folder, normalize(path)));

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { AppConfigProvider, useFlagDetails, useFlags } from 'react-appconfig';
+import { AppConfigProvider, useAppConfig, useFlagDetails, useFlags } from 'react-appconfig';
 import { createRandom } from '../random.mjs';
 import { createFaultySource } from './faultySource.ts';
 import { createRecord } from './record.ts';
@@ -61,6 +61,16 @@ function Profile({ name }: { name: string }) {
   );
 }
 
+/** A freeform text, which nothing checks: a page of a captive portal must not become one. */
+function Notice() {
+  const { data } = useAppConfig('notice');
+  const text = data === undefined ? undefined : String(data);
+  useEffect(() => {
+    record.showText(text);
+  }, [text]);
+  return <p>{text}</p>;
+}
+
 const container = document.querySelector('main');
 if (container) {
   createRoot(container).render(
@@ -70,6 +80,7 @@ if (container) {
       source={source}
       onError={({ code }) => record.countError(code)}
     >
+      <Notice />
       {profiles.map((name) => (
         <Profile key={name} name={name} />
       ))}

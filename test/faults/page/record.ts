@@ -16,6 +16,8 @@ export interface CampaignRecord {
   readonly faults: Record<string, number>;
   readonly errors: Record<string, number>;
   show(profile: string, versions: ReadonlySet<string>): void;
+  /** What a freeform text says; undefined while there is none. */
+  showText(text: string | undefined): void;
   countFault(kind: string): void;
   countError(code: string): void;
   countTokenReused(): void;
@@ -23,6 +25,7 @@ export interface CampaignRecord {
 
 /** @param stored what the same page saw before, as JSON */
 export function createRecord(stored = '{}'): CampaignRecord {
+  let hasText = false;
   const record: CampaignRecord = {
     shown: {},
     wrongValues: 0,
@@ -45,6 +48,11 @@ export function createRecord(stored = '{}'): CampaignRecord {
       if (!(Number(version) >= (before ?? 1))) record.wrongValues += 1;
       record.shown[profile] = Number(version);
       record.newest = Math.max(record.newest, Number(version));
+    },
+    showText(text) {
+      if (text?.includes('<')) record.wrongValues += 1;
+      if (text === undefined && hasText) record.lostConfigurations += 1;
+      hasText ||= text !== undefined;
     },
     countFault(kind) {
       record.faults[kind] = (record.faults[kind] ?? 0) + 1;

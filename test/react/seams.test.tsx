@@ -1,0 +1,276 @@
+import { onlineManager, QueryClient, useQuery } from '@tanstack/react-query';
+import { act, render } from '@testing-library/react';
+import { Suspense } from 'react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  AppConfigClient,
+  appConfigQuery,
+  AppConfigProvider,
+  Feature,
+  useAppConfig,
+  useAppConfigClient,
+  useFlag,
+  useFlagEnabled,
+  useSuspenseAppConfig,
+} from '../../src/entries/index.ts';
+import { appConfigDataSource } from '../../src/entries/appconfigdata.ts';
+import { memorySource } from '../../src/entries/sources.ts';
+import { silenceThrownErrors } from '../support/silence.ts';
+import { TEST_CREDENTIALS } from '../support/emulators.ts';
+import { emulatorRequestHandler } from '../../src/emulator/index.ts';
+import { advance, createProbe, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+
+silenceThrownErrors();
+
+afterEach(() => {
+  onlineManager.setOnline(true);
+  vi.restoreAllMocks();
+});
+
+describe('a query that leaves the cache', () => {
+  it.each(['clear', 'removeQueries', 'resetQueries', 'cancelQueries'] as const)(
+    'is built again when %s comes while the first poll is under way',
+    async (empty) => {
+      const queryClient = new QueryClient();
+      const { renderApp, deploy, emulator } = setup({ queryClient });
+      emulator.inject({ kind: 'slow', delayMs: 2_000 });
+      const probe = createProbe(() => useFlagEnabled('dark-mode'));
+      renderApp(<probe.Probe />);
+      await advance(500);
+      act(() => void queryClient[empty]());
+      await advance(10_000);
+      expect(probe.value).toBe(true);
+      deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+      await advance(2 * MINUTE_MS);
+      expect(probe.value).toBe(false);
+    },
+  );
+
+  it('is built again after each of many polls', async () => {
+    const queryClient = new QueryClient();
+    const { renderApp, deploy, operations } = setup({ queryClient });
+    const probe = createProbe(() => useFlag('new-checkout'));
+    renderApp(<probe.Probe />);
+    for (let version = 1; version < 6; version += 1) {
+      deploy({ 'new-checkout': { enabled: true, maxItems: version } });
+      await advance(MINUTE_MS);
+      act(() => queryClient.clear());
+    }
+    expect(probe.value).toEqual({ enabled: true, maxItems: 5 });
+    expect(operations().filter((operation) => operation?.startsWith('Start'))).toHaveLength(1);
+  });
+});
+
+describe('offline before the first answer', () => {
+  function Settings() {
+    return <output>{JSON.stringify(useSuspenseAppConfig('flags').data)}</output>;
+  }
+
+  it('shows the default of a suspending hook after a bounded wait, and the truth when the network is back', async () => {
+    onlineManager.setOnline(false);
+    const { renderApp, operations } = setup({ defaults: { flags: { a: { enabled: true } } } });
+    const { container } = renderApp(
+      <Suspense fallback="waiting">
+        <Settings />
+      </Suspense>,
+    );
+    await advance(1_000);
+    expect(container.textContent).toBe('waiting');
+    await advance(10_000);
+    expect(container.textContent).toBe('{"a":{"enabled":true}}');
+    expect(operations()).toEqual([]);
+    act(() => onlineManager.setOnline(true));
+    await advance(1_000);
+    expect(container.textContent).toContain('dark-mode');
+  });
+
+  it('throws to the error boundary where there is no default', async () => {
+    onlineManager.setOnline(false);
+    const { renderApp, errors } = setup();
+    const { container } = renderApp(
+      <ErrorBoundary>
+        <Suspense fallback="waiting">
+          <Settings />
+        </Suspense>
+      </ErrorBoundary>,
+    );
+    await advance(10_000);
+    expect(container.textContent).toContain('The browser is offline');
+    expect(errors).toMatchObject([{ code: 'Offline', profile: 'flags' }]);
+  });
+
+  it('ends the loading of a <Feature>', async () => {
+    onlineManager.setOnline(false);
+    const { renderApp } = setup();
+    const { container } = renderApp(<Feature flag="dark-mode" loading="loading" fallback="off" />);
+    expect(container.textContent).toBe('loading');
+    await advance(10_000);
+    expect(container.textContent).toBe('off');
+  });
+});
+
+it('keeps polling whatever an app has set for all of its queries', async () => {
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      queries: {
+        enabled: false,
+        notifyOnChangeProps: ['data'],
+        networkMode: 'offlineFirst',
+        refetchOnMount: false,
+        retryOnMount: false,
+        structuralSharing: false,
+        throwOnError: true,
+        select: () => 'something else',
+        queryKeyHashFn: () => 'one for all',
+      },
+    },
+  });
+  const { renderApp, deploy, emulator } = setup({ queryClient });
+  const probe = createProbe(() => useAppConfig('flags'));
+  renderApp(<probe.Probe />);
+  await advance();
+  expect(probe.value).toMatchObject({ status: 'success', data: FLAGS });
+  emulator.inject({ kind: 'error', status: 503 });
+  await advance(MINUTE_MS);
+  expect(probe.values.some(({ isStale }) => isStale)).toBe(true);
+  deploy({ 'dark-mode': { enabled: false } });
+  await advance(2 * MINUTE_MS);
+  expect(probe.value).toMatchObject({ data: { 'dark-mode': { enabled: false } }, isStale: false });
+});
+
+it('lets useQuery work under the provider alone', async () => {
+  const { renderApp } = setup();
+  const probe = createProbe(() => useQuery(appConfigQuery(useAppConfigClient(), 'flags')).data);
+  renderApp(<probe.Probe />);
+  await advance();
+  expect(probe.value).toEqual(FLAGS);
+});
+
+it('tells on refetch at once that credentials are there, and names them while they are not', async () => {
+  let isSignedIn = false;
+  const { renderApp, emulator, errors } = setup();
+  const source = appConfigDataSource({
+    region: 'us-east-1',
+    credentials: () =>
+      isSignedIn ? Promise.resolve(TEST_CREDENTIALS) : Promise.reject(new Error('not signed in')),
+    requestHandler: emulatorRequestHandler(emulator),
+  });
+  const probe = createProbe(() => useAppConfig('flags'));
+  renderApp(<probe.Probe />, { source, random: () => 1 });
+  await advance(60_000);
+  expect(probe.value).toMatchObject({ status: 'error', error: { code: 'MissingCredentials' } });
+  expect(errors[0]?.message).toMatch(/not signed in.*Nothing was sent/);
+  expect(errors[0]?.message).not.toContain('CORS');
+  isSignedIn = true;
+  await act(async () => {
+    const refetched = probe.value?.refetch();
+    await advance();
+    await refetched;
+  });
+  expect(probe.value).toMatchObject({ status: 'success', data: FLAGS });
+});
+
+it('is right at the first render with a memory source, and follows it at once', async () => {
+  const source = memorySource({ flags: FLAGS, site: { title: 'Shop' } });
+  const { renderApp } = setup({ source });
+  const flag = createProbe(() => useFlagEnabled('dark-mode'));
+  const site = createProbe(() => useSuspenseAppConfig('site').data);
+  renderApp(
+    <>
+      <flag.Probe />
+      <site.Probe />
+    </>,
+  );
+  expect([flag.values, site.values]).toEqual([[true], [{ title: 'Shop' }]]);
+  source.set('flags', { 'dark-mode': { enabled: false } });
+  await advance();
+  expect(flag.values).toEqual([true, false]);
+  expect(site.values).toEqual([{ title: 'Shop' }]);
+});
+
+describe('in development, the console', () => {
+  function spyOnConsole() {
+    const lines: string[] = [];
+    vi.spyOn(console, 'warn').mockImplementation((line) => lines.push(String(line)));
+    return lines;
+  }
+
+  it('says once that a flag is missing, with the name that was meant', async () => {
+    const lines = spyOnConsole();
+    const { renderApp } = setup();
+    const probe = createProbe(() => useFlagEnabled('drak-mode'));
+    renderApp(
+      <>
+        <probe.Probe />
+        <probe.Probe />
+      </>,
+    );
+    expect(lines).toEqual([]);
+    await advance(3 * MINUTE_MS);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(
+      'has no flag "drak-mode", so its default is used. Did you mean "dark-mode"?',
+    );
+  });
+
+  it('says the first failure that no onError heard, and only that', async () => {
+    const lines = spyOnConsole();
+    const { renderApp, emulator } = setup({ onError: undefined, random: () => 0.5 });
+    emulator.inject({ kind: 'error', status: 403, times: 5 });
+    const probe = createProbe(() => useFlagEnabled('dark-mode'));
+    renderApp(<probe.Probe />);
+    await advance(MINUTE_MS);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('AccessDenied');
+  });
+
+  it('says nothing in production', async () => {
+    const lines = spyOnConsole();
+    vi.stubEnv('NODE_ENV', 'production');
+    const { renderApp, emulator } = setup({ onError: undefined, random: () => 0.5 });
+    emulator.inject({ kind: 'error', status: 403 });
+    const probe = createProbe(() => useFlagEnabled('drak-mode'));
+    renderApp(<probe.Probe />);
+    await advance(MINUTE_MS);
+    vi.unstubAllEnvs();
+    expect(lines).toEqual([]);
+  });
+
+  it('names two copies of react-query', () => {
+    const lines = spyOnConsole();
+    const { props } = setup();
+    const other = Object.create(null, Object.getOwnPropertyDescriptors(QueryClient.prototype));
+    expect(new AppConfigClient({ ...props, queryClient: other })).toBeDefined();
+    expect(lines.join()).toContain('npm ls @tanstack/react-query');
+  });
+});
+
+describe('what is not what it should be', () => {
+  it.each([
+    [
+      'a plain object as schema',
+      () => Reflect.apply(useAppConfig, undefined, ['flags', { schema: { type: 'object' } }]),
+      'not a Standard Schema',
+    ],
+  ])('%s is refused by its name', async (_, useValue, message) => {
+    const { renderApp } = setup();
+    const probe = createProbe(useValue);
+    renderApp(<probe.Probe />);
+    await advance();
+    expect(probe.value).toMatchObject({ status: 'error', error: { code: 'InvalidArgument' } });
+    expect(String(Reflect.get(Object(probe.value), 'error'))).toContain(message);
+  });
+
+  it('a client that is not one is refused by its name', () => {
+    const client = JSON.parse(JSON.stringify(NAME));
+    expect(() => render(<AppConfigProvider client={client} />)).toThrow(
+      /must be an AppConfigClient/,
+    );
+  });
+
+  it('a query client that is not one is refused by its name', () => {
+    const { props } = setup();
+    const queryClient = JSON.parse('{}');
+    expect(() => new AppConfigClient({ ...props, queryClient })).toThrow(/must be a QueryClient/);
+  });
+});
