@@ -114,6 +114,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         },
         {
           extends: true,
+          // A sandboxed frame imports our modules too, from an origin of its own.
+          server: { cors: true },
           test: {
             name: 'browser',
             globalSetup: 'test/support/emulatorServer.ts',

@@ -72,7 +72,7 @@ describe('the rooms of the house', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' });
     const clients = files.filter(
       (file) =>
-        /\.tsx?$/.test(file) && /^'use client';/.test(readFileSync(join('src', file), 'utf8')),
+        /\.tsx?$/.test(file) && readFileSync(join('src', file), 'utf8').startsWith("'use client';"),
     );
     const usesReact = imports.filter(({ room, from }) => room === 'react' && from === 'react');
     expect(new Set(clients.map(roomOf))).toEqual(new Set(['react']));

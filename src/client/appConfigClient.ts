@@ -10,8 +10,9 @@ import {
 } from '../session/index.ts';
 import { warn } from './developmentWarnings.ts';
 import { perName } from './memoize.ts';
+import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
-import { ProfileStores } from './profileStores.ts';
+
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
 import { countUnusedStart, forgetUnusedStarts } from './startBreaker.ts';
 
@@ -69,11 +70,11 @@ export class AppConfigClient {
   /** May be replaced at any time. */
   onError: ((error: AppConfigError) => void) | undefined;
   /** @internal What hooks read of a profile. */
-  readonly profile: (name: string) => ProfileStores;
+  readonly profile: (name: string) => Profile;
   readonly #options: AppConfigClientOptions;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #observers: ProfileObserver[] = [];
-  #flags: ProfileStores | undefined;
+  #flags: Profile | undefined;
   #mounts = 0;
   #wasMounted = false;
   #sourceChanges: number[] = [];
@@ -87,7 +88,7 @@ export class AppConfigClient {
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
-    this.profile = perName((name) => this.#createStores(name));
+    this.profile = perName((name) => this.#createProfile(name));
     if (options.flags !== undefined) this.#flagDefaults(options.flags);
   }
 
@@ -96,7 +97,7 @@ export class AppConfigClient {
    *
    * @throws InvalidArgumentError when there is neither.
    */
-  profileOrFlags(name: string | undefined): ProfileStores {
+  profileOrFlags(name: string | undefined): Profile {
     if (name !== undefined) return this.profile(name);
     if (!this.#flags) {
       const { flags } = this.#options;
@@ -150,7 +151,7 @@ export class AppConfigClient {
     for (const observer of this.#observers) observer.dispose();
   }
 
-  #createStores(profile: string): ProfileStores {
+  #createProfile(profile: string): Profile {
     const report = (error: AppConfigError) => this.#report(error);
     const observer = new ProfileObserver({
       ...this.#options,
@@ -160,11 +161,11 @@ export class AppConfigClient {
       onError: report,
     });
     this.#observers.push(observer);
-    return new ProfileStores({
-      profile,
+    return new Profile({
+      name: profile,
       observer,
       fallback: this.#defaults.get(profile),
-      flagDefaults: () => this.#flagDefaults(profile),
+      readFlagDefaults: () => this.#flagDefaults(profile),
       report,
     });
   }
@@ -207,7 +208,7 @@ export class AppConfigClient {
       this.#isTold.starts = true;
       this.#report(
         new InvalidArgumentError(
-          `Many sessions of "${this.#options.source.name}" were started and none was used, so the next one waits. Either a Suspense boundary above <AppConfigProvider> throws it away, or its source is made anew in each render: make the source, or an AppConfigClient, once and outside of components.`,
+          `Sessions of "${this.#options.source.name}" start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render: make it once, outside of components.`,
         ),
       );
     }
@@ -217,7 +218,7 @@ export class AppConfigClient {
   #tellOfUnstableSource(): void {
     if (this.#isTold.source) return;
     this.#isTold.source = true;
-    const message = `The source "${this.#options.source.name}" of <AppConfigProvider> is another one in every render; the session goes on with the one before. Make the source once, outside of components.`;
+    const message = `The source "${this.#options.source.name}" is another one in every render; the one before stays in use. Make it once, outside of components.`;
     if (process.env.NODE_ENV !== 'production') warn(message);
     this.onError?.(new InvalidArgumentError(message));
   }

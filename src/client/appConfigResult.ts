@@ -60,7 +60,7 @@ export interface ResultStoreOptions<Document, Data> {
   fallback: Document | undefined;
   select: (document: Document) => Data;
   /** What the component shows, which stays what it is where it is equal to what is selected now. */
-  shown: () => AppConfigResult<Data> | undefined;
+  shown: { readonly get: () => AppConfigResult<Data> | undefined };
 }
 
 /** A profile for a component, which sees only what it selects. */
@@ -107,7 +107,7 @@ export function createResultStore<Document, Data>(
 
   return deriveStore<CheckedState<Document>, AppConfigResult<Data>>(
     checked,
-    (state, last = shown()) => {
+    (state, last = shown.get()) => {
       const result = toResult(state, last?.data);
       const { versionLabel, contentType } = state.good?.snapshot ?? {};
       const isSame =

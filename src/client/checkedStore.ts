@@ -1,4 +1,5 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { Profile } from './profile.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
@@ -15,19 +16,14 @@ type CheckedDocument<Document> =
   | { readonly value: unknown; readonly document: Document; readonly error?: undefined }
   | { readonly value: unknown; readonly error: AppConfigError };
 
-/** What a {@link createCheckedStore} is made of. */
-export interface CheckedStoreOptions<Document> {
-  profile: string;
-  /** Turns a value into what components see, or throws. */
-  check: (value: unknown) => Document;
-  /** Called once for each document that fails. */
-  report: (error: AppConfigError) => void;
-}
-
-/** A profile's documents as one kind of reader sees them: checked once a version, the last good one kept. */
+/**
+ * A profile's documents as one kind of reader sees them: checked once a version, the last good one kept.
+ *
+ * @param check turns a value into what components see, or throws
+ */
 export function createCheckedStore<Document>(
-  observer: Store<ProfileState>,
-  { profile, check, report }: CheckedStoreOptions<Document>,
+  { name, observer, report }: Pick<Profile, 'name' | 'observer' | 'report'>,
+  check: (value: unknown) => Document,
 ): Store<CheckedState<Document>> {
   const reported = new WeakSet<AppConfigError>();
   let newest: CheckedDocument<Document> | undefined;
@@ -43,7 +39,7 @@ export function createCheckedStore<Document>(
       return { value, document: check(value) };
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'MalformedContent', 'The schema');
-      error.profile ??= profile;
+      error.profile ??= name;
       return { value, error };
     }
   }

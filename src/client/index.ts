@@ -6,8 +6,17 @@ export {
   type AppConfigResult,
   type ConfigurationResult,
 } from './appConfigResult.ts';
-export type { FlagDetails } from './flagStores.ts';
-export type { PollStatus } from './pollStatus.ts';
+export { attributeStoreOf, toSameDefault } from './attributeStores.ts';
+export { documentStoreOf } from './documentStore.ts';
+export {
+  allFlagsStoreOf,
+  featureStoreOf,
+  flagDetailsStoreOf,
+  flagEnabledStoreOf,
+  flagStoreOf,
+  type FlagDetails,
+} from './flagStores.ts';
+export { pollStatusOf, type PollStatus } from './pollStatus.ts';
 export type {
   AttributeName,
   AttributeOf,

@@ -1,5 +1,6 @@
 import type { AppConfigError } from '../errors/index.ts';
-import type { ProfileState } from './profileObserver.ts';
+import { perObject } from './memoize.ts';
+import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** How polling a profile goes. */
@@ -18,16 +19,14 @@ export interface PollStatus {
 }
 
 /** How polling goes, for those who want to know each time. */
-export function createPollStatusStore(observer: Store<ProfileState>): Store<PollStatus> {
-  return deriveStore(
-    observer,
-    ({ snapshot, error, pollCount, lastPollAt, nextPollAt }): PollStatus => ({
+export const pollStatusOf = /* @__PURE__ */ perObject(
+  (observer: ProfileObserver): Store<PollStatus> =>
+    deriveStore(observer, ({ snapshot, error, pollCount, lastPollAt, nextPollAt }): PollStatus => ({
       status: snapshot ? 'success' : error ? 'error' : 'pending',
       error,
       versionLabel: snapshot?.versionLabel,
       pollCount,
       lastPollAt,
       nextPollAt,
-    }),
-  );
-}
+    })),
+);

@@ -329,7 +329,7 @@ export class ProfileObserver implements Store<ProfileState> {
     if (query?.state.fetchStatus !== 'paused' || query.state.data) return;
     const error = new RequestError(
       'Offline',
-      'The browser is offline, and there is no configuration yet: defaults and fallbacks are shown. The first poll goes out when the network is back.',
+      'The browser is offline, and nothing was loaded before. The first poll goes out when the network is back.',
       { operation: 'GetLatestConfiguration', profile: this.#options.profile, wasSent: false },
     );
     query.setState({ status: 'error', error, errorUpdatedAt: Date.now() });
@@ -347,7 +347,7 @@ export class ProfileObserver implements Store<ProfileState> {
     const { source, profile, onError } = this.#options;
     onError?.(
       new InvalidArgumentError(
-        `Two sources are called "${source.name}", and both are asked for "${profile}" in one query cache. The first one is used. Make the source once, outside of components, or give sources of different data different names: appConfigDataSource(client, { name }).`,
+        `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`,
         { profile },
       ),
     );

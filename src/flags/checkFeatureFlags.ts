@@ -23,10 +23,10 @@ function problemOf(value: unknown): string {
   if (!isRecord(value)) {
     const head = headOf(value);
     if (/^\s*(\$ion_1_0|'?[\w-]+'?::)/.test(head)) {
-      return 'it is Amazon Ion, the form of multi-variant flags, which the AppConfig Agent evaluates. Read the profile through the Agent.';
+      return 'it is Amazon Ion, for multi-variant flags. Read it through the AppConfig Agent.';
     }
     if (head.trimStart().startsWith('{')) {
-      return 'it was delivered as text or bytes, and looks like JSON. Name its media type: decoders={{ profile: "application/json" }}.';
+      return 'it is JSON, delivered as another media type. Name the right one in decoders.';
     }
     return 'it is not an object. Read freeform profiles with useAppConfig.';
   }
@@ -34,7 +34,7 @@ function problemOf(value: unknown): string {
     typeof value['version'] === 'string' &&
     (isRecord(value['values']) || isRecord(value['flags']))
   ) {
-    return 'it is the document as it is stored ("version", "flags", "values"), where AWS AppConfig delivers {"flag": {"enabled": true}}. Check the profile\'s type and what answers at the endpoint.';
+    return 'it is the stored document ("version", "flags", "values"), not the delivered one. Check what answers at the endpoint.';
   }
   const key = Object.keys(value).find((name) => !isFlag(value[name])) ?? '';
   return `"${key.slice(0, MAX_SHOWN_KEY_LENGTH)}" has no "enabled" that is true or false. Read freeform profiles with useAppConfig.`;

@@ -85,6 +85,6 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
 function assertClient(client: AppConfigClient): AppConfigClient {
   if (client instanceof AppConfigClient) return client;
   throw new InvalidArgumentError(
-    'client must be an AppConfigClient. Make one with new AppConfigClient({ application, environment, source }), or give the provider these options themselves.',
+    'client must be an AppConfigClient: new AppConfigClient({ application, environment, source }).',
   );
 }

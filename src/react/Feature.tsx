@@ -1,7 +1,13 @@
 'use client';
 
 import type { ReactElement, ReactNode } from 'react';
-import type { EnabledFlagOf, FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  featureStoreOf,
+  type EnabledFlagOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import type { UntypedFlag } from '../flags/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
@@ -33,8 +39,8 @@ export function Feature<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
-  const { flags } = useClientFor('<Feature>').profileOrFlags(profile);
-  const { flag, isPending } = useStore(flags.feature(key));
+  const client = useClientFor('<Feature>');
+  const { flag, isPending } = useStore(featureStoreOf(client.profileOrFlags(profile))(key));
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

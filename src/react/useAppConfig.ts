@@ -1,8 +1,9 @@
 'use client';
 
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   createResultStore,
+  documentStoreOf,
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
@@ -55,24 +56,33 @@ export function useConfiguration(
   profile: string,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
 ): AppConfigResult<unknown> {
-  const stores = useClientFor(caller).profile(profile);
-  const shown = useRef<AppConfigResult<unknown>>(undefined);
+  const source = useClientFor(caller).profile(profile);
+  const [shown] = useState(createHolder);
   const store = useMemo(
     () =>
-      createResultStore(stores.document(schema), {
-        observer: stores.observer,
-        fallback: stores.fallback,
+      createResultStore(documentStoreOf(source, schema), {
+        observer: source.observer,
+        fallback: source.fallback,
         select,
         // A select function that is written inline makes a store a render: what is equal stays the same.
-        shown: () => shown.current,
+        shown,
       }),
-    [stores, schema, select],
+    [source, schema, select, shown],
   );
   const result = useStore(store);
-  useEffect(() => {
-    shown.current = result;
-  }, [result]);
+  useEffect(() => shown.hold(result), [shown, result]);
   return result;
+}
+
+/** What a component shows, for the stores that come after. Not a ref: those may not be read where stores are made. */
+function createHolder() {
+  let held: AppConfigResult<unknown> | undefined;
+  return {
+    get: () => held,
+    hold: (result: AppConfigResult<unknown>) => {
+      held = result;
+    },
+  };
 }
 
 function asItIs(document: unknown): unknown {

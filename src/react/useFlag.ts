@@ -1,6 +1,12 @@
 'use client';
 
-import type { FlagKey, FlagOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  flagStoreOf,
+  type FlagKey,
+  type FlagOf,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -18,5 +24,5 @@ export function useFlag<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
 export function useFlag(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(useClientFor('useFlag').profileOrFlags(profile).flags.flag(key));
+  return useStore(flagStoreOf(useClientFor('useFlag').profileOrFlags(profile))(key));
 }

@@ -1,11 +1,12 @@
 'use client';
 
-import type {
-  FlagDetails,
-  FlagKey,
-  FlagOf,
-  FlagsProfileName,
-  ProfileName,
+import {
+  flagDetailsStoreOf,
+  type FlagDetails,
+  type FlagKey,
+  type FlagOf,
+  type FlagsProfileName,
+  type ProfileName,
 } from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
@@ -26,5 +27,5 @@ export function useFlagDetails(
   key: string,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  return useStore(useClientFor('useFlagDetails').profileOrFlags(profile).flags.details(key));
+  return useStore(flagDetailsStoreOf(useClientFor('useFlagDetails').profileOrFlags(profile))(key));
 }

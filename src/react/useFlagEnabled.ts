@@ -1,6 +1,11 @@
 'use client';
 
-import type { FlagKey, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  flagEnabledStoreOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -14,5 +19,5 @@ export function useFlagEnabled<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, { profile }: FlagHookOptions<Profile> = {}): boolean {
-  return useStore(useClientFor('useFlagEnabled').profileOrFlags(profile).flags.enabled(key));
+  return useStore(flagEnabledStoreOf(useClientFor('useFlagEnabled').profileOrFlags(profile))(key));
 }

@@ -1,11 +1,13 @@
 'use client';
 
-import type {
-  AttributeName,
-  AttributeOf,
-  FlagKey,
-  FlagsProfileName,
-  ProfileName,
+import {
+  attributeStoreOf,
+  toSameDefault,
+  type AttributeName,
+  type AttributeOf,
+  type FlagKey,
+  type FlagsProfileName,
+  type ProfileName,
 } from '../client/index.ts';
 import type { AttributeValue } from '../flags/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
@@ -38,7 +40,7 @@ export function useFlagValue(
   defaultValue: AttributeValue,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  const { flags } = useClientFor('useFlagValue').profileOrFlags(profile);
-  const value = useStore(flags.attribute(key, attribute, defaultValue));
-  return value ?? flags.sameDefault(defaultValue);
+  const flags = useClientFor('useFlagValue').profileOrFlags(profile);
+  const value = useStore(attributeStoreOf(flags, key, attribute, defaultValue));
+  return value ?? toSameDefault(flags, defaultValue);
 }

@@ -1,6 +1,11 @@
 'use client';
 
-import type { FlagsOf, FlagsProfileName, ProfileName } from '../client/index.ts';
+import {
+  allFlagsStoreOf,
+  type FlagsOf,
+  type FlagsProfileName,
+  type ProfileName,
+} from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
 
@@ -12,5 +17,5 @@ export function useFlags<Profile extends ProfileName = FlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
 export function useFlags({ profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(useClientFor('useFlags').profileOrFlags(profile).flags.all);
+  return useStore(allFlagsStoreOf(useClientFor('useFlags').profileOrFlags(profile)));
 }

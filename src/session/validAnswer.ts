@@ -37,7 +37,7 @@ export function toValidAnswer(answer: LatestConfiguration, sourceName: string): 
     throw invalid(
       sourceName,
       'neither a next token nor an interval',
-      'In a browser, CORS must let the page read them: list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label in Access-Control-Expose-Headers. Anywhere else, check the endpoint.',
+      'Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label.',
     );
   }
   throw invalid(
@@ -52,7 +52,5 @@ function isPage({ contentType = '', configuration }: LatestConfiguration): boole
 }
 
 function invalid(sourceName: string, problem: string, whatToDo: string): InvalidAnswerError {
-  return new InvalidAnswerError(
-    `The source "${sourceName}" answered with ${problem}. ${whatToDo} What was there before stays in use.`,
-  );
+  return new InvalidAnswerError(`The source "${sourceName}" answered with ${problem}. ${whatToDo}`);
 }

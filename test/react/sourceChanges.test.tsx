@@ -84,7 +84,7 @@ describe('two sources in one query cache', () => {
     );
     await advance(5 * MINUTE_MS);
     expect(errors).toMatchObject([{ code: 'InvalidArgument', profile: 'flags' }]);
-    expect(String(errors[0])).toContain('Two sources are called "memory"');
+    expect(String(errors[0])).toContain('Two sources of one query cache are called "memory"');
     expect(new Set(one.values)).toEqual(new Set([true]));
     expect(two.value).toBe(true);
     expect(two.renders).toBeLessThanOrEqual(3);

@@ -44,9 +44,13 @@ function setup(options: Partial<AppConfigClientOptions> = {}) {
 }
 
 let renders = 0;
-function DarkMode() {
+function countRender(): void {
   renders += 1;
   if (renders > 50) throw new Error('This component is rendered again and again.');
+}
+
+function DarkMode() {
+  countRender();
   const { data } = useSuspenseAppConfig('flags');
   return <p>{`dark: ${JSON.stringify(data)}`}</p>;
 }

@@ -49,6 +49,54 @@ it('polls once an interval for five parties, and hands each the new version', as
   expect(count('StartConfigurationSession')).toBe(1);
 }, 40_000);
 
+/** What a frame without permissions reports after it polled for a while. */
+interface FrameReport {
+  value: string;
+  lockRequests: number;
+}
+
+it('polls alone in a sandboxed frame, which may not use locks, and does not ask for them again and again', async () => {
+  const frame = document.createElement('iframe');
+  frame.sandbox.add('allow-scripts');
+  frame.srcdoc = `<script type="module">
+    const report = (message) => parent.postMessage(message, '*');
+    let lockRequests = 0;
+    const request = LockManager.prototype.request;
+    LockManager.prototype.request = function (...parameters) {
+      lockRequests += 1;
+      if (lockRequests > 100) throw new Error('Asked for a lock again and again.');
+      return request.apply(this, parameters);
+    };
+    try {
+      const { crossTabSource } = await import('${location.origin}/src/entries/sources.ts');
+      const source = crossTabSource({
+        name: 'frame',
+        getLatestConfiguration: async () => ({
+          configuration: new TextEncoder().encode('polled alone'),
+          nextToken: 'next',
+          nextPollIntervalInSeconds: 60,
+          contentType: 'text/plain',
+        }),
+      });
+      const names = { application: 'shop', environment: 'production', profile: 'flags' };
+      const { signal } = new AbortController();
+      const answer = await source.getLatestConfiguration(names, signal);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      report({ value: new TextDecoder().decode(answer.configuration), lockRequests });
+    } catch (error) {
+      report({ value: String(error), lockRequests });
+    }
+  </script>`;
+  const reported = new Promise<FrameReport>((resolve) => {
+    addEventListener('message', ({ source, data }) => {
+      if (source === frame.contentWindow) resolve(data);
+    });
+  });
+  document.body.append(frame);
+  disposals.push(() => frame.remove());
+  expect(await reported).toEqual({ value: 'polled alone', lockRequests: 1 });
+});
+
 it('goes on with a session of its own when the party that polls leaves', async () => {
   const { emulator, parties, count, everybodyReads } = setup();
   await everybodyReads('one');

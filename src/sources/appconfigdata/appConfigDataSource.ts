@@ -38,21 +38,6 @@ export function appConfigDataSource(
     ? clientOrConfig
     : new AppConfigDataClient(clientOrConfig);
 
-  /** Makes a call, which tells when its request leaves, and names its failure. */
-  async function send<Output>(
-    operation: AppConfigOperation,
-    call: (onSend: () => void) => Promise<Output>,
-  ): Promise<Output> {
-    let wasSent = false;
-    try {
-      return await call(() => {
-        wasSent = true;
-      });
-    } catch (error) {
-      throw toRequestError(unwrapNotRetried(error), operation, wasSent);
-    }
-  }
-
   async function startConfigurationSession(
     request: ConfigurationRequest,
     abortSignal: AbortSignal,
@@ -74,6 +59,7 @@ export function appConfigDataSource(
     async getLatestConfiguration(request, abortSignal) {
       const ConfigurationToken =
         request.token ?? (await startConfigurationSession(request, abortSignal));
+      if (abortSignal.aborted) throw abortSignal.reason;
       // What started no session is no AppConfig: the session says so, and asks again later.
       if (!ConfigurationToken) {
         return {
@@ -95,6 +81,21 @@ export function appConfigDataSource(
       };
     },
   };
+}
+
+/** Makes a call, which tells when its request leaves, and names its failure. */
+async function send<Output>(
+  operation: AppConfigOperation,
+  call: (onSend: () => void) => Promise<Output>,
+): Promise<Output> {
+  let wasSent = false;
+  try {
+    return await call(() => {
+      wasSent = true;
+    });
+  } catch (error) {
+    throw toRequestError(unwrapNotRetried(error), operation, wasSent);
+  }
 }
 
 /** By its shape, so that a client of another copy of the SDK is a client too. */

@@ -1,0 +1,82 @@
+import { InvalidArgumentError, TypeMismatchError } from '../errors/index.ts';
+import {
+  attributeKind,
+  evaluateFlag,
+  findAttribute,
+  type AttributeKind,
+  type AttributeValue,
+} from '../flags/index.ts';
+import { perName, perObject } from './memoize.ts';
+import type { Profile, ProfileFlags } from './profile.ts';
+import { deriveStore, type Store } from './store.ts';
+
+const attributesOf = /* @__PURE__ */ perObject((profile: Profile) =>
+  perName((key) =>
+    perName((attribute) =>
+      perName((kind: AttributeKind) => createAttributeStore(profile, key, attribute, kind)),
+    ),
+  ),
+);
+
+/**
+ * One attribute of a flag; undefined while there is none of the default's type, which `onError` hears
+ * of once.
+ *
+ * @throws InvalidArgumentError for a default that no attribute can be equal to.
+ */
+export function attributeStoreOf(
+  profile: Profile,
+  key: string,
+  attribute: string,
+  defaultValue: AttributeValue,
+): Store<AttributeValue | undefined> {
+  const kind = attributeKind(defaultValue);
+  if (kind) return attributesOf(profile)(key)(attribute)(kind);
+  throw new InvalidArgumentError(
+    `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
+    { profile: profile.name },
+  );
+}
+
+const arraysOf = /* @__PURE__ */ perObject(
+  (_profile: Profile) => new Map<string, AttributeValue>(),
+);
+
+/** The same array for what is equal: an effect may depend on a default that is written inline. */
+export function toSameDefault(profile: Profile, defaultValue: AttributeValue): AttributeValue {
+  if (!Array.isArray(defaultValue)) return defaultValue;
+  const arrays = arraysOf(profile);
+  const text = JSON.stringify(defaultValue);
+  const same = arrays.get(text) ?? defaultValue;
+  arrays.set(text, same);
+  return same;
+}
+
+function createAttributeStore(
+  { flags, name: profile, report }: Profile,
+  key: string,
+  attribute: string,
+  kind: AttributeKind,
+): Store<AttributeValue | undefined> {
+  let isReported = false;
+  const read = (known: ProfileFlags) => findAttribute(evaluateFlag(known, key).flag, attribute);
+  return deriveStore<ProfileFlags, AttributeValue | undefined>(
+    flags,
+    (known) => {
+      const value = read(known);
+      return attributeKind(value) === kind ? value : undefined;
+    },
+    () => {
+      const value = read(flags.getSnapshot());
+      const actual = attributeKind(value) ?? typeof value;
+      if (isReported || value === undefined || actual === kind) return;
+      isReported = true;
+      report(
+        new TypeMismatchError(
+          `${key}.${attribute} is of type ${actual}, not ${kind} like the default, which is used. Change the default or the attribute.`,
+          { profile },
+        ),
+      );
+    },
+  );
+}
