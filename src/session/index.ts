@@ -1,8 +1,5 @@
 export { systemClock, type Clock } from './clock.ts';
-export {
-  toConfigurationRequest,
-  type ConfigurationRequestOptions,
-} from './configurationRequest.ts';
+export { toConfigurationRequest } from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
 export type {
   ConfigurationContent,
