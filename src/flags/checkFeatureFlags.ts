@@ -42,8 +42,10 @@ function problemOf(value: unknown): string {
 
 function headOf(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, HEAD_LENGTH);
-  if (!(value instanceof Uint8Array)) return '';
-  const head = String.fromCharCode(...value.subarray(0, HEAD_LENGTH));
+  // Not instanceof: in jest's jsdom, bytes come from another realm.
+  if (!ArrayBuffer.isView(value)) return '';
+  const length = Math.min(value.byteLength, HEAD_LENGTH);
+  const head = String.fromCharCode(...new Uint8Array(value.buffer, value.byteOffset, length));
   // How binary Ion begins: https://amazon-ion.github.io/ion-docs/docs/binary.html
   return head.startsWith('\u{E0}\u{1}\0\u{EA}') ? '$ion_1_0' : head;
 }

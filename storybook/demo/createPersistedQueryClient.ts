@@ -2,6 +2,7 @@ import { experimental_createQueryPersister } from '@tanstack/query-persist-clien
 import { QueryClient } from '@tanstack/react-query';
 import { version } from '../../package.json';
 
+const NOT_STORED = '';
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 /** What is kept from one visit to the next. */
@@ -21,6 +22,7 @@ export async function createPersistedQueryClient({
     storage: {
       getItem: (key) => localStorage.getItem(key),
       setItem: (key, value) => {
+        if (value === NOT_STORED) return;
         try {
           localStorage.setItem(key, value);
         } catch {
@@ -31,11 +33,9 @@ export async function createPersistedQueryClient({
       entries: () => Object.entries<string>(localStorage),
     },
     prefix: 'appconfig',
-    filters: {
-      queryKey: ['appconfig'],
-      // What JSON cannot hold, such as bytes or dates, would come back as something else.
-      predicate: ({ state }) => state.data === undefined || isJson(state.data),
-    },
+    filters: { queryKey: ['appconfig'] },
+    // What JSON cannot hold, such as bytes or dates, would come back as something else.
+    serialize: (query) => (isJson(query.state.data) ? JSON.stringify(query) : NOT_STORED),
     maxAge,
     buster,
   });

@@ -171,7 +171,10 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
       maxAttempts: 1,
     });
     const starting = source.getLatestConfiguration(NAME, new AbortController().signal);
-    expect(await codeOf(starting)).toBe('ServiceFailure');
+    await expect(starting).rejects.toMatchObject({
+      code: 'ServiceFailure',
+      message: expect.stringContaining('check the endpoint'),
+    });
   });
 
   it('reports credentials that cannot be had', async () => {
@@ -183,6 +186,67 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     });
     const starting = source.getLatestConfiguration(NAME, new AbortController().signal);
     await expect(starting).rejects.toThrow(/no identity pool/);
+  });
+
+  it('names credentials and region where they are missing, and says that nothing was sent', async () => {
+    const { signal } = new AbortController();
+    const errorOf = (configuration: object) =>
+      appConfigDataSource(
+        Object.assign({ maxAttempts: 1, endpoint: 'http://127.0.0.1:9' }, configuration),
+      )
+        .getLatestConfiguration(NAME, signal)
+        .catch((reason: unknown) => reason);
+    const credentials = () => Promise.reject(new Error('no identity pool'));
+    expect(await errorOf({ region: 'us-east-1', credentials })).toMatchObject({
+      code: 'MissingCredentials',
+      wasSent: false,
+      message: expect.stringMatching(/no identity pool\. Nothing was sent/),
+    });
+    const region = () => Promise.reject(new Error('Region is missing'));
+    expect(await errorOf({ region, credentials: TEST_CREDENTIALS })).toMatchObject({
+      code: 'MissingRegion',
+      wasSent: false,
+    });
+  });
+
+  it('is named after region and endpoint, so that two regions are two entries of a cache', () => {
+    const nameOf = (configuration: object) =>
+      appConfigDataSource(Object.assign({ credentials: TEST_CREDENTIALS }, configuration)).name;
+    const region = 'eu-central-1';
+    expect(nameOf({ region })).toBe('appconfigdata eu-central-1');
+    expect(nameOf({ region, endpoint: 'http://127.0.0.1:2772' })).toBe(
+      'appconfigdata eu-central-1 http://127.0.0.1:2772',
+    );
+    expect(appConfigDataSource({ region }, { name: 'mine' }).name).toBe('mine');
+  });
+
+  it.each([
+    ['seconds', '90', 90],
+    ['a date', new Date(Date.UTC(2026, 0, 1, 0, 1, 30)).toUTCString(), 90],
+    ['a date that is over', new Date(Date.UTC(2025, 0, 1)).toUTCString(), undefined],
+    ['neither', 'soon', undefined],
+  ])('hands on a Retry-After that is %s', async (_, retryAfter, retryAfterInSeconds) => {
+    const source = appConfigDataSource({
+      region: 'us-east-1',
+      credentials: TEST_CREDENTIALS,
+      maxAttempts: 1,
+      requestHandler: {
+        handle: async () => ({
+          response: {
+            statusCode: 503,
+            headers: {
+              'retry-after': retryAfter,
+              date: new Date(Date.UTC(2026, 0, 1)).toUTCString(),
+            },
+            body: new Uint8Array(),
+          },
+        }),
+      },
+    });
+    const error: unknown = await source
+      .getLatestConfiguration(NAME, new AbortController().signal)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ServiceFailure', retryAfterInSeconds });
   });
 
   it('does not change the client that it was given', async () => {

@@ -14,7 +14,7 @@ export interface AppConfigDataSourceOptions {
   /**
    * Part of the query key. Give it when one app reads the same identifiers through two clients that
    * region and endpoint do not tell apart, such as those of two accounts.
-   * @default `appconfigdata`, with the region and the endpoint where the client was given them as text
+   * @default `appconfigdata`, with the region and the endpoint where they are given as text; a client hides its own
    */
   name?: string | undefined;
 }
@@ -105,13 +105,8 @@ function isClient(
   return 'send' in value && 'middlewareStack' in value;
 }
 
-/** Two regions hold two truths: their names differ, as far as what they were given says so at once. */
+/** Two regions hold two truths: their names differ, as far as what was given says so at once. */
 function nameOf(clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig): string {
-  const config: unknown = isClient(clientOrConfig)
-    ? Reflect.get(clientOrConfig, 'initConfig')
-    : clientOrConfig;
-  const known = ['region', 'endpoint']
-    .map((key) => Reflect.get(Object(config), key))
-    .filter((value) => typeof value === 'string');
-  return ['appconfigdata', ...known].join(' ');
+  const known = isClient(clientOrConfig) ? [] : [clientOrConfig.region, clientOrConfig.endpoint];
+  return ['appconfigdata', ...known.filter((value) => typeof value === 'string')].join(' ');
 }
