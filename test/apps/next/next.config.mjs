@@ -1,0 +1,7 @@
+const cacheComponents = process.env.CACHE_COMPONENTS === '1';
+
+export default {
+  cacheComponents,
+  ...(cacheComponents && { partialPrefetching: true }),
+  distDir: cacheComponents ? '.next/with-cache-components' : '.next/without',
+};
