@@ -57,7 +57,7 @@ export const StartsAnewAfterEachLoss: StoryObj = {
     );
     await userEvent.click(canvas.getByRole('button', { name: 'Reset connection' }));
     await canvas.findByText('connection reset (injected: reset)', undefined, timeout);
-    await waitFor(() => expect(canvas.getByText('ready')).toBeVisible(), timeout);
+    await waitFor(() => expect(canvas.getByText('success')).toBeVisible(), timeout);
     await expect(canvas.getByText('0 protocol violations')).toBeVisible();
   },
 };
