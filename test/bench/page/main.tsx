@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Contender, FlagStates, Instance } from './contender.ts';
@@ -9,6 +9,7 @@ import { floorInContext } from './contenders/floorInContext.tsx';
 import { launchDarkly } from './contenders/launchDarkly.tsx';
 import { naive } from './contenders/naive.tsx';
 import { openFeature } from './contenders/openFeature.tsx';
+import { unleash } from './contenders/unleash.tsx';
 
 const CONTENDERS: Readonly<Record<string, Contender>> = {
   floor,
@@ -18,6 +19,7 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
   naive,
   LaunchDarkly: launchDarkly,
   OpenFeature: openFeature,
+  Unleash: unleash,
 };
 
 /** How large an app is measured. */
@@ -29,9 +31,9 @@ interface Size {
 /** An app that is mounted, and what can be done to it. */
 class MountedApp {
   readonly #instance: Instance;
-  readonly #root: Root;
+  #root: Root;
   readonly #size: Size;
-  readonly #container: HTMLElement;
+  #container: HTMLElement;
   #states: FlagStates;
   #renders = 0;
 
@@ -39,11 +41,16 @@ class MountedApp {
     this.#instance = instance;
     this.#size = size;
     this.#states = states;
-    this.#container = document.createElement('div');
-    // Layout and paint are the browser's work, and the same for everybody.
-    this.#container.style.display = 'none';
-    document.body.append(this.#container);
+    this.#container = createContainer();
     this.#root = createRoot(this.#container);
+  }
+
+  /** The same as {@link mount} once the app has been mounted and unmounted before. */
+  async mountAgain(): Promise<number> {
+    this.unmount();
+    this.#container = createContainer();
+    this.#root = createRoot(this.#container);
+    return this.mount();
   }
 
   /** Milliseconds from the call of render to the last effect. */
@@ -71,9 +78,10 @@ class MountedApp {
     const startedAt = performance.now();
     // At once, effects included: a mount in slices would also measure when the browser chose to paint.
     // In one element: React inserts the children of a root one by one, and looks for each one's place.
+    // In a tree: no app has thousands of siblings, and React is slower with them than with a store.
     const page = (
       <div>
-        {readers}
+        {toTree(readers)}
         <AfterAll />
       </div>
     );
@@ -124,15 +132,32 @@ class MountedApp {
   }
 
   #isShown(keys: string[]): boolean {
+    const shown = this.#container.querySelectorAll('i');
     return keys.every((key) => {
       const index = Number(key.slice('flag-'.length));
       if (index >= this.#size.components) return true;
-      return (
-        (this.#container.firstElementChild?.children[index]?.textContent === 'on') ===
-        this.#states[key]
-      );
+      return (shown[index]?.textContent === 'on') === this.#states[key];
     });
   }
+}
+
+const TREE_WIDTH = 10;
+
+/** Elements as the leaves of a tree, in their order. */
+function toTree(leaves: ReactNode[]): ReactNode[] {
+  if (leaves.length <= TREE_WIDTH) return leaves;
+  const branches = Array.from({ length: Math.ceil(leaves.length / TREE_WIDTH) }, (_, index) => (
+    <div key={index}>{leaves.slice(index * TREE_WIDTH, (index + 1) * TREE_WIDTH)}</div>
+  ));
+  return toTree(branches);
+}
+
+function createContainer(): HTMLElement {
+  const container = document.createElement('div');
+  // Layout and paint are the browser's work, and the same for everybody.
+  container.style.display = 'none';
+  document.body.append(container);
+  return container;
 }
 
 const LONGEST_UPDATE_MS = 30_000;
@@ -232,6 +257,7 @@ const bench = {
     await quiet();
   },
   mount: () => current?.mount(),
+  mountAgain: () => current?.mountAgain(),
   flip: (flipped: number) => current?.flip(flipped),
   countTimers: () => timers.size,
   /** There because the browser is started with --expose-gc. */

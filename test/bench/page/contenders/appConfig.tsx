@@ -7,6 +7,7 @@ import {
   useFlagEnabled,
 } from 'react-appconfig';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
+import type { ConfigurationSource } from 'react-appconfig';
 import { createEmulator, emulatorRequestHandler } from 'react-appconfig/emulator';
 import type { Contender, FlagStates } from '../contender.ts';
 
@@ -33,10 +34,10 @@ export const appConfig: Contender = async (initial) => {
       requestHandler: emulatorRequestHandler(emulator),
     }),
   );
-  const source = {
-    ...sdk,
-    async getLatestConfiguration(token: string, signal: AbortSignal) {
-      const answer = await sdk.getLatestConfiguration(token, signal);
+  const source: ConfigurationSource = {
+    name: sdk.name,
+    async getLatestConfiguration(request, signal) {
+      const answer = await sdk.getLatestConfiguration(request, signal);
       onDelivered();
       return answer;
     },
