@@ -130,6 +130,8 @@ export class ProfileObserver implements Store<ProfileState> {
 
   /** The session of whoever polls the query. */
   get session(): ConfigurationSession<unknown> {
+    // Asked for with every read of an app that has not subscribed yet.
+    if (this.#observers.size === 0) return this.#ownSession();
     const [first = this] = this.#observers;
     return first.#ownSession();
   }

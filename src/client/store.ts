@@ -24,7 +24,7 @@ export function deriveStore<Upstream, Value>(
   let server: { readonly seen: Upstream; readonly value: Value } | undefined;
   let unsubscribe: (() => void) | undefined;
 
-  const getSnapshot = () => {
+  const pull = () => {
     const seen = upstream.getSnapshot();
     if (current === undefined || current.seen !== seen) {
       current = { seen, value: step(seen, current?.value) };
@@ -33,7 +33,7 @@ export function deriveStore<Upstream, Value>(
   };
   const onChange = () => {
     const before = current?.value;
-    const value = getSnapshot();
+    const value = pull();
     onUpdate?.(value);
     if (Object.is(value, before)) return;
     for (const listener of listeners) listener();
@@ -44,7 +44,8 @@ export function deriveStore<Upstream, Value>(
       listeners.add(listener);
       if (!unsubscribe) {
         unsubscribe = upstream.subscribe(onChange);
-        onUpdate?.(getSnapshot());
+        const value = pull();
+        onUpdate?.(value);
       }
       return () => {
         if (!listeners.delete(listener) || listeners.size > 0) return;
@@ -52,7 +53,8 @@ export function deriveStore<Upstream, Value>(
         unsubscribe = undefined;
       };
     },
-    getSnapshot,
+    // While somebody listens, a change upstream arrives before anybody can ask.
+    getSnapshot: () => (unsubscribe && current ? current.value : pull()),
     getServerSnapshot: () => {
       const seen = upstream.getServerSnapshot();
       if (server === undefined || server.seen !== seen) {
