@@ -3,6 +3,7 @@ export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts'
 export { appConfigQueryKey, type QueryEvaluationContext } from './appConfigQueryKey.ts';
 export {
   createResultStore,
+  createWaitingStore,
   type AppConfigResult,
   type ConfigurationResult,
 } from './appConfigResult.ts';

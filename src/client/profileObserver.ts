@@ -244,7 +244,9 @@ export class ProfileObserver implements Store<ProfileState> {
     const cached = this.#cached;
     const snapshot = cached ?? session.last;
     const error = query?.error instanceof AppConfigError ? query.error : undefined;
-    const isConfirmed = session.pollCount > 0 || this.#msUntilCacheIsOld() > 0;
+    // What was good when it came stays good while the poll that is due then is under way.
+    const wasConfirmed = this.#state.snapshot === snapshot && !this.#state.isStale;
+    const isConfirmed = session.pollCount > 0 || wasConfirmed || this.#msUntilCacheIsOld() > 0;
     return {
       snapshot,
       error: error ?? (snapshot ? undefined : session.error),

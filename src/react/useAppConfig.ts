@@ -7,6 +7,7 @@ import {
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
+  type Store,
 } from '../client/index.ts';
 import type { StandardSchema } from '../configuration/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
@@ -50,24 +51,27 @@ export function useAppConfig(
   return useConfiguration('useAppConfig', profile, options);
 }
 
-/** What both hooks over a whole profile share. */
+/** What both hooks over a whole profile share: the store of a profile as this component selects it. */
 export function useConfiguration(
   caller: string,
   profile: string,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
+  refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
 ): AppConfigResult<unknown> {
   const source = useClientFor(caller).profile(profile);
   const [shown] = useState(createHolder);
   const store = useMemo(
     () =>
-      createResultStore(documentStoreOf(source, schema), {
-        observer: source.observer,
-        fallback: source.fallback,
-        select,
-        // A select function that is written inline makes a store a render: what is equal stays the same.
-        shown,
-      }),
-    [source, schema, select, shown],
+      refine(
+        createResultStore(documentStoreOf(source, schema), {
+          observer: source.observer,
+          fallback: source.fallback,
+          select,
+          // A select function that is written inline makes a store a render: what is equal stays the same.
+          shown,
+        }),
+      ),
+    [source, schema, select, shown, refine],
   );
   const result = useStore(store);
   useEffect(() => shown.hold(result), [shown, result]);
@@ -85,6 +89,6 @@ function createHolder() {
   };
 }
 
-function asItIs(document: unknown): unknown {
-  return document;
+function asItIs<Value>(value: Value): Value {
+  return value;
 }

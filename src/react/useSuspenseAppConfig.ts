@@ -1,6 +1,11 @@
 'use client';
 
-import type { AppConfigResult, ProfileDocument, ProfileName } from '../client/index.ts';
+import {
+  createWaitingStore,
+  type AppConfigResult,
+  type ProfileDocument,
+  type ProfileName,
+} from '../client/index.ts';
 import { useClientFor } from './appConfigContext.ts';
 import { useConfiguration, type UseAppConfigOptions } from './useAppConfig.ts';
 
@@ -29,7 +34,7 @@ export function useSuspenseAppConfig(
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
   const { observer } = useClientFor('useSuspenseAppConfig').profile(profile);
-  const result = useConfiguration('useSuspenseAppConfig', profile, options);
+  const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
   if (result.isPending) throw observer.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
     throw observer.isPollDue ? observer.waitForFirstPoll() : result.error;
