@@ -78,7 +78,7 @@ export class AppConfigClient {
   #mounts = 0;
   #wasMounted = false;
   #sourceChanges: number[] = [];
-  #isTold = { failure: false, source: false, starts: false };
+  readonly #told = new Set<string>();
 
   constructor(options: AppConfigClientOptions) {
     toConfigurationRequest({ ...options, profile: options.flags ?? 'flags' });
@@ -139,7 +139,7 @@ export class AppConfigClient {
     this.#sourceChanges.push(now);
     if (this.#sourceChanges.length > MAX_SOURCE_CHANGES) {
       this.#sourceChanges.pop();
-      this.#tellOfUnstableSource();
+      this.#tellOnce('get another source in every render; the one before stays in use');
       return;
     }
     this.#options.source = source;
@@ -187,8 +187,8 @@ export class AppConfigClient {
     queueMicrotask(() => {
       if (this.onError) {
         this.onError(error);
-      } else if (process.env.NODE_ENV !== 'production' && !this.#isTold.failure) {
-        this.#isTold.failure = true;
+      } else if (process.env.NODE_ENV !== 'production' && !this.#told.has('failure')) {
+        this.#told.add('failure');
         warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
       }
     });
@@ -204,22 +204,20 @@ export class AppConfigClient {
     if (this.#wasMounted || typeof document === 'undefined') return 0;
     const { clock = systemClock } = this.#options;
     const waitMs = countUnusedStart(this.#startKey, clock.now());
-    if (waitMs > 0 && !this.#isTold.starts) {
-      this.#isTold.starts = true;
-      this.#report(
-        new InvalidArgumentError(
-          `Sessions of "${this.#options.source.name}" start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render: make it once, outside of components.`,
-        ),
+    if (waitMs > 0) {
+      this.#tellOnce(
+        'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
       );
     }
     return waitMs;
   }
 
-  #tellOfUnstableSource(): void {
-    if (this.#isTold.source) return;
-    this.#isTold.source = true;
-    const message = `The source "${this.#options.source.name}" is another one in every render; the one before stays in use. Make it once, outside of components.`;
-    if (process.env.NODE_ENV !== 'production') warn(message);
+  /** A mistake that only the app's code can mend is told while it is written. */
+  #tellOnce(problem: string): void {
+    if (process.env.NODE_ENV === 'production' || this.#told.has(problem)) return;
+    this.#told.add(problem);
+    const message = `Sessions of "${this.#options.source.name}" ${problem}: make the source once, outside of components.`;
+    warn(message);
     this.onError?.(new InvalidArgumentError(message));
   }
 }
@@ -231,13 +229,12 @@ function assertSource(source: ConfigurationSource): void {
 }
 
 function assertQueryClient(queryClient: QueryClient | undefined): void {
+  if (process.env.NODE_ENV === 'production') return;
   if (queryClient === undefined || queryClient instanceof QueryClient) return;
   if (typeof Reflect.get(Object(queryClient), 'getQueryCache') !== 'function') {
     throw new InvalidArgumentError('queryClient must be a QueryClient of @tanstack/react-query.');
   }
-  if (process.env.NODE_ENV !== 'production') {
-    warn(
-      'queryClient comes from another copy of @tanstack/react-query. Find out why with: npm ls @tanstack/react-query @tanstack/query-core',
-    );
-  }
+  warn(
+    'queryClient comes from another copy of @tanstack/react-query. Find out why with: npm ls @tanstack/react-query @tanstack/query-core',
+  );
 }

@@ -195,6 +195,14 @@ export class ProfileObserver implements Store<ProfileState> {
     return this.#firstPoll;
   };
 
+  /**
+   * On a server nobody subscribes, and so nothing polls: a render that finds the interval over shows what
+   * is known and asks for the next one.
+   */
+  refreshOnServer(): void {
+    if (typeof document === 'undefined' && this.isPollDue) void this.#fetch();
+  }
+
   /** Goes on with another source of the same name; what is known stays. */
   replaceSource(source: ConfigurationSessionOptions<unknown>['source']): void {
     this.#options.source = source;

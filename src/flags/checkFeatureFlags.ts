@@ -1,6 +1,8 @@
 import { ContentError } from '../errors/index.ts';
 import type { UntypedFeatureFlags, UntypedFlag } from './featureFlags.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** Of the key of a flag, in a message. */
 const MAX_SHOWN_KEY_LENGTH = 99;
 /** How much of a document says which format it has. */
@@ -20,24 +22,30 @@ export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
 }
 
 function problemOf(value: unknown): string {
-  if (!isRecord(value)) {
-    const head = headOf(value);
-    if (/^\s*(\$ion_1_0|'?[\w-]+'?::)/.test(head)) {
-      return 'it is Amazon Ion, for multi-variant flags. Read it through the AppConfig Agent.';
-    }
-    if (head.trimStart().startsWith('{')) {
-      return 'it is JSON, delivered as another media type. Name the right one in decoders.';
-    }
-    return 'it is not an object. Read freeform profiles with useAppConfig.';
-  }
-  if (
-    typeof value['version'] === 'string' &&
-    (isRecord(value['values']) || isRecord(value['flags']))
-  ) {
-    return 'it is the stored document ("version", "flags", "values"), not the delivered one. Check what answers at the endpoint.';
-  }
+  // Which other format it is, a bundle for production does not need to know.
+  const hint = process.env.NODE_ENV === 'production' ? undefined : otherFormatOf(value);
+  if (hint) return hint;
+  if (!isRecord(value)) return 'it is not an object. Read freeform profiles with useAppConfig.';
   const key = Object.keys(value).find((name) => !isFlag(value[name])) ?? '';
   return `"${key.slice(0, MAX_SHOWN_KEY_LENGTH)}" has no "enabled" that is true or false. Read freeform profiles with useAppConfig.`;
+}
+
+function otherFormatOf(value: unknown): string | undefined {
+  if (isRecord(value)) {
+    const isStored =
+      typeof value['version'] === 'string' &&
+      (isRecord(value['values']) || isRecord(value['flags']));
+    return isStored
+      ? 'it is the stored document ("version", "flags", "values"), not the delivered one. Check what answers at the endpoint.'
+      : undefined;
+  }
+  const head = headOf(value);
+  if (/^\s*(\$ion_1_0|'?[\w-]+'?::)/.test(head)) {
+    return 'it is Amazon Ion, for multi-variant flags. Read it through the AppConfig Agent.';
+  }
+  return head.trimStart().startsWith('{')
+    ? 'it is JSON, delivered as another media type. Name the right one in decoders.'
+    : undefined;
 }
 
 function headOf(value: unknown): string {

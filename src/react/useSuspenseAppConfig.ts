@@ -39,5 +39,6 @@ export function useSuspenseAppConfig(
   if (result.isError && result.data === undefined) {
     throw observer.isPollDue ? observer.waitForFirstPoll() : result.error;
   }
+  observer.refreshOnServer();
   return result;
 }

@@ -36,7 +36,7 @@ describe('a source that is made anew in every render', () => {
     expect(operations().filter((operation) => operation === START)).toHaveLength(1);
     expect(new Set(probe.values.slice(2))).toEqual(new Set([true]));
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('another one in every render');
+    expect(lines[0]).toContain('another source in every render');
     expect(errors).toMatchObject([{ code: 'InvalidArgument' }]);
     await advance(MINUTE_MS);
     expect(operations().filter((operation) => operation === START).length).toBeLessThanOrEqual(2);

@@ -19,7 +19,7 @@ import {
   type AppConfigClientOptions,
 } from '../../src/entries/index.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
-import { createManualClock } from '../support/manualClock.ts';
+import { createManualClock, settle } from '../support/manualClock.ts';
 
 const NAME = { application: 'shop', environment: 'production' };
 const FLAGS = { 'dark-mode': { enabled: true } };
@@ -165,6 +165,27 @@ describe('one client in a process that lives for long', () => {
     expect(render()).toContain('false, loaded, v2');
     client.dispose();
   });
+});
+
+it('asks for the next version when a render finds the interval over, though nobody subscribes on a server', async () => {
+  const clock = createManualClock();
+  const { props, deploy, operations } = setup({ clock });
+  const visit = () =>
+    stream(
+      <AppConfigProvider {...props}>
+        <Suspense fallback="waiting">
+          <DarkMode />
+        </Suspense>
+      </AppConfigProvider>,
+    );
+  expect(await visit()).toContain('enabled&quot;:true');
+  expect(await visit()).toContain('enabled&quot;:true');
+  expect(operations()).toEqual(['StartConfigurationSession', 'GetLatestConfiguration']);
+  deploy({ 'dark-mode': { enabled: false } });
+  await clock.advance(60_000);
+  await visit();
+  await settle(50);
+  expect(await visit()).toContain('enabled&quot;:false');
 });
 
 it('hands version and reason to the page, which asks for nothing before the interval is over', async () => {
