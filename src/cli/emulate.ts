@@ -1,3 +1,4 @@
+import { MAX_INTERVAL_IN_SECONDS } from '../emulator/limits.ts';
 import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../emulator/index.ts';
 import { serveEmulator } from '../emulator/node/index.ts';
@@ -28,7 +29,7 @@ mode wants them, and is read again on every save:
 `;
 
 const DEFAULT_PORT = 2772;
-const LONGEST_EVENT = 3_000;
+const MAX_EVENT_LENGTH = 3_000;
 const DEMO = {
   application: 'demo',
   environment: 'local',
@@ -113,7 +114,7 @@ function readOptions(parameters: readonly string[]) {
     folder: positionals[0],
     port: readNumber('port', values.port, 65_535) ?? DEFAULT_PORT,
     host: values.host ?? '127.0.0.1',
-    interval: readNumber('interval', values.interval, 86_400),
+    interval: readNumber('interval', values.interval, MAX_INTERVAL_IN_SECONDS),
     faults: values.faults === undefined ? [] : readFaultOption(values.faults),
     token: values.token,
     quiet: values.quiet ?? false,
@@ -154,7 +155,7 @@ function describeEvent({ file, name, problem, isDeleted }: FolderEvent): string 
     : isDeleted
       ? `deleted: ${file}; its last version stays served`
       : `deployed: ${application}/${environment}/${profile} from ${file}`;
-  return toPrintable(line, LONGEST_EVENT);
+  return toPrintable(line, MAX_EVENT_LENGTH);
 }
 
 function describeStart({

@@ -2,7 +2,7 @@ import type { Emulator, EmulatorRequest } from '../emulator/index.ts';
 import { timeOfDay } from './timeOfDay.ts';
 import { toPrintable } from './toPrintable.ts';
 
-const LONGEST_LINE = 300;
+const MAX_LINE_LENGTH = 300;
 
 /** Writes a line about each request that an emulator answers; returns a function that ends it. */
 export function logRequests(emulator: Emulator, write: (line: string) => void): () => void {
@@ -29,7 +29,7 @@ function describeRequest(request: EmulatorRequest): string {
     describeOutcome(request),
     fault && `fault: ${fault}`,
   ];
-  return toPrintable(parts.filter(Boolean).join('  '), LONGEST_LINE);
+  return toPrintable(parts.filter(Boolean).join('  '), MAX_LINE_LENGTH);
 }
 
 const OPERATIONS: Readonly<Record<string, string>> = {

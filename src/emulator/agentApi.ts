@@ -8,7 +8,7 @@ import { isJsonType, readJsonObject } from './json.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
 const ROUTE = /^\/applications\/([^/]+)\/environments\/([^/]+)\/configurations\/([^/]+)$/;
-const LONGEST_CONTEXT = 16 * 1024;
+const MAX_CONTEXT_LENGTH = 16 * 1024;
 /** The Agent polls like any client and is one target of a deployment. */
 const TARGET = 'agent';
 
@@ -84,8 +84,8 @@ function errorResponse({ status, type, message, headers }: ServiceError): Respon
 
 /** `key=value`, several of them in one header or in many; what stands before the first `=` is the key. */
 function readContext(header: string): FlagContext {
-  if (header.length > LONGEST_CONTEXT) {
-    throw badRequest(`The Context header has more than ${LONGEST_CONTEXT} characters.`);
+  if (header.length > MAX_CONTEXT_LENGTH) {
+    throw badRequest(`The Context header has more than ${MAX_CONTEXT_LENGTH} characters.`);
   }
   const context = new Map<string, string>();
   for (const item of decodeHeader(header).split(',')) {

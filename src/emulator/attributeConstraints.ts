@@ -2,10 +2,10 @@ import type { ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isObject } from './json.ts';
 
 const KEY = /^[a-z][a-zA-Z\d_-]{0,63}$/;
-const MOST_ATTRIBUTES = 25;
-const MOST_CHOICES = 100;
+const MAX_ATTRIBUTES = 25;
+const MAX_CHOICES = 100;
 /** Of descriptions, of attributes that are text, and of patterns. */
-export const LONGEST_TEXT = 1_024;
+export const MAX_TEXT_LENGTH = 1_024;
 const TYPES = ['string', 'number', 'boolean', 'array'];
 
 /** An object of a document. */
@@ -42,7 +42,7 @@ export function readConstraints(attributes: unknown, report: Report): Constraint
     }
     const { description = '', constraints: wanted, ...rest } = definition;
     if (!isText(description)) {
-      place(`"description" must be a text of at most ${LONGEST_TEXT} characters`);
+      place(`"description" must be a text of at most ${MAX_TEXT_LENGTH} characters`);
     }
     checkNothingElse(rest, place);
     if (wanted === undefined) continue;
@@ -64,7 +64,7 @@ export function checkAttributes(
     const place: Report = (message) => report(message, { attribute });
     if (!isAttributeValue(value)) {
       place(
-        `must be a text of at most ${LONGEST_TEXT} characters, a number, true or false, or a list of texts or of numbers`,
+        `must be a text of at most ${MAX_TEXT_LENGTH} characters, a number, true or false, or a list of texts or of numbers`,
       );
     } else {
       constraints?.get(attribute)?.check(value, place);
@@ -79,8 +79,8 @@ export function checkAttributes(
 
 function readAttributes(attributes: JsonObject, report: Report): readonly [string, unknown][] {
   const entries = Object.entries(attributes);
-  if (entries.length > MOST_ATTRIBUTES) {
-    report(`a flag has at most ${MOST_ATTRIBUTES} attributes`);
+  if (entries.length > MAX_ATTRIBUTES) {
+    report(`a flag has at most ${MAX_ATTRIBUTES} attributes`);
   }
   return entries.filter(([attribute]) => {
     const place: Report = (message) => report(message, { attribute });
@@ -104,7 +104,7 @@ function isAttributeValue(value: unknown): boolean {
 
 /** Whether a value is a text of a length that AWS AppConfig takes. */
 export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_TEXT;
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
 }
 
 function isNumber(value: unknown): value is number {
@@ -167,17 +167,17 @@ function readPattern(pattern: unknown, report: Report): RegExp | undefined {
   } catch {
     // Told below, with everything else that is no pattern.
   }
-  report(`"pattern" must be a regular expression of at most ${LONGEST_TEXT} characters`);
+  report(`"pattern" must be a regular expression of at most ${MAX_TEXT_LENGTH} characters`);
   return undefined;
 }
 
 function readChoices(choices: unknown, report: Report): readonly unknown[] | undefined {
   const isList =
     Array.isArray(choices) &&
-    choices.length <= MOST_CHOICES &&
+    choices.length <= MAX_CHOICES &&
     choices.every((choice) => isText(choice) || Number.isInteger(choice));
   if (isList) return choices;
-  report(`"enum" must be a list of at most ${MOST_CHOICES} texts or whole numbers`);
+  report(`"enum" must be a list of at most ${MAX_CHOICES} texts or whole numbers`);
   return undefined;
 }
 

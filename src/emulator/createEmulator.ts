@@ -1,3 +1,4 @@
+import { MAX_INTERVAL_IN_SECONDS } from './limits.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { routeToAgent } from './agentApi.ts';
 import { ConfigurationStore } from './configurationStore.ts';
@@ -13,7 +14,6 @@ import { tokenName } from './tokens.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const DEFAULT_HISTORY_LENGTH = 1_000;
-const LONGEST_INTERVAL_IN_SECONDS = 86_400;
 
 /**
  * AWS AppConfig in memory: the data API with its sessions, single-use tokens and poll intervals. It
@@ -190,11 +190,11 @@ function createClock({ clock }: EmulatorOptions): () => number {
 }
 
 function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_INTERVAL_IN_SECONDS) {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_INTERVAL_IN_SECONDS) {
     return seconds;
   }
   throw new InvalidArgumentError(
-    `"pollIntervalInSeconds" must be a whole number from 0 to ${LONGEST_INTERVAL_IN_SECONDS}.`,
+    `"pollIntervalInSeconds" must be a whole number from 0 to ${MAX_INTERVAL_IN_SECONDS}.`,
   );
 }
 

@@ -1,3 +1,8 @@
+import {
+  MAX_IDENTIFIER_LENGTH,
+  MAX_INTERVAL_IN_SECONDS,
+  MIN_INTERVAL_IN_SECONDS,
+} from './limits.ts';
 import type { ConfigurationStore } from './configurationStore.ts';
 import type { ConfigurationName } from './deploymentTypes.ts';
 import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
@@ -6,8 +11,7 @@ import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName, type TokenParts } from './tokens.ts';
 
-const LONGEST_BODY_BYTES = 64 * 1024;
-const LONGEST_IDENTIFIER = 128;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * The two operations of the data plane, as they go over the wire.
@@ -113,7 +117,7 @@ export function allow(request: Request, method: string): void {
 
 async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const body = await request.text();
-  if (body.length > LONGEST_BODY_BYTES) {
+  if (body.length > MAX_BODY_BYTES) {
     throw new ServiceError(413, 'RequestEntityTooLargeException', 'The request body is too long.');
   }
   const value = readJsonObject(body);
@@ -124,10 +128,10 @@ async function readBody(request: Request): Promise<Readonly<Record<string, unkno
 function readName(input: Readonly<Record<string, unknown>>): ConfigurationName {
   const read = (parameter: string) => {
     const value = input[parameter];
-    if (typeof value === 'string' && value.length >= 1 && value.length <= LONGEST_IDENTIFIER) {
+    if (typeof value === 'string' && value.length >= 1 && value.length <= MAX_IDENTIFIER_LENGTH) {
       return value;
     }
-    throw badRequest(`${parameter} must be a string of 1 to ${LONGEST_IDENTIFIER} characters.`);
+    throw badRequest(`${parameter} must be a string of 1 to ${MAX_IDENTIFIER_LENGTH} characters.`);
   };
   return {
     application: read('ApplicationIdentifier'),
@@ -139,7 +143,12 @@ function readName(input: Readonly<Record<string, unknown>>): ConfigurationName {
 function readInterval(input: Readonly<Record<string, unknown>>): number | undefined {
   const value = input['RequiredMinimumPollIntervalInSeconds'] ?? undefined;
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 15 && value <= 86_400) {
+  if (
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    value >= MIN_INTERVAL_IN_SECONDS &&
+    value <= MAX_INTERVAL_IN_SECONDS
+  ) {
     return value;
   }
   throw badRequest('RequiredMinimumPollIntervalInSeconds must be a whole number from 15 to 86400.');

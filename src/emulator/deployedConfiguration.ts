@@ -7,7 +7,7 @@ import type { VariantFlag } from './flagVariants.ts';
 import { hashNumber } from './hash.ts';
 
 /** How many versions can be looked at and rolled back to. */
-const MOST_VERSIONS = 20;
+const MAX_VERSIONS = 20;
 const MINUTE_MS = 60_000;
 
 /** A version as it is served. */
@@ -38,7 +38,7 @@ export class DeployedConfiguration {
 
   deploy(version: DeployedVersion, strategy: DeploymentStrategy | undefined, now: number): void {
     this.#finishRollOut(now);
-    this.#versions = [...this.#versions, version].slice(-MOST_VERSIONS);
+    this.#versions = [...this.#versions, version].slice(-MAX_VERSIONS);
     if (strategy && this.#live.length > 0) {
       this.#rollOut = { version, strategy, startedAt: now };
     } else {
@@ -98,7 +98,7 @@ export class DeployedConfiguration {
   }
 
   #goLive(version: DeployedVersion): void {
-    this.#live = [...this.#live, version].slice(-MOST_VERSIONS);
+    this.#live = [...this.#live, version].slice(-MAX_VERSIONS);
   }
 
   #finishRollOut(now: number): void {

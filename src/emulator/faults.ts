@@ -5,7 +5,7 @@ import { injectedError } from './serviceError.ts';
 
 const KINDS: readonly Fault['kind'][] = ['error', 'reset', 'slow', 'expired', 'garbage', 'headers'];
 const STATUSES = [403, 429, 500, 503];
-const LONGEST_DELAY_MS = 10 * 60_000;
+const MAX_DELAY_MS = 10 * 60_000;
 const GARBAGE = '{"this is": not what was deployed';
 
 /** What is to go wrong, in the order in which it was asked for. */
@@ -83,8 +83,8 @@ function findProblem(fault: Fault): string | undefined {
   if (fault.kind === 'error' && !STATUSES.includes(fault.status)) {
     return `A fault's "status" must be one of ${STATUSES.join(', ')}.`;
   }
-  if (fault.kind === 'slow' && !(fault.delayMs >= 0 && fault.delayMs <= LONGEST_DELAY_MS)) {
-    return `A fault's "delayMs" must be a number from 0 to ${LONGEST_DELAY_MS}.`;
+  if (fault.kind === 'slow' && !(fault.delayMs >= 0 && fault.delayMs <= MAX_DELAY_MS)) {
+    return `A fault's "delayMs" must be a number from 0 to ${MAX_DELAY_MS}.`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import {
   checkKey,
   checkNothingElse,
   isText,
-  LONGEST_TEXT,
+  MAX_TEXT_LENGTH,
   readConstraints,
   type Constraints,
   type JsonObject,
@@ -14,7 +14,7 @@ import type { ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isObject } from './json.ts';
 
 const NAME = /^[^\n]{1,64}$/;
-const MOST_VARIANTS = 32;
+const MAX_VARIANTS = 32;
 const NEEDS_VARIANTS =
   'this flag has variants: give createEmulator({ multiVariantFlags }), from react-appconfig/emulator/variants';
 
@@ -98,7 +98,7 @@ function readDefinition(definition: JsonObject, report: Report): Constraints {
   checkNothingElse(rest, report);
   if (name !== undefined) checkName(name, report);
   if (description !== undefined && !isText(description)) {
-    report(`"description" must be a text of at most ${LONGEST_TEXT} characters`);
+    report(`"description" must be a text of at most ${MAX_TEXT_LENGTH} characters`);
   }
   checkTimes({ _createdAt, _updatedAt }, report);
   if (_deprecation !== undefined) checkDeprecation(_deprecation, report);
@@ -150,8 +150,8 @@ function readVariants(
   multiVariantFlags: MultiVariantFlags | undefined,
   report: Report,
 ): readonly FlagVariant[] {
-  if (!Array.isArray(variants) || variants.length === 0 || variants.length > MOST_VARIANTS) {
-    report(`"_variants" must be a list of 1 to ${MOST_VARIANTS} variants, the default at the end`);
+  if (!Array.isArray(variants) || variants.length === 0 || variants.length > MAX_VARIANTS) {
+    report(`"_variants" must be a list of 1 to ${MAX_VARIANTS} variants, the default at the end`);
     return [];
   }
   if (!multiVariantFlags) {

@@ -13,8 +13,8 @@ export interface ConfigurationIssue {
   readonly position?: number | undefined;
 }
 
-const MOST_TOLD = 5;
-const LONGEST_TOLD = 300;
+const MAX_SHOWN_ISSUES = 5;
+const MAX_SHOWN_LENGTH = 300;
 
 /** A configuration cannot be deployed: it is not what AWS AppConfig accepts. What was deployed before stays. */
 export class InvalidConfigurationError extends AppConfigError<'InvalidConfiguration'> {
@@ -23,8 +23,9 @@ export class InvalidConfigurationError extends AppConfigError<'InvalidConfigurat
   readonly issues: readonly ConfigurationIssue[];
 
   constructor(profile: string, issues: readonly ConfigurationIssue[], hint?: string) {
-    const told = issues.slice(0, MOST_TOLD).map(describeIssue).join('; ');
-    const rest = issues.length > MOST_TOLD ? `; and ${issues.length - MOST_TOLD} more` : '';
+    const told = issues.slice(0, MAX_SHOWN_ISSUES).map(describeIssue).join('; ');
+    const rest =
+      issues.length > MAX_SHOWN_ISSUES ? `; and ${issues.length - MAX_SHOWN_ISSUES} more` : '';
     super(
       'InvalidConfiguration',
       `The configuration of "${profile}" cannot be deployed: ${told}${rest}. Correct it and deploy again.${hint ? ` ${hint}` : ''}`,
@@ -52,5 +53,5 @@ function describeIssue({
 
 /** A key of a document may be as long as the document. */
 function clip(text: string): string {
-  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }

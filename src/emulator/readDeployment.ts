@@ -1,3 +1,4 @@
+import { MAX_IDENTIFIER_LENGTH } from './limits.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
 import type { ConfigurationName, Deployment, DeploymentStrategy } from './deploymentTypes.ts';
@@ -16,10 +17,9 @@ import {
 import { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isJsonType } from './json.ts';
 
-const MOST_BYTES = 2 * 1024 * 1024;
-const LONGEST_IDENTIFIER = 128;
-const LONGEST_LABEL = 64;
-const LONGEST_DEPLOYMENT_IN_MINUTES = 1_440;
+const MAX_CONTENT_BYTES = 2 * 1024 * 1024;
+const MAX_LABEL_LENGTH = 64;
+const MAX_DEPLOYMENT_IN_MINUTES = 1_440;
 const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
@@ -52,7 +52,7 @@ export function readDeployment(
   }
   const contentBytes = source.byteLength;
   const { flags, issues, hint } =
-    contentBytes > MOST_BYTES
+    contentBytes > MAX_CONTENT_BYTES
       ? tooLarge(contentBytes)
       : readFlags(deployment, contentType, source, multiVariantFlags);
   if (issues.length > 0) throw new InvalidConfigurationError(profile, issues, hint);
@@ -73,28 +73,28 @@ export function readDeployment(
 /** @throws InvalidArgumentError for an identifier that is no text of 1 to 128 characters. */
 function checkName({ application, environment, profile }: ConfigurationName): void {
   for (const [name, value] of Object.entries({ application, environment, profile })) {
-    if (typeof value !== 'string' || value.length < 1 || value.length > LONGEST_IDENTIFIER) {
+    if (typeof value !== 'string' || value.length < 1 || value.length > MAX_IDENTIFIER_LENGTH) {
       throw new InvalidArgumentError(
-        `"${name}" must be a text of 1 to ${LONGEST_IDENTIFIER} characters.`,
+        `"${name}" must be a text of 1 to ${MAX_IDENTIFIER_LENGTH} characters.`,
       );
     }
   }
 }
 
 function checkLabel(label: unknown): void {
-  const isLabel = typeof label === 'string' && label.length <= LONGEST_LABEL && /\D/.test(label);
+  const isLabel = typeof label === 'string' && label.length <= MAX_LABEL_LENGTH && /\D/.test(label);
   if (label === undefined || isLabel) return;
   throw new InvalidArgumentError(
-    `"versionLabel" must be a text of 1 to ${LONGEST_LABEL} characters that are not digits alone.`,
+    `"versionLabel" must be a text of 1 to ${MAX_LABEL_LENGTH} characters that are not digits alone.`,
   );
 }
 
 function checkStrategy(strategy: DeploymentStrategy | undefined): void {
   if (strategy === undefined) return;
   const { deploymentDurationInMinutes: duration, growthFactor, growthType = 'LINEAR' } = strategy;
-  if (!(duration >= 0 && duration <= LONGEST_DEPLOYMENT_IN_MINUTES)) {
+  if (!(duration >= 0 && duration <= MAX_DEPLOYMENT_IN_MINUTES)) {
     throw new InvalidArgumentError(
-      `"deploymentDurationInMinutes" must be a number from 0 to ${LONGEST_DEPLOYMENT_IN_MINUTES}.`,
+      `"deploymentDurationInMinutes" must be a number from 0 to ${MAX_DEPLOYMENT_IN_MINUTES}.`,
     );
   }
   if (!(growthFactor >= 1 && growthFactor <= 100)) {
@@ -147,7 +147,7 @@ function readFlags(
 }
 
 function tooLarge(contentBytes: number): ReadContent {
-  const message = `it has ${contentBytes} bytes, more than AWS AppConfig's ${MOST_BYTES}`;
+  const message = `it has ${contentBytes} bytes, more than AWS AppConfig's ${MAX_CONTENT_BYTES}`;
   return { issues: [{ message }] };
 }
 

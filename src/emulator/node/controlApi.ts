@@ -5,10 +5,10 @@ import { InvalidConfigurationError } from '../invalidConfigurationError.ts';
 import { isObject, readJsonObject } from '../json.ts';
 import type { ControlState, PendingFault } from '../controlState.ts';
 
-const MOST_SESSIONS = 100;
-const MOST_REQUESTS = 50;
+const MAX_SESSIONS = 100;
+const MAX_REQUESTS = 50;
 /** A document of 2 MiB, with every character of it escaped once. */
-export const LONGEST_CONTROL_BODY_BYTES = 5 * 1024 * 1024;
+export const MAX_CONTROL_BODY_BYTES = 5 * 1024 * 1024;
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -65,10 +65,10 @@ async function answerState(emulator: Emulator, request: Request): Promise<Respon
     clockOffsetMs: Math.round((emulator.now() - Date.now()) / 1_000) * 1_000,
     configurations,
     sessionCount: sessions.length,
-    sessions: sessions.slice(-MOST_SESSIONS),
+    sessions: sessions.slice(-MAX_SESSIONS),
     faults: faults.map(toPendingFault),
-    requests: requests.slice(-MOST_REQUESTS),
-    violations: violations.slice(-MOST_REQUESTS),
+    requests: requests.slice(-MAX_REQUESTS),
+    violations: violations.slice(-MAX_REQUESTS),
   };
   const body = new TextEncoder().encode(JSON.stringify(state));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body));

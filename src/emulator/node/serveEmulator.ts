@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Emulator } from '../emulatorTypes.ts';
 import { answerControlRequest, isControlPath } from './control.ts';
-import { LONGEST_CONTROL_BODY_BYTES } from './controlApi.ts';
+import { MAX_CONTROL_BODY_BYTES } from './controlApi.ts';
 
-const LONGEST_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Where a served emulator listens, and who controls it. */
 export interface ServeEmulatorOptions {
@@ -74,10 +74,7 @@ async function answer(
 ): Promise<void> {
   const isControl =
     control !== false && isControlPath((incoming.url ?? '/').split('?', 1)[0] ?? '');
-  const request = await readRequest(
-    incoming,
-    isControl ? LONGEST_CONTROL_BODY_BYTES : LONGEST_BODY_BYTES,
-  );
+  const request = await readRequest(incoming, isControl ? MAX_CONTROL_BODY_BYTES : MAX_BODY_BYTES);
   if (typeof request === 'number') {
     outgoing.writeHead(request, {
       'Content-Type': 'application/json',

@@ -1,8 +1,8 @@
 import { RE2JS } from 're2js';
 
-const LONGEST_PATTERN = 512;
+const MAX_PATTERN_LENGTH = 512;
 /** Counted repetition makes a short pattern a large one. */
-const MOST_INSTRUCTIONS = 512;
+const MAX_INSTRUCTIONS = 512;
 
 /** A pattern that is ready to be looked for, or what is wrong with it. */
 export interface CompiledPattern {
@@ -13,17 +13,17 @@ export interface CompiledPattern {
 
 /**
  * Reads a regular expression with RE2, which takes a time that grows with the text, whatever the
- * pattern: the engines of JavaScript can take for ever.
+ * pattern: the engines of JavaScript can hang.
  *
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export function compilePattern(pattern: string): CompiledPattern {
-  if (pattern.length > LONGEST_PATTERN) {
-    return refuse(`a pattern has at most ${LONGEST_PATTERN} characters`);
+  if (pattern.length > MAX_PATTERN_LENGTH) {
+    return refuse(`a pattern has at most ${MAX_PATTERN_LENGTH} characters`);
   }
   try {
     const compiled = RE2JS.compile(pattern);
-    return compiled.programSize() > MOST_INSTRUCTIONS
+    return compiled.programSize() > MAX_INSTRUCTIONS
       ? refuse('the pattern is too complex: repeat less often')
       : { test: (text) => compiled.test(text), problem: undefined };
   } catch (error) {

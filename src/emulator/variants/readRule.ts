@@ -3,7 +3,7 @@ import { IonSyntaxError, readIonNodes, type IonNode } from './ionNode.ts';
 import { holds, NEVER, type Rule } from './rule.ts';
 import { RuleReader, type Mistake } from './ruleReader.ts';
 
-const LONGEST_RULE = 16_384;
+const MAX_RULE_LENGTH = 16_384;
 
 /**
  * Reads the rule of a variant, once, into a tree. Every mistake in it is told with its position; a
@@ -12,9 +12,9 @@ const LONGEST_RULE = 16_384;
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-multi-variant-feature-flags-rules-operators.html
  */
 export function readRule(text: string): RuleReading {
-  if (text.length > LONGEST_RULE) {
-    const message = `a rule has at most ${LONGEST_RULE} characters`;
-    return toReading(NEVER, [{ message, position: LONGEST_RULE }]);
+  if (text.length > MAX_RULE_LENGTH) {
+    const message = `a rule has at most ${MAX_RULE_LENGTH} characters`;
+    return toReading(NEVER, [{ message, position: MAX_RULE_LENGTH }]);
   }
   const { ion, positionOf } = toIon(text);
   try {

@@ -2,9 +2,9 @@ import type { IonNode } from './ionNode.ts';
 import { compilePattern } from './pattern.ts';
 import { NEVER, type Literal, type Operand, type Rule } from './rule.ts';
 
-const LONGEST_NAME_TOLD = 99;
-const SMALLEST_INTEGER = -(2n ** 63n);
-const LARGEST_INTEGER = 2n ** 63n - 1n;
+const MAX_SHOWN_NAME_LENGTH = 99;
+const MIN_INTEGER = -(2n ** 63n);
+const MAX_INTEGER = 2n ** 63n - 1n;
 /** What stands for an operand with a mistake. */
 const NO_OPERAND: Operand = { kind: 'literal', value: false };
 
@@ -115,7 +115,7 @@ export class RuleReader {
       default:
         return this.#refuse(
           operator,
-          `no operator is called "${name.slice(0, LONGEST_NAME_TOLD)}"; there are ${OPERATORS}`,
+          `no operator is called "${name.slice(0, MAX_SHOWN_NAME_LENGTH)}"; there are ${OPERATORS}`,
         );
     }
   }
@@ -180,7 +180,7 @@ export class RuleReader {
     if (value.kind === 'literal') {
       const { literal } = value;
       const isBig = typeof literal === 'bigint';
-      if (isBig && (literal < SMALLEST_INTEGER || literal > LARGEST_INTEGER)) {
+      if (isBig && (literal < MIN_INTEGER || literal > MAX_INTEGER)) {
         this.#refuse(node, 'an integer has at most 64 bits');
       }
       if (typeof literal === 'number' && !Number.isFinite(literal)) {
@@ -223,7 +223,7 @@ export class RuleReader {
       node,
       name === undefined
         ? 'an operand without its name, such as by::$userId'
-        : `no operand is called ${name.slice(0, LONGEST_NAME_TOLD)}:: here`,
+        : `no operand is called ${name.slice(0, MAX_SHOWN_NAME_LENGTH)}:: here`,
     );
   }
 
@@ -237,6 +237,6 @@ const OPERATORS =
   'eq, ne, gt, gte, lt, lte, and, or, not, begins_with, ends_with, contains, in, matches, exists and split';
 
 function describe(value: IonNode['value']): string {
-  if (value.kind === 'symbol') return `"${value.text.slice(0, LONGEST_NAME_TOLD)}"`;
+  if (value.kind === 'symbol') return `"${value.text.slice(0, MAX_SHOWN_NAME_LENGTH)}"`;
   return value.kind === 'other' ? value.name : `a ${value.kind}`;
 }
