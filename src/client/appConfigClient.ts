@@ -14,10 +14,18 @@ import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
 
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
-import { countUnusedStart, forgetUnusedStarts } from './startBreaker.ts';
+import { countUnusedClient, forgetUnusedClients } from './startBreaker.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
+/** What makes another client necessary when it changes; the other options are read once. */
+const IDENTITY = [
+  'application',
+  'environment',
+  'flags',
+  'queryClient',
+  'requiredMinimumPollIntervalInSeconds',
+] as const satisfies (keyof AppConfigClientOptions)[];
 /** A source that is made anew in every render is followed this often within the window, ... */
 const MAX_SOURCE_CHANGES = 3;
 /** ... and then left alone. */
@@ -77,6 +85,9 @@ export class AppConfigClient {
   #flags: Profile | undefined;
   #mounts = 0;
   #wasMounted = false;
+  #msBeforeFirstPoll = 0;
+  readonly #listeners = new Set<(error: AppConfigError) => void>();
+  readonly #knownSources = new WeakSet<ConfigurationSource>();
   #sourceChanges: number[] = [];
   readonly #told = new Set<string>();
 
@@ -85,6 +96,7 @@ export class AppConfigClient {
     assertSource(options.source);
     assertQueryClient(options.queryClient);
     this.#options = { ...options };
+    this.#knownSources.add(options.source);
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
@@ -120,7 +132,9 @@ export class AppConfigClient {
   mount(isOwner: boolean): () => void {
     this.#mounts += 1;
     this.#wasMounted = true;
-    forgetUnusedStarts(this.#startKey);
+    forgetUnusedClients(this.#breakerKey);
+    // The provider listens from now on, with its newest callback.
+    if (isOwner) this.onError = undefined;
     this.queryClient.mount();
     return () => {
       this.#mounts -= 1;
@@ -133,17 +147,40 @@ export class AppConfigClient {
   /** @internal Goes on with another source of the same name, unless it is another one in every render. */
   replaceSource(source: ConfigurationSource): void {
     if (source === this.#options.source) return;
-    const { clock = systemClock } = this.#options;
-    const now = clock.now();
-    this.#sourceChanges = this.#sourceChanges.filter((at) => now - at < SOURCE_CHANGE_WINDOW_MS);
-    this.#sourceChanges.push(now);
-    if (this.#sourceChanges.length > MAX_SOURCE_CHANGES) {
-      this.#sourceChanges.pop();
+    if (!this.#knownSources.has(source) && this.#isSourceUnstable()) {
       this.#tellOnce('get another source in every render; the one before stays in use');
       return;
     }
+    this.#knownSources.add(source);
     this.#options.source = source;
     for (const observer of this.#observers) observer.replaceSource(source);
+  }
+
+  /** @internal Whether a provider with these options can go on with this client. */
+  isMadeOf(options: AppConfigClientOptions): boolean {
+    const own = this.#options;
+    return (
+      IDENTITY.every((key) => own[key] === options[key]) && own.source.name === options.source?.name
+    );
+  }
+
+  /** @internal Slows down a client that was made for a render which may be thrown away, like those before. */
+  countAsUnused(): void {
+    // Only a page throws a render away and begins anew by itself; a server's requests are all first ones.
+    if (typeof document === 'undefined') return;
+    const { clock = systemClock } = this.#options;
+    this.#msBeforeFirstPoll = countUnusedClient(this.#breakerKey, clock.now());
+    if (this.#msBeforeFirstPoll > 0) {
+      this.#tellOnce(
+        'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
+      );
+    }
+  }
+
+  /** @internal Tells one more listener of failures, until the function that it returns is called. */
+  listen(listener: (error: AppConfigError) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
@@ -157,7 +194,7 @@ export class AppConfigClient {
       ...this.#options,
       profile,
       queryClient: this.queryClient,
-      msBeforeFirstPoll: () => this.#msBeforeStart(),
+      msBeforeFirstPoll: () => (this.#wasMounted ? 0 : this.#msBeforeFirstPoll),
       onError: report,
     });
     this.#observers.push(observer);
@@ -183,33 +220,31 @@ export class AppConfigClient {
   }
 
   #report(error: AppConfigError): void {
-    // Later, because a child's effect may find the error before the provider's has set onError.
+    // Later, because a child's effect may find the error before the provider's has begun to listen.
     queueMicrotask(() => {
-      if (this.onError) {
-        this.onError(error);
-      } else if (process.env.NODE_ENV !== 'production' && !this.#told.has('failure')) {
+      const listeners = new Set(this.#listeners);
+      if (this.onError) listeners.add(this.onError);
+      if (listeners.size === 0 && process.env.NODE_ENV !== 'production') {
+        if (this.#told.has('failure')) return;
         this.#told.add('failure');
         warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
       }
+      for (const listener of listeners) listener(error);
     });
   }
 
-  get #startKey(): string {
-    const { source, application, environment } = this.#options;
-    return [source.name, application, environment].join('\n');
+  #isSourceUnstable(): boolean {
+    const { clock = systemClock } = this.#options;
+    const now = clock.now();
+    const recent = this.#sourceChanges.filter((at) => now - at < SOURCE_CHANGE_WINDOW_MS);
+    const isUnstable = recent.length >= MAX_SOURCE_CHANGES;
+    this.#sourceChanges = isUnstable ? recent : [...recent, now];
+    return isUnstable;
   }
 
-  /** Only a page throws a render away and begins anew by itself; a server's requests are all first ones. */
-  #msBeforeStart(): number {
-    if (this.#wasMounted || typeof document === 'undefined') return 0;
-    const { clock = systemClock } = this.#options;
-    const waitMs = countUnusedStart(this.#startKey, clock.now());
-    if (waitMs > 0) {
-      this.#tellOnce(
-        'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
-      );
-    }
-    return waitMs;
+  get #breakerKey(): string {
+    const { source, application, environment } = this.#options;
+    return [source.name, application, environment].join('\n');
   }
 
   /** A mistake that only the app's code can mend is told while it is written. */
@@ -218,7 +253,11 @@ export class AppConfigClient {
     this.#told.add(problem);
     const message = `Sessions of "${this.#options.source.name}" ${problem}: make the source once, outside of components.`;
     warn(message);
-    this.onError?.(new InvalidArgumentError(message));
+    queueMicrotask(() => {
+      for (const listener of new Set([...this.#listeners, this.onError])) {
+        listener?.(new InvalidArgumentError(message));
+      }
+    });
   }
 }
 

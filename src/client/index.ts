@@ -31,4 +31,4 @@ export type {
   Register,
 } from './register.ts';
 export type { Store } from './store.ts';
-export { findOrCreateClient, isSameIdentity, takeClient } from './waitingClients.ts';
+export { findOrCreateClient, takeClient } from './waitingClients.ts';

@@ -12,7 +12,13 @@ import {
   shareStructure,
   type DecodeOptions,
 } from '../configuration/index.ts';
-import { AppConfigError, InvalidArgumentError, RequestError } from '../errors/index.ts';
+import {
+  AppConfigError,
+  asAppConfigError,
+  InvalidArgumentError,
+  RequestError,
+  SessionDisposedError,
+} from '../errors/index.ts';
 import {
   ConfigurationSession,
   systemClock,
@@ -90,6 +96,10 @@ export class ProfileObserver implements Store<ProfileState> {
   #firstPoll: Promise<void> | undefined;
   #seen: { readonly query: Query['state'] | undefined; readonly pollCount: number } | undefined;
   #state = NOTHING_KNOWN;
+  /** The newest snapshot of the session that has been in the cache. */
+  #delivered: CachedSnapshot | undefined;
+  #stopFollowing: (() => void) | undefined;
+  readonly #waits = new Set<() => void>();
   readonly #initial: CachedSnapshot | undefined;
   #serverState = NOTHING_KNOWN;
 
@@ -103,8 +113,7 @@ export class ProfileObserver implements Store<ProfileState> {
     this.queryOptions = {
       queryKey,
       queryFn: () => this.#poll(),
-      initialData: () => this.session.last,
-      initialDataUpdatedAt: () => this.session.lastAnswerAt,
+      placeholderData: () => this.session.last,
       refetchInterval: (query) =>
         query.state.fetchStatus === 'idle' && (this.#msUntilDue() || DUE_POLL_DELAY_MS),
       // Stale exactly when a poll is due, told without a timer of the query's own.
@@ -170,7 +179,7 @@ export class ProfileObserver implements Store<ProfileState> {
 
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
   get isPollDue(): boolean {
-    return this.session.msUntilNextPoll === 0 && this.#query?.state.fetchStatus !== 'paused';
+    return this.#msUntilDue() === 0 && this.#query?.state.fetchStatus !== 'paused';
   }
 
   /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
@@ -207,13 +216,17 @@ export class ProfileObserver implements Store<ProfileState> {
   replaceSource(source: ConfigurationSessionOptions<unknown>['source']): void {
     this.#options.source = source;
     this.dispose();
-    if (this.#stop) void this.#fetch();
+    if (!this.#stop) return;
+    this.#followSource();
+    this.#publish();
+    void this.#fetch();
   }
 
   /** Lets go of the session and its token. Whoever asks for the profile again gets a new one. */
   dispose(): void {
     const { queryClient } = this.#options;
-    if (this.#query?.state.fetchStatus === 'fetching' && this.#observers.size < 2) {
+    const isAlone = this.#observers.size === (this.#observers.has(this) ? 1 : 0);
+    if (isAlone && this.#query?.state.fetchStatus === 'fetching') {
       void queryClient.cancelQueries({ queryKey: this.queryOptions.queryKey, exact: true });
     }
     this.#session?.dispose();
@@ -251,6 +264,7 @@ export class ProfileObserver implements Store<ProfileState> {
     const query = this.#query?.state;
     const cached = this.#cached;
     const snapshot = cached ?? session.last;
+    this.#noteDelivered();
     const error = query?.error instanceof AppConfigError ? query.error : undefined;
     // What was good when it came stays good while the poll that is due then is under way.
     const wasConfirmed = this.#state.snapshot === snapshot && !this.#state.isStale;
@@ -284,18 +298,32 @@ export class ProfileObserver implements Store<ProfileState> {
 
   async #poll(): Promise<CachedSnapshot> {
     const { session } = this;
-    const before = session.last;
+    this.#noteDelivered();
     const waitMs = session.pollCount === 0 ? this.#options.msBeforeFirstPoll() : 0;
     if (waitMs > 0) await this.#wait(waitMs);
-    const snapshot = await session.poll();
+    let snapshot: CachedSnapshot;
+    try {
+      snapshot = await session.poll();
+    } catch (error) {
+      const isReplaced =
+        error instanceof SessionDisposedError &&
+        this.#observers.size > 0 &&
+        this.session !== session;
+      if (isReplaced) return this.#poll();
+      throw error;
+    }
     if (session.error) throw session.error;
     const cached = this.#cached;
-    // What somebody else wrote into the cache stays until there is a new version.
-    return cached && (snapshot === before || isSameStructure(cached, snapshot)) ? cached : snapshot;
+    if (cached && isSameStructure(cached, snapshot)) {
+      this.#delivered = snapshot;
+      return cached;
+    }
+    // What somebody else wrote over this very version stays until there is a new one.
+    return cached && snapshot === this.#delivered ? cached : snapshot;
   }
 
   #start(): () => void {
-    const { queryClient, source, application, environment, profile } = this.#options;
+    const { queryClient, source } = this.#options;
     const [first = this] = this.#observers;
     this.#observers.add(this);
     if (first.#options.source !== source) this.#reportConflict();
@@ -303,8 +331,11 @@ export class ProfileObserver implements Store<ProfileState> {
       ...this.queryOptions,
       notifyOnChangeProps: 'all',
     });
+    if (first === this) this.#publish();
     const stops = [
       observer.subscribe(() => {
+        // Later, because a query tells of its fetch before it can share it.
+        queueMicrotask(() => this.#stop && this.#boundFirstPoll());
         for (const listener of this.#listeners) listener();
       }),
       // A query that was thrown away is built again, at whichever moment it left the cache.
@@ -313,19 +344,53 @@ export class ProfileObserver implements Store<ProfileState> {
           observer.setOptions({ ...this.queryOptions, notifyOnChangeProps: 'all' });
         }
       }),
-      source.subscribe?.({ application, environment, profile }, () => {
-        this.session.expectChange();
-        void this.#fetch();
-      }),
     ];
-    if (!this.getSnapshot().snapshot) void this.waitForFirstPoll();
+    this.#followSource();
+    this.#boundFirstPoll();
     return () => {
-      for (const stop of stops) stop?.();
+      for (const stop of stops) stop();
+      this.#stopFollowing?.();
+      this.#stopFollowing = undefined;
+      for (const endWait of this.#waits) endWait();
       this.#observers.delete(this);
       // Who follows has a session of its own, and polls with it.
       const [next] = this.#observers;
       if (next) void next.#fetch();
     };
+  }
+
+  /** Follows what the source knows of before the interval is over. */
+  #followSource(): void {
+    this.#stopFollowing?.();
+    const { source, application, environment, profile, onError } = this.#options;
+    try {
+      this.#stopFollowing = source.subscribe?.({ application, environment, profile }, () => {
+        this.session.expectChange();
+        // A poll that was under way may have been answered before the change.
+        void this.#fetch().then(() => this.#fetch());
+      });
+    } catch (thrown) {
+      onError?.(asAppConfigError(thrown, 'ServiceFailure', 'subscribe of the source'));
+    }
+  }
+
+  /** What the source knew without asking outranks what an earlier one has left in the cache. */
+  #publish(): void {
+    const { last } = this.session;
+    const cached = this.#cached;
+    if (!last || last === this.#delivered || (cached && isSameStructure(cached, last))) return;
+    this.#options.queryClient.setQueryData(this.queryOptions.queryKey, last);
+  }
+
+  #noteDelivered(): void {
+    const { last } = this.session;
+    if (last && last === this.#cached) this.#delivered = last;
+  }
+
+  /** Nobody waits for ever for a first answer that cannot come. */
+  #boundFirstPoll(): void {
+    const { snapshot, error } = this.getSnapshot();
+    if (!snapshot && !error) void this.waitForFirstPoll();
   }
 
   #fetch(): Promise<void> {
@@ -351,7 +416,13 @@ export class ProfileObserver implements Store<ProfileState> {
   #wait(delayMs: number): Promise<void> {
     const { clock = systemClock } = this.#options;
     return new Promise((resolve) => {
-      clock.schedule(resolve, delayMs);
+      const end = () => {
+        cancel();
+        this.#waits.delete(end);
+        resolve();
+      };
+      const cancel = clock.schedule(end, delayMs);
+      this.#waits.add(end);
     });
   }
 

@@ -6,12 +6,12 @@ const MAX_DELAY_MS = 60_000;
 const startsOf = new Map<string, number[]>();
 
 /**
- * Slows down sessions that are started one after the other although none of them is ever used: a
- * render that is thrown away again and again, with a client that is made anew each time.
+ * Slows down clients that are made one after the other although none of them is ever used: a render
+ * that is thrown away again and again, with a source that is made anew each time.
  *
- * @returns how many milliseconds this start has to wait.
+ * @returns how many milliseconds this client has to wait before it asks for anything.
  */
-export function countUnusedStart(key: string, now: number): number {
+export function countUnusedClient(key: string, now: number): number {
   const starts = (startsOf.get(key) ?? []).filter((at) => Math.abs(now - at) < MAX_DELAY_MS);
   startsOf.set(key, [...starts.slice(-MAX_COUNTED), now]);
   const excess = starts.length - FREE_STARTS;
@@ -19,6 +19,6 @@ export function countUnusedStart(key: string, now: number): number {
 }
 
 /** One of them is in use: whatever was wrong is over. */
-export function forgetUnusedStarts(key: string): void {
+export function forgetUnusedClients(key: string): void {
   startsOf.delete(key);
 }

@@ -5,7 +5,6 @@ import { useContext, useEffect, useRef, type ReactElement, type ReactNode } from
 import {
   AppConfigClient,
   findOrCreateClient,
-  isSameIdentity,
   takeClient,
   type AppConfigClientOptions,
 } from '../client/index.ts';
@@ -46,9 +45,7 @@ export function AppConfigProvider({
   const client = given ?? own;
   const nearestQueryClient = useContext(QueryClientContext);
 
-  useEffect(() => {
-    if (client && (client === own || onError)) client.onError = onError;
-  }, [client, own, onError]);
+  useEffect(() => client && onError && client.listen(onError), [client, onError]);
   useEffect(() => client?.mount(client === own), [client, own]);
 
   return (
@@ -58,27 +55,24 @@ export function AppConfigProvider({
   );
 }
 
-/* oxlint-disable react/refs -- the client makes no request and starts no timer until a component subscribes,
-   so one that an abandoned render made is garbage and nothing else. */
+/* oxlint-disable react/refs -- the ref holds what was committed, and is written in an effect alone. */
 /** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
 function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigClient | undefined {
   const nearestQueryClient = useContext(QueryClientContext);
-  const held = useRef<{ options: AppConfigClientOptions; client: AppConfigClient }>(undefined);
+  const held = useRef<AppConfigClient>(undefined);
   const queryClient = options?.queryClient ?? nearestQueryClient;
   const wanted = options && { ...options, queryClient };
-  if (!wanted) {
-    held.current = undefined;
-  } else if (!held.current || !isSameIdentity(held.current.options, wanted)) {
-    held.current = { options: wanted, client: findOrCreateClient(wanted) };
-  }
+  const isHeldRight = wanted && held.current?.isMadeOf(wanted);
+  const client = isHeldRight ? held.current : wanted && findOrCreateClient(wanted);
 
   const source = options?.source;
   useEffect(() => {
-    if (!held.current || !source) return;
-    takeClient(held.current.client, held.current.options);
-    held.current.client.replaceSource(source);
-  }, [source, held.current?.client]);
-  return held.current?.client;
+    held.current = client;
+    if (!client || !source) return;
+    takeClient(client, { source, queryClient });
+    client.replaceSource(source);
+  }, [client, source, queryClient]);
+  return client;
 }
 /* oxlint-enable react/refs */
 

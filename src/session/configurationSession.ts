@@ -73,8 +73,7 @@ export class ConfigurationSession<T> {
     this.#random = random;
     this.#caller = createSourceCaller(source, clock, options.requestTimeoutMs);
     this.#gate = new PollGate(clock);
-    const initial = source.initial?.(this.#request);
-    if (initial) this.#acceptInitial(initial);
+    this.#acceptInitial();
   }
 
   /** The last good configuration, whatever happened since. */
@@ -149,9 +148,10 @@ export class ConfigurationSession<T> {
     if (this.#inFlight) {
       const again = () => this.expectChange();
       void this.#inFlight.then(again, again);
-    } else if (this.#retryNotBefore === undefined) {
+    } else {
+      const notBefore = this.#retryNotBefore ?? 0;
       this.#token = undefined;
-      this.#gate.openWithin(0);
+      this.#gate.openWithin(Math.max(0, notBefore - this.#clock.monotonicNow()));
     }
   }
 
@@ -202,11 +202,14 @@ export class ConfigurationSession<T> {
     return ageMs < TOKEN_LIFE_MS && !this.#gate.isOpenByWallClockAlone ? token : undefined;
   }
 
-  #acceptInitial(initial: LatestConfiguration): void {
+  #acceptInitial(): void {
+    const { source } = this.#options;
     try {
-      this.#accept(toValidAnswer(initial, this.#options.source.name));
+      const initial = source.initial?.(this.#request);
+      if (initial) this.#accept(toValidAnswer(initial, source.name));
     } catch (thrown) {
-      this.#error = asAppConfigError(thrown, 'InvalidAnswer', 'The source');
+      const error = asAppConfigError(thrown, 'InvalidAnswer', 'initial of the source');
+      if (error !== this.#contentError) this.#report(error);
     }
   }
 

@@ -1,5 +1,5 @@
 export { systemClock, type Clock } from './clock.ts';
-export { toConfigurationRequest } from './configurationRequest.ts';
+export { MAX_INTERVAL_IN_SECONDS, toConfigurationRequest } from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
 export type {
   ConfigurationContent,

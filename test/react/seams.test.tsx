@@ -1,10 +1,12 @@
 import { onlineManager, QueryClient, useQuery } from '@tanstack/react-query';
 import { act, render } from '@testing-library/react';
-import { Suspense } from 'react';
+import { startTransition, Suspense, useEffect, useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import {
   AppConfigClient,
   appConfigQuery,
+  appConfigQueryKey,
   AppConfigProvider,
   Feature,
   useAppConfig,
@@ -16,7 +18,7 @@ import {
 import { appConfigDataSource } from '../../src/entries/appconfigdata.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
-import { TEST_CREDENTIALS } from '../support/emulators.ts';
+import { createInPageSource, TEST_CREDENTIALS } from '../support/emulators.ts';
 import { emulatorRequestHandler } from '../../src/emulator/index.ts';
 import { advance, createProbe, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
@@ -61,6 +63,211 @@ describe('a query that leaves the cache', () => {
   });
 });
 
+describe('a version that was delivered is shown', () => {
+  it('although the poll that brought it was cancelled', async () => {
+    const queryClient = new QueryClient();
+    const { renderApp, deploy, emulator } = setup({ queryClient });
+    const probe = createProbe(() => useFlagEnabled('dark-mode'));
+    renderApp(<probe.Probe />);
+    await advance();
+    deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+    emulator.inject({ kind: 'slow', delayMs: 3_000 });
+    await advance(MINUTE_MS + 500);
+    await act(() => queryClient.cancelQueries());
+    await advance(3 * MINUTE_MS);
+    expect(probe.value).toBe(false);
+  });
+
+  it('although another provider of the same cache left while it was on its way', async () => {
+    const { withProvider, emulator, deploy, errors } = setup();
+    const [one, two, three] = [0, 1, 2].map(() => createProbe(() => useAppConfig('flags')));
+    if (!one || !two || !three) throw new Error('Three probes are needed.');
+    const queryClient = new QueryClient();
+    const first = withProvider(<one.Probe />, {
+      queryClient,
+      source: createInPageSource(emulator),
+    });
+    const second = withProvider(<two.Probe />, {
+      queryClient,
+      source: createInPageSource(emulator),
+    });
+    const third = withProvider(<three.Probe />, { queryClient });
+    emulator.inject({ kind: 'slow', delayMs: 3_000 });
+    const page = (withFirst: boolean, withThird: boolean) => (
+      <>
+        {withFirst && first}
+        {second}
+        {withThird && third}
+      </>
+    );
+    const { rerender } = render(page(true, true));
+    await advance(500);
+    rerender(page(false, true));
+    await advance(500);
+    rerender(page(false, false));
+    await advance(10_000);
+    expect(two.value).toMatchObject({ status: 'success', data: FLAGS, error: undefined });
+    deploy({ 'dark-mode': { enabled: false } });
+    await advance(3 * MINUTE_MS);
+    expect(two.value).toMatchObject({ data: { 'dark-mode': { enabled: false } } });
+    expect(errors.map(({ code }) => code)).not.toContain('SessionDisposed');
+    expect(two.values.map(({ error }) => error?.code)).not.toContain('SessionDisposed');
+  });
+
+  it('when a memory source takes the place of another of the same name', async () => {
+    const { renderApp, withProvider } = setup();
+    const queryClient = new QueryClient();
+    const on = memorySource({ flags: { a: { enabled: true } } });
+    const off = memorySource({ flags: { a: { enabled: false } } });
+    const probe = createProbe(() => useFlagEnabled('a'));
+    const { rerender, unmount } = renderApp(<probe.Probe />, { source: on, queryClient });
+    rerender(withProvider(<probe.Probe />, { source: off, queryClient }));
+    await advance(10);
+    expect(probe.value).toBe(false);
+    off.set('flags', { a: { enabled: true } });
+    await advance(10);
+    expect(probe.value).toBe(true);
+    unmount();
+    renderApp(<probe.Probe />, { source: memorySource({ flags: {} }), queryClient });
+    await advance(10);
+    expect(probe.value).toBe(false);
+  });
+
+  it('of a memory source, after the cache is reset and after a profile was missing', async () => {
+    const queryClient = new QueryClient();
+    const source = memorySource({});
+    const { renderApp } = setup({ source, queryClient, random: () => 1 });
+    const probe = createProbe(() => useFlagEnabled('dark-mode'));
+    renderApp(<probe.Probe />);
+    await advance(10 * MINUTE_MS);
+    source.set('flags', FLAGS);
+    await advance(10);
+    expect(probe.value).toBe(true);
+    await act(() => queryClient.resetQueries());
+    await advance(10);
+    expect(probe.value).toBe(true);
+  });
+});
+
+it('ends in the error boundary where what the cache holds fails the schema of a suspending hook', async () => {
+  const queryClient = new QueryClient();
+  const { renderApp, props } = setup({ queryClient });
+  queryClient.setQueryData(appConfigQueryKey(props.source, 'shop', 'production', 'flags'), {
+    value: { a: 1 },
+    versionLabel: '1',
+    contentType: 'application/json',
+  });
+  const schema = z.object({ title: z.string() });
+  let renders = 0;
+  const probe = createProbe(() => {
+    renders += 1;
+    return useSuspenseAppConfig('flags', { schema }).data;
+  });
+  const { container } = renderApp(
+    <ErrorBoundary>
+      <Suspense fallback="waiting">
+        <probe.Probe />
+      </Suspense>
+    </ErrorBoundary>,
+  );
+  await advance(5_000);
+  expect(container.textContent).toContain('does not satisfy its schema at title');
+  expect(renders).toBeLessThan(10);
+});
+
+it('loads many profiles of one provider at once, and blames nobody', async () => {
+  const { renderApp, emulator, errors } = setup();
+  const names = Array.from({ length: 8 }, (_, index) => `profile-${index}`);
+  for (const profile of names) emulator.deploy({ ...NAME, profile, content: { profile } });
+  const probes = names.map((name) => createProbe(() => useAppConfig(name).status));
+  renderApp(probes.map(({ Probe }, index) => <Probe key={names[index]} />));
+  await advance(100);
+  expect(probes.map(({ value }) => value)).toEqual(names.map(() => 'success'));
+  expect(errors).toEqual([]);
+});
+
+it('keeps its session through a transition that is interrupted', async () => {
+  const { withProvider, emulator, operations } = setup();
+  emulator.deploy({
+    application: 'other',
+    environment: 'production',
+    profile: 'flags',
+    content: {},
+  });
+  const probe = createProbe(() => useFlagEnabled('dark-mode'));
+  const never = new Promise<never>(() => undefined);
+  function Page({ isOther }: { isOther: boolean }) {
+    if (isOther) throw never;
+    return <probe.Probe />;
+  }
+  let change: (application: string) => void = () => undefined;
+  let tick: (count: number) => void = () => undefined;
+  function App() {
+    const [application, setApplication] = useState('shop');
+    const [, setCount] = useState(0);
+    useEffect(() => {
+      change = (next) => startTransition(() => setApplication(next));
+      tick = setCount;
+    }, []);
+    return (
+      <Suspense fallback="waiting">
+        {withProvider(<Page isOther={application === 'other'} />, { application })}
+      </Suspense>
+    );
+  }
+  render(<App />);
+  await advance();
+  act(() => change('other'));
+  for (let count = 1; count < 6; count += 1) {
+    act(() => tick(count));
+    await advance(100);
+  }
+  expect(probe.values.slice(1)).not.toContain(false);
+  expect(operations().filter((operation) => operation?.startsWith('Start'))).toHaveLength(1);
+});
+
+it('tells each of two providers that are made alike of a failure', async () => {
+  const { props, emulator } = setup({ random: () => 0.5 });
+  const heard: string[] = [];
+  emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY });
+  const probe = createProbe(() => useFlagEnabled('dark-mode'));
+  render(
+    <>
+      {['left', 'right'].map((side) => (
+        <AppConfigProvider
+          key={side}
+          {...props}
+          onError={({ code }) => heard.push(`${side} ${code}`)}
+        >
+          <probe.Probe />
+        </AppConfigProvider>
+      ))}
+    </>,
+  );
+  await advance(100);
+  expect(heard).toEqual(expect.arrayContaining(['left AccessDenied', 'right AccessDenied']));
+});
+
+it('reports a source whose initial or subscribe throws, and goes on polling', async () => {
+  const { renderApp, emulator, errors } = setup();
+  const fail = (part: string) => () => {
+    throw new Error(`no ${part}`);
+  };
+  const source = {
+    ...createInPageSource(emulator),
+    initial: fail('initial'),
+    subscribe: fail('subscribe'),
+  };
+  const probe = createProbe(() => useFlagEnabled('dark-mode'));
+  const { unmount } = renderApp(<probe.Probe />, { source });
+  await advance(100);
+  expect(probe.value).toBe(true);
+  expect(errors.map(String).join()).toMatch(/no subscribe.*no initial/);
+  unmount();
+  await advance();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe('offline before the first answer', () => {
   function Settings() {
     return <output>{JSON.stringify(useSuspenseAppConfig('flags').data)}</output>;
@@ -99,13 +306,25 @@ describe('offline before the first answer', () => {
     expect(errors).toMatchObject([{ code: 'Offline', profile: 'flags' }]);
   });
 
-  it('ends the loading of a <Feature>', async () => {
+  it('ends the loading of a <Feature>, also after the cache was emptied, and leaves no timer', async () => {
     onlineManager.setOnline(false);
-    const { renderApp } = setup();
-    const { container } = renderApp(<Feature flag="dark-mode" loading="loading" fallback="off" />);
+    const queryClient = new QueryClient();
+    const { renderApp } = setup({ queryClient });
+    const { container, unmount } = renderApp(
+      <Feature flag="dark-mode" loading="loading" fallback="off" />,
+    );
     expect(container.textContent).toBe('loading');
     await advance(10_000);
     expect(container.textContent).toBe('off');
+    for (const empty of ['clear', 'resetQueries'] as const) {
+      act(() => void queryClient[empty]());
+      await advance(10_000);
+      expect(container.textContent).toBe('off');
+    }
+    act(() => queryClient.clear());
+    unmount();
+    await advance();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -97,6 +97,43 @@ it('polls alone in a sandboxed frame, which may not use locks, and does not ask 
   expect(await reported).toEqual({ value: 'polled alone', lockRequests: 1 });
 });
 
+it('takes no lead after it was disposed of, although it waited for a leader that says nothing', async () => {
+  const { emulator, parties, everybodyReads } = setup();
+  await everybodyReads('one');
+  const { held = [] } = await navigator.locks.query();
+  const name = held.find((lock) => lock.name?.includes('react-appconfig'))?.name ?? '';
+  for (const { source, session } of parties) {
+    source.dispose();
+    session.dispose();
+  }
+  let release: () => void = () => undefined;
+  let isStolen = false;
+  const frozen = navigator.locks.request(
+    name,
+    () =>
+      new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+  );
+  frozen.catch(() => {
+    isStolen = true;
+  });
+  const requests = emulator.requests.length;
+  const source = crossTabSource(createInPageSource(emulator));
+  const asked = source.getLatestConfiguration(NAME, new AbortController().signal);
+  const failed = expect(asked).rejects.toThrow(/disposed of/);
+  await new Promise((resolve) => {
+    setTimeout(resolve, 500);
+  });
+  source.dispose();
+  await failed;
+  await new Promise((resolve) => {
+    setTimeout(resolve, 4_000);
+  });
+  expect([isStolen, emulator.requests.length]).toEqual([false, requests]);
+  release();
+}, 40_000);
+
 it('goes on with a session of its own when the party that polls leaves', async () => {
   const { emulator, parties, count, everybodyReads } = setup();
   await everybodyReads('one');

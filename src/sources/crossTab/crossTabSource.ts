@@ -1,4 +1,8 @@
-import type { Clock, ConfigurationSource } from '../../session/index.ts';
+import {
+  MAX_INTERVAL_IN_SECONDS,
+  type Clock,
+  type ConfigurationSource,
+} from '../../session/index.ts';
 import { SharedProfile } from './sharedProfile.ts';
 
 /** What may be set for {@link crossTabSource}. */
@@ -62,7 +66,10 @@ export function crossTabSource(
       return {
         configuration: answer.bytes ?? new Uint8Array(),
         nextToken: answer.revision,
-        nextPollIntervalInSeconds: Math.max(1, Math.ceil(answer.msUntilNextPoll / 1_000)),
+        nextPollIntervalInSeconds: Math.min(
+          Math.max(1, Math.ceil(answer.msUntilNextPoll / 1_000)),
+          MAX_INTERVAL_IN_SECONDS,
+        ),
         versionLabel: answer.versionLabel,
         contentType: answer.contentType,
       };

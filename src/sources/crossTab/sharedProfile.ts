@@ -1,3 +1,4 @@
+import { RequestError } from '../../errors/index.ts';
 import {
   ConfigurationSession,
   systemClock,
@@ -27,6 +28,14 @@ export interface SharedProfileOptions {
   requestTimeoutMs?: number | undefined;
   clock?: Clock | undefined;
   random?: (() => number) | undefined;
+}
+
+function leftTheOthers(): RequestError {
+  return new RequestError(
+    'ServiceFailure',
+    'The cross-tab source was disposed of. Whoever asks again joins the other tabs again.',
+    { operation: 'GetLatestConfiguration', wasSent: false },
+  );
 }
 
 /** One profile that the tabs of an origin poll together: the leader polls, the others ask the leader. */
@@ -70,6 +79,7 @@ export class SharedProfile {
     let unanswered = 0;
     for (;;) {
       signal.throwIfAborted();
+      if (this.#disposed) throw leftTheOthers();
       if (this.#leadership.isLeader) return this.#answer(revision);
       if (unanswered === ASKS_BEFORE_TAKING_OVER) {
         unanswered = 0;
@@ -83,6 +93,8 @@ export class SharedProfile {
 
   dispose(): void {
     this.#disposed = true;
+    // Those who wait find out at once.
+    for (const listener of this.#waiting) listener({ kind: 'leading' });
     this.#leadership.resign();
     this.#endSession();
     this.#channel.close();
