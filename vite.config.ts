@@ -17,6 +17,10 @@ const entries = Object.values(packageJson.exports).flatMap((target) =>
 
 const installed = '**/node_modules/**';
 const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
+/** Tests of the built command and its page; all others import the sources. */
+const builtTests = ['awsClients', 'controlPage', 'emulateCommand'].map(
+  (name) => `test/emulator/${name}.test.ts`,
+);
 const hookTests = ['test/react/**/*.test.tsx'];
 const protocol = 'test/support/strictProtocol.ts';
 const hooks = {
@@ -81,7 +85,16 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             environment: 'node',
             setupFiles: [protocol],
             include: ['test/**/*.test.ts', 'test/server/**/*.test.tsx'],
-            exclude: [installed, ...browserTests],
+            exclude: [installed, ...browserTests, ...builtTests],
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'built',
+            environment: 'node',
+            setupFiles: [protocol],
+            include: builtTests,
           },
         },
         {
