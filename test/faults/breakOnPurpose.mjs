@@ -6,6 +6,7 @@ import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 const SESSION = 'src/session/configurationSession.ts';
 const BACKOFF = 'src/session/backoff.ts';
 const ANSWER = 'src/session/validAnswer.ts';
+const PROFILE = 'src/client/profile.ts';
 const FLAGS = 'src/client/flagStores.ts';
 const BREAKS = [
   {
@@ -28,7 +29,7 @@ const BREAKS = [
   },
   {
     rule: 'a failed poll does not take the configuration from a page',
-    file: FLAGS,
+    file: PROFILE,
     from: 'loaded: good?.document,',
     to: 'loaded: error ? undefined : good?.document,',
   },
