@@ -222,15 +222,20 @@ export class AppConfigClient {
   #report(error: AppConfigError): void {
     // Later, because a child's effect may find the error before the provider's has begun to listen.
     queueMicrotask(() => {
-      const listeners = new Set(this.#listeners);
-      if (this.onError) listeners.add(this.onError);
-      if (listeners.size === 0 && process.env.NODE_ENV !== 'production') {
+      if (this.#tell(error) === 0 && process.env.NODE_ENV !== 'production') {
         if (this.#told.has('failure')) return;
         this.#told.add('failure');
         warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
       }
-      for (const listener of listeners) listener(error);
     });
+  }
+
+  /** Tells everybody who listens, once each, and returns how many they are. */
+  #tell(error: AppConfigError): number {
+    const listeners = new Set(this.#listeners);
+    if (this.onError) listeners.add(this.onError);
+    for (const listener of listeners) listener(error);
+    return listeners.size;
   }
 
   #isSourceUnstable(): boolean {
@@ -253,11 +258,7 @@ export class AppConfigClient {
     this.#told.add(problem);
     const message = `Sessions of "${this.#options.source.name}" ${problem}: make the source once, outside of components.`;
     warn(message);
-    queueMicrotask(() => {
-      for (const listener of new Set([...this.#listeners, this.onError])) {
-        listener?.(new InvalidArgumentError(message));
-      }
-    });
+    queueMicrotask(() => this.#tell(new InvalidArgumentError(message)));
   }
 }
 

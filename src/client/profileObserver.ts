@@ -327,10 +327,8 @@ export class ProfileObserver implements Store<ProfileState> {
     const [first = this] = this.#observers;
     this.#observers.add(this);
     if (first.#options.source !== source) this.#reportConflict();
-    const observer = new QueryObserver(queryClient, {
-      ...this.queryOptions,
-      notifyOnChangeProps: 'all',
-    });
+    const observerOptions = { ...this.queryOptions, notifyOnChangeProps: 'all' } as const;
+    const observer = new QueryObserver(queryClient, observerOptions);
     if (first === this) this.#publish();
     const stops = [
       observer.subscribe(() => {
@@ -341,7 +339,7 @@ export class ProfileObserver implements Store<ProfileState> {
       // A query that was thrown away is built again, at whichever moment it left the cache.
       queryClient.getQueryCache().subscribe(({ type, query }) => {
         if (type === 'removed' && query.queryHash === this.#queryHash) {
-          observer.setOptions({ ...this.queryOptions, notifyOnChangeProps: 'all' });
+          observer.setOptions(observerOptions);
         }
       }),
     ];

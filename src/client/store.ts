@@ -7,6 +7,12 @@ export interface Store<Snapshot> {
   readonly getServerSnapshot: () => Snapshot;
 }
 
+/** A value, and what upstream it was made of. */
+interface Reading<Upstream, Value> {
+  readonly seen: Upstream;
+  readonly value: Value;
+}
+
 /**
  * A store over another one that tells its listeners only when its own value changed. It holds one
  * subscription upstream, and only while it has listeners itself.
@@ -20,15 +26,14 @@ export function deriveStore<Upstream, Value>(
   onUpdate?: (value: Value) => void,
 ): Store<Value> {
   const listeners = new Set<() => void>();
-  let current: { readonly seen: Upstream; readonly value: Value } | undefined;
-  let server: { readonly seen: Upstream; readonly value: Value } | undefined;
+  let current: Reading<Upstream, Value> | undefined;
+  let server: Reading<Upstream, Value> | undefined;
   let unsubscribe: (() => void) | undefined;
 
+  const advance = (last: Reading<Upstream, Value> | undefined, seen: Upstream) =>
+    last && last.seen === seen ? last : { seen, value: step(seen, last?.value) };
   const pull = () => {
-    const seen = upstream.getSnapshot();
-    if (current === undefined || current.seen !== seen) {
-      current = { seen, value: step(seen, current?.value) };
-    }
+    current = advance(current, upstream.getSnapshot());
     return current.value;
   };
   const onChange = () => {
@@ -56,10 +61,7 @@ export function deriveStore<Upstream, Value>(
     // While somebody listens, a change upstream arrives before anybody can ask.
     getSnapshot: () => (unsubscribe && current ? current.value : pull()),
     getServerSnapshot: () => {
-      const seen = upstream.getServerSnapshot();
-      if (server === undefined || server.seen !== seen) {
-        server = { seen, value: step(seen, server?.value) };
-      }
+      server = advance(server, upstream.getServerSnapshot());
       return server.value;
     },
   };
