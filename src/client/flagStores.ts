@@ -9,9 +9,9 @@ import {
   type UntypedFlag,
 } from '../flags/index.ts';
 import { warnOfMissingFlag } from './developmentWarnings.ts';
-import { perName, perObject } from './memoize.ts';
-import type { Profile, ProfileFlags } from './profile.ts';
-import { deriveStore } from './store.ts';
+import { perObject } from './memoize.ts';
+import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
+import { deriveStore, type Store } from './store.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -34,23 +34,35 @@ export interface FeatureState {
   readonly isPending: boolean;
 }
 
+/** What components ask of a flag, and what they get. */
+interface FlagAnswers {
+  readonly flag: UntypedFlag;
+  readonly enabled: boolean;
+  readonly feature: FeatureState;
+  readonly details: FlagDetails;
+}
+
+/** The stores of a flag, each from the first time that its question is asked. */
+export type FlagStores = { [Question in keyof FlagAnswers]?: Store<FlagAnswers[Question]> };
+
 /** A flag, shared by all of its readers. */
-export const flagStoreOf = /* @__PURE__ */ ofFlag(selectFlag);
+export const flagStoreOf = /* @__PURE__ */ ofFlag('flag', selectFlag);
 
 /** Whether a flag is on. */
 export const flagEnabledStoreOf = /* @__PURE__ */ ofFlag(
+  'enabled',
   (flags, key) => evaluateFlag(flags, key).flag.enabled,
 );
 
 /** A flag as `<Feature>` shows it. */
-export const featureStoreOf = /* @__PURE__ */ ofFlag<FeatureState>((flags, key, last) => {
+export const featureStoreOf = /* @__PURE__ */ ofFlag('feature', (flags, key, last) => {
   const flag = selectFlag(flags, key, last?.flag);
   const isPending = !flags.isSettled && !isFlagKnown(flags, key);
   return last?.flag === flag && last.isPending === isPending ? last : { flag, isPending };
 });
 
 /** A flag and where it comes from. */
-export const flagDetailsStoreOf = /* @__PURE__ */ ofFlag<FlagDetails>((flags, key, last) => {
+export const flagDetailsStoreOf = /* @__PURE__ */ ofFlag('details', (flags, key, last) => {
   const { reason } = evaluateFlag(flags, key);
   const { versionLabel, error } = flags;
   const flag = selectFlag(flags, key, last?.flag);
@@ -71,18 +83,27 @@ export const allFlagsStoreOf = /* @__PURE__ */ perObject((profile: Profile) =>
 );
 
 /** One question about a flag: a store a flag, shared by all who ask. */
-function ofFlag<Value>(step: (flags: ProfileFlags, key: string, last: Value | undefined) => Value) {
-  return perObject((profile: Profile) =>
-    perName((key) =>
-      deriveStore<ProfileFlags, Value>(
-        profile.flags,
-        (flags, last) => step(flags, key, last),
-        () => {
-          if (process.env.NODE_ENV !== 'production') warnIfMissing(profile, key);
-        },
-      ),
-    ),
-  );
+function ofFlag<Question extends keyof FlagAnswers>(
+  question: Question,
+  step: (
+    flags: ProfileFlags,
+    key: string,
+    last: FlagAnswers[Question] | undefined,
+  ) => FlagAnswers[Question],
+) {
+  return ({ profile, key, stores }: ProfileFlag): Store<FlagAnswers[Question]> => {
+    const known = stores[question];
+    if (known) return known;
+    const store = deriveStore<ProfileFlags, FlagAnswers[Question]>(
+      profile.flags,
+      (flags, last) => step(flags, key, last),
+      () => {
+        if (process.env.NODE_ENV !== 'production') warnIfMissing(profile, key);
+      },
+    );
+    Object.assign(stores, { [question]: store });
+    return store;
+  };
 }
 
 /** A flag that turns out to be what its readers took it for is no reason to render. */

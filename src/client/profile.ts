@@ -1,6 +1,8 @@
 import type { AppConfigError } from '../errors/index.ts';
 import { checkFeatureFlags, type KnownFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import { createCheckedStore } from './checkedStore.ts';
+import type { FlagStores } from './flagStores.ts';
+import { perName } from './memoize.ts';
 import type { ProfileObserver } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
@@ -10,6 +12,13 @@ export interface ProfileFlags extends KnownFlags {
   readonly versionLabel: string | undefined;
   /** Whether the first poll is over, well or not. */
   readonly isSettled: boolean;
+}
+
+/** One flag of a profile, and the stores that answer what components ask of it. */
+export interface ProfileFlag {
+  readonly profile: Profile;
+  readonly key: string;
+  readonly stores: FlagStores;
 }
 
 /** What a {@link Profile} is made of. */
@@ -29,6 +38,8 @@ export class Profile {
   readonly observer: ProfileObserver;
   readonly fallback: unknown;
   readonly report: (error: AppConfigError) => void;
+  /** One of its flags, known or not; the same object each time. */
+  readonly flag = perName((key): ProfileFlag => ({ profile: this, key, stores: {} }));
   readonly #readFlagDefaults: () => UntypedFeatureFlags | undefined;
   #flags: Store<ProfileFlags> | undefined;
 

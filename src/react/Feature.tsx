@@ -40,7 +40,7 @@ export function Feature<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
   const client = useClientFor('<Feature>');
-  const { flag, isPending } = useStore(featureStoreOf(client.profileOrFlags(profile))(key));
+  const { flag, isPending } = useStore(featureStoreOf(client.profileOrFlags(profile).flag(key)));
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

@@ -1,6 +1,6 @@
 'use client';
 
-import { createContext, useContext, useDebugValue, useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { AppConfigClient, Store } from '../client/index.ts';
 import { MissingProviderError } from '../errors/index.ts';
 
@@ -25,11 +25,5 @@ export function useAppConfigClient(): AppConfigClient {
 
 /** Renders with a store's snapshot, and again when that changes. */
 export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
-  const snapshot = useSyncExternalStore(
-    store.subscribe,
-    store.getSnapshot,
-    store.getServerSnapshot,
-  );
-  useDebugValue(snapshot);
-  return snapshot;
+  return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getServerSnapshot);
 }

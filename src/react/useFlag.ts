@@ -23,6 +23,6 @@ export function useFlag<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
-export function useFlag(key: string, { profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(flagStoreOf(useClientFor('useFlag').profileOrFlags(profile))(key));
+export function useFlag(key: string, options?: FlagHookOptions<ProfileName>): unknown {
+  return useStore(flagStoreOf(useClientFor('useFlag').profileOrFlags(options?.profile).flag(key)));
 }

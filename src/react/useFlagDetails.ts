@@ -23,9 +23,8 @@ export function useFlagDetails<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagDetails<FlagOf<Profile, Key>>;
-export function useFlagDetails(
-  key: string,
-  { profile }: FlagHookOptions<ProfileName> = {},
-): unknown {
-  return useStore(flagDetailsStoreOf(useClientFor('useFlagDetails').profileOrFlags(profile))(key));
+export function useFlagDetails(key: string, options?: FlagHookOptions<ProfileName>): unknown {
+  return useStore(
+    flagDetailsStoreOf(useClientFor('useFlagDetails').profileOrFlags(options?.profile).flag(key)),
+  );
 }

@@ -18,6 +18,8 @@ import type { FlagHookOptions } from './flagHookOptions.ts';
 export function useFlagEnabled<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
->(key: Key, { profile }: FlagHookOptions<Profile> = {}): boolean {
-  return useStore(flagEnabledStoreOf(useClientFor('useFlagEnabled').profileOrFlags(profile))(key));
+>(key: Key, options?: FlagHookOptions<Profile>): boolean {
+  return useStore(
+    flagEnabledStoreOf(useClientFor('useFlagEnabled').profileOrFlags(options?.profile).flag(key)),
+  );
 }
