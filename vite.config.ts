@@ -66,7 +66,15 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       minify: false,
       sourcemap: true,
       rollupOptions: {
-        external: [/^react/, /^@tanstack\//, /^@aws-sdk\//, /^ion-js$/, /^re2js$/, /^node:/],
+        external: [
+          /^react/,
+          /^@tanstack\//,
+          /^@aws-sdk\//,
+          /^ion-js$/,
+          /^re2js$/,
+          /^@hono\//,
+          /^node:/,
+        ],
         output: { preserveModules: true, preserveModulesRoot: 'src' },
       },
     },

@@ -14,11 +14,29 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sources/memory': ['errors', 'session'],
   client: ['errors', 'configuration', 'flags', 'session'],
   react: ['errors', 'configuration', 'flags', 'client'],
-  emulator: ['errors'],
-  'emulator/variants': ['emulator'],
-  'emulator/node': ['errors', 'emulator'],
-  cli: ['errors', 'emulator', 'emulator/node', 'emulator/variants'],
-  control: ['entries', 'emulator'],
+  'emulator/deployments': ['errors'],
+  'emulator/api': ['emulator/deployments'],
+  'emulator/faults': ['emulator/deployments', 'emulator/api'],
+  emulator: ['errors', 'emulator/deployments', 'emulator/api', 'emulator/faults'],
+  'emulator/variants': ['errors', 'emulator/deployments'],
+  'emulator/control': [
+    'errors',
+    'emulator/deployments',
+    'emulator/api',
+    'emulator/faults',
+    'emulator',
+  ],
+  http: [],
+  'emulator/node': ['errors', 'http', 'emulator', 'emulator/control'],
+  cli: [
+    'errors',
+    'emulator',
+    'emulator/deployments',
+    'emulator/faults',
+    'emulator/node',
+    'emulator/variants',
+  ],
+  control: ['entries', 'emulator', 'emulator/control', 'emulator/deployments', 'emulator/faults'],
 };
 const ROOMS = [...Object.keys(MAY_IMPORT), 'entries'];
 
@@ -28,6 +46,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   client: /^@tanstack\/react-query$/,
   react: /^(react|@tanstack\/react-query)$/,
   'emulator/variants': /^(ion-js|re2js)$/,
+  http: /^(node:http|@hono\/node-server)$/,
   'emulator/node': /^node:/,
   cli: /^node:/,
   control: /^(react|react-dom\/client|@tanstack\/react-query)$/,
@@ -54,7 +73,9 @@ describe('the rooms of the house', () => {
       if (target === undefined || roomOf(target) === room) return false;
       const isDoor =
         target === normalize(`${roomOf(target)}/index.ts`) ||
-        ['emulator', 'entries'].includes(roomOf(target));
+        roomOf(target) === 'entries' ||
+        // Types that the rooms above share.
+        target === normalize('emulator/emulatorTypes.ts');
       const mayImport = room === 'entries' || MAY_IMPORT[room]?.includes(roomOf(target));
       return !mayImport || !isDoor;
     });

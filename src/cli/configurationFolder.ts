@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppConfigError } from '../errors/index.ts';
+import { findContentProblem } from '../emulator/deployments/index.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
 import { readFileName, type ConfigurationFile } from './configurationFile.ts';
@@ -86,7 +87,8 @@ export async function serveFolder(
       const before = seen.get(file);
       if (before && Buffer.compare(before, content) === 0) return;
       seen.set(file, content);
-      checkJson(name, content);
+      const problem = findContentProblem(content, name.contentType);
+      if (problem) throw new CommandError(problem);
       emulator.deploy({ ...name, content });
       served.add(file);
       problems.delete(file);
@@ -116,15 +118,5 @@ async function list(folder: string): Promise<readonly string[]> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(`The folder ${folder} cannot be read: ${reason}`);
-  }
-}
-
-/** The service would deliver it, but half a document is never what somebody wanted to save. */
-function checkJson({ contentType }: ConfigurationFile, content: Uint8Array): void {
-  if (contentType !== 'application/json') return;
-  try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch (error) {
-    throw new CommandError(`It is not valid JSON: ${error instanceof Error ? error.message : ''}`);
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_INTERVAL_IN_SECONDS } from '../emulator/limits.ts';
+import { MAX_INTERVAL_IN_SECONDS } from '../emulator/deployments/index.ts';
 import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../emulator/index.ts';
 import { serveEmulator } from '../emulator/node/index.ts';

@@ -1,32 +1,23 @@
 import { useState, type FormEvent } from 'react';
-import type { PendingFault } from '../emulator/controlState.ts';
+import type { PendingFault } from '../emulator/control/index.ts';
+import { FAULT_PRESETS } from '../emulator/faults/index.ts';
 import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
 
-const CHOICES: Readonly<Record<string, { readonly words: string; readonly fault: object }>> = {
-  throttle: { words: '429 Throttling', fault: { kind: 'error', status: 429 } },
-  failure: { words: '500 Internal server error', fault: { kind: 'error', status: 500 } },
-  unavailable: { words: '503 Unavailable', fault: { kind: 'error', status: 503 } },
-  denied: { words: '403 Access denied', fault: { kind: 'error', status: 403 } },
-  reset: { words: 'Connection reset', fault: { kind: 'reset' } },
-  slow: { words: 'Answer 5 s late', fault: { kind: 'slow', delayMs: 5_000 } },
-  expired: { words: 'Token expired', fault: { kind: 'expired' } },
-  garbage: { words: 'Garbage instead of the content', fault: { kind: 'garbage' } },
-};
-
 /** Makes something go wrong with the next requests. */
 export function Faults({ faults }: { faults: readonly PendingFault[] }) {
   const action = useAction();
-  const [kind, setKind] = useState('throttle');
+  const [kind, setKind] = useState('429');
   const [times, setTimes] = useState('1');
   const inject = (event: FormEvent) => {
     event.preventDefault();
     const count = times === 'all' ? null : Number(times);
+    const preset = FAULT_PRESETS.get(kind);
     void action.run(
       'inject',
-      { ...CHOICES[kind]?.fault, times: count },
-      `${CHOICES[kind]?.words}: will strike ${times === 'all' ? 'until cleared' : `${times}×`}.`,
+      { ...preset?.fault, times: count },
+      `${preset?.label}: will strike ${times === 'all' ? 'until cleared' : `${times}×`}.`,
     );
   };
   return (
@@ -44,9 +35,9 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
         <label>
           What goes wrong
           <select value={kind} onChange={(event) => setKind(event.target.value)}>
-            {Object.entries(CHOICES).map(([name, { words }]) => (
+            {[...FAULT_PRESETS].map(([name, { label }]) => (
               <option key={name} value={name}>
-                {words}
+                {label}
               </option>
             ))}
           </select>
@@ -89,10 +80,9 @@ function describeFaults(faults: readonly PendingFault[]): readonly string[] {
 }
 
 function nameFault(fault: PendingFault): string {
-  const known = Object.values(CHOICES).find(
-    (choice) =>
-      Reflect.get(choice.fault, 'kind') === fault.kind &&
-      Reflect.get(choice.fault, 'status') === Reflect.get(fault, 'status'),
+  const preset = [...FAULT_PRESETS.values()].find(
+    ({ fault: { kind, ...rest } }) =>
+      kind === fault.kind && Reflect.get(rest, 'status') === Reflect.get(fault, 'status'),
   );
-  return known?.words ?? fault.kind;
+  return preset?.label ?? fault.kind;
 }

@@ -1,4 +1,4 @@
-import type { ControlState } from '../emulator/controlState.ts';
+import type { ControlState } from '../emulator/control/index.ts';
 import { RequestError, type ConfigurationSource, type StandardSchema } from '../entries/index.ts';
 import { readRefusal, type ControlRequest } from './controlRequest.ts';
 

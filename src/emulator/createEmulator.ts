@@ -1,16 +1,29 @@
-import { MAX_INTERVAL_IN_SECONDS } from './limits.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
-import { routeToAgent } from './agentApi.ts';
-import { ConfigurationStore } from './configurationStore.ts';
-import { DataApi, errorResponse } from './dataApi.ts';
-import type { ConfigurationName } from './deploymentTypes.ts';
-import { readableName } from './emulatorCall.ts';
+import {
+  DataApi,
+  errorResponse,
+  readableName,
+  routeToAgent,
+  ServiceError,
+  Sessions,
+  tokenName,
+  type ReportViolation,
+} from './api/index.ts';
+import {
+  ConfigurationStore,
+  MAX_INTERVAL_IN_SECONDS,
+  Members,
+  prepareVersion,
+  readConfigurationName,
+  readDeployment,
+  type ConfigurationName,
+  type DeploymentEvent,
+  type ExperimentName,
+  type Experiments,
+} from './deployments/index.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
-import { Faults, spoil } from './faults.ts';
-import { readDeployment } from './readDeployment.ts';
-import { ServiceError } from './serviceError.ts';
-import { Sessions, type ReportViolation } from './sessions.ts';
-import { tokenName } from './tokens.ts';
+import { Faults, readFault } from './faults/index.ts';
+import { History } from './history.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const DEFAULT_HISTORY_LENGTH = 1_000;
@@ -30,47 +43,52 @@ const DEFAULT_HISTORY_LENGTH = 1_000;
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const historyLength = options.historyLength ?? DEFAULT_HISTORY_LENGTH;
   const listeners = new Set<() => void>();
+  const eventListeners = new Set<(event: DeploymentEvent) => void>();
   const now = createClock(options);
   let offsetMs = 0;
-  let violations: readonly Violation[] = [];
-  let requests: readonly EmulatorRequest[] = [];
+  const violations = new History<Violation>(historyLength);
+  const requests = new History<EmulatorRequest>(historyLength);
+  const events = new History<DeploymentEvent>(historyLength);
   let requestCount = 0;
-  let deploymentCount = 0;
 
   const time = () => now() + offsetMs;
   const changed = () => {
     for (const listener of listeners) listener();
   };
   const report: ReportViolation = (rule, token) => {
-    const violation = { rule, token: token && tokenName(token), at: Math.round(time()) };
-    violations = [...violations, violation].slice(-historyLength);
+    violations.add({ rule, token: token && tokenName(token), at: Math.round(time()) });
   };
-  const store = new ConfigurationStore(time);
+  const store = new ConfigurationStore(time, (event) => {
+    events.add(event);
+    for (const listener of eventListeners) listener(event);
+  });
   const sessions = new Sessions(time, report);
   const intervalInSeconds = readInterval(options.pollIntervalInSeconds);
-  const dataApi = new DataApi(store, sessions, report, intervalInSeconds);
+  const dataApi = new DataApi(store, sessions, report, intervalInSeconds, time);
   const faults = new Faults(options.random ?? Math.random);
+  const experiments = options.multiVariantFlags?.createExperiments({ now: time, historyLength });
+  const agent = { store, experiments, now: time };
 
   async function respond(request: Request, entry: MutableEntry): Promise<Response> {
     let refuse = errorResponse;
     try {
       const url = new URL(request.url);
-      const call = routeToAgent(store, request, url) ?? dataApi.route(request, url);
+      const call = routeToAgent(agent, request, url) ?? dataApi.route(request, url);
       refuse = call.refuse;
       entry.configuration = call.configuration;
       entry.operation = call.operation;
       entry.token = call.token && tokenName(call.token);
       const fault = faults.take(call.operation);
-      entry.fault = fault?.kind;
+      entry.fault = fault?.fault.kind;
       // The answer to the token is then the refusal that the fault asks for.
-      if (fault?.kind === 'expired' && call.token) sessions.end(call.token);
+      if (fault?.fault.kind === 'expired' && call.token) sessions.end(call.token);
       // Served first even if the answer is lost: a token that went out is spent.
       const answer = await call.answer();
       entry.configuration ??= answer.configuration;
       entry.nextToken = answer.nextToken;
       entry.version = answer.version;
       entry.contentBytes = answer.contentBytes ?? 0;
-      return await (fault ? spoil(answer, fault) : answer.response);
+      return await (fault ? fault.strike(answer.response) : answer.response);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       entry.error = error.type;
@@ -79,13 +97,24 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     }
   }
 
-  function findDeployed(name: ConfigurationName) {
-    try {
-      return store.find(name);
-    } catch (error) {
-      if (error instanceof ServiceError) return undefined;
-      throw error;
-    }
+  function findConfiguration(name: ConfigurationName) {
+    const found = store.find(name);
+    return typeof found === 'string' ? undefined : found;
+  }
+
+  function needExperiments(): Experiments {
+    if (experiments) return experiments;
+    throw new InvalidArgumentError(
+      'Experiments need createEmulator({ multiVariantFlags }), from react-appconfig/emulator/variants.',
+    );
+  }
+
+  /** Under the names of its configuration, whatever it was asked for by. */
+  function withNames<Name extends ExperimentName>(input: Name): Name {
+    const members = new Members(input);
+    const configuration = findConfiguration(readConfigurationName(members));
+    if (configuration) return { ...input, ...configuration.namesAlone };
+    throw members.refuse('profile', 'must name a configuration that is deployed');
   }
 
   return {
@@ -104,19 +133,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         addCommonHeaders(response.headers);
         return response;
       } finally {
-        requests = [...requests, { ...NO_ENTRY, ...entry }].slice(-historyLength);
+        requests.add({ ...NO_ENTRY, ...entry });
         changed();
       }
     },
-    deploy(deployment) {
-      const prepared = readDeployment(deployment, options.multiVariantFlags);
-      deploymentCount += 1;
-      const version = { ...prepared, number: deploymentCount, deployedAt: Math.round(time()) };
+    deploy(input) {
+      const deployment = readDeployment(new Members(input));
+      const version = prepareVersion(deployment, options.multiVariantFlags);
       store.deploy(deployment, version, deployment.strategy);
       changed();
     },
     rollBack(name) {
-      const hasRolledBack = findDeployed(name)?.rollBack(time());
+      const hasRolledBack = findConfiguration(name)?.rollBack(time());
       if (!hasRolledBack) {
         throw new InvalidArgumentError(
           `There is no version of ${readableName(name)} to roll back to. Deploy one.`,
@@ -124,13 +152,26 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       changed();
     },
-    contentOf: (name, version) => findDeployed(name)?.findVersion(version)?.source,
+    contentOf: (name, version) => findConfiguration(name)?.findVersion(version)?.source,
+    startExperiment(experiment) {
+      needExperiments().start(withNames(experiment));
+      changed();
+    },
+    updateExperiment(update) {
+      needExperiments().update(withNames(update));
+      changed();
+    },
+    stopExperiment(name) {
+      needExperiments().stop(withNames(name));
+      changed();
+    },
     advance(ms) {
       offsetMs += ms;
+      store.settle();
       changed();
     },
     inject(fault) {
-      faults.inject(fault);
+      faults.inject(readFault(new Members(fault)));
       changed();
     },
     clearFaults() {
@@ -146,6 +187,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onEvent(listener) {
+      eventListeners.add(listener);
+      return () => eventListeners.delete(listener);
+    },
     get configurations() {
       return store.states();
     },
@@ -155,11 +200,21 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get faults() {
       return faults.pending;
     },
+    get experiments() {
+      return experiments?.states ?? [];
+    },
+    get assignments() {
+      return experiments?.assignments ?? [];
+    },
+    get events() {
+      store.settle();
+      return events.list;
+    },
     get violations() {
-      return violations;
+      return violations.list;
     },
     get requests() {
-      return requests;
+      return requests.list;
     },
   };
 }

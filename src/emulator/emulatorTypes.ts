@@ -1,84 +1,17 @@
-import type { ConfigurationName, ConfigurationState, Deployment } from './deploymentTypes.ts';
-import type { MultiVariantFlags } from './flagVariants.ts';
-
-/**
- * What a request asks for, by AWS's names: the two operations of the data API, and
- * `GetConfiguration`, the route of the AppConfig Agent.
- */
-export type EmulatorOperation =
-  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
-
-/** A session of a client of the data API. */
-export interface EmulatorSession extends ConfigurationName {
-  /** The part of its tokens' short names before the dot. */
-  readonly id: number;
-  readonly intervalInSeconds: number;
-  readonly pollCount: number;
-  /** The number of the version that its last answer carried. */
-  readonly version: number | undefined;
-  /** In milliseconds since 1970 by the emulator's clock. */
-  readonly lastSeenAt: number;
-  /** From when on a poll is served, in milliseconds since 1970 by the emulator's clock. */
-  readonly nextPollAt: number;
-}
-
-/** Something that goes wrong with an answer. */
-export type Fault = {
-  /**
-   * How many requests it happens to. `Infinity` goes on until `clearFaults()`.
-   * @default 1
-   */
-  times?: number | undefined;
-  /**
-   * The operation that it happens to.
-   * @default all
-   */
-  operation?: EmulatorOperation | undefined;
-  /**
-   * How likely it is that it happens to a request, above 0 and up to 1.
-   * @default 1
-   */
-  probability?: number | undefined;
-} & (
-  | {
-      /** An error of the service. */
-      kind: 'error';
-      /** The HTTP status: 500 and 503 are InternalServerException, 429 is ThrottlingException, 403 AccessDeniedException. */
-      status: 403 | 429 | 500 | 503;
-      /** Sent as `Retry-After`, in seconds. */
-      retryAfterInSeconds?: number | undefined;
-    }
-  | {
-      /** The connection breaks after the request was served: the answer and the next token are lost. */
-      kind: 'reset';
-    }
-  | {
-      /** The answer comes late. */
-      kind: 'slow';
-      delayMs: number;
-    }
-  | {
-      /** The token of a GetLatestConfiguration is refused as expired. */
-      kind: 'expired';
-    }
-  | {
-      /** The body is not what was deployed. */
-      kind: 'garbage';
-    }
-  | {
-      /** Headers of the answer are replaced, or removed where the value is null. */
-      kind: 'headers';
-      headers: Readonly<Record<string, string | null>>;
-    }
-);
-
-/** The rules of the protocol that a client can break. */
-export type ViolationRule =
-  | 'token-reused'
-  | 'token-expired'
-  | 'token-corrupted'
-  | 'poll-interval-not-satisfied'
-  | 'invalid-parameters';
+import type { EmulatorOperation, EmulatorSession, ViolationRule } from './api/index.ts';
+import type {
+  ConfigurationName,
+  ConfigurationState,
+  Deployment,
+  DeploymentEvent,
+  Experiment,
+  ExperimentName,
+  ExperimentState,
+  ExperimentUpdate,
+  MultiVariantFlags,
+  TreatmentAssignment,
+} from './deployments/index.ts';
+import type { Fault } from './faults/index.ts';
 
 /** A rule of the protocol that a client broke. */
 export interface Violation {
@@ -168,6 +101,17 @@ export interface Emulator {
   rollBack(name: ConfigurationName): void;
   /** The bytes of a version as they were deployed; undefined once newer ones have taken its place. */
   contentOf(name: ConfigurationName, version: number): Uint8Array | undefined;
+  /**
+   * Starts an experiment on a flag. Asked for the flag with an `Entity-Id`, the Agent's route answers with
+   * the treatment of that entity from now on; the flag stays what it is for everybody else.
+   *
+   * @throws InvalidArgumentError for what AWS AppConfig would refuse, and without `multiVariantFlags`.
+   */
+  startExperiment(experiment: Experiment): void;
+  /** Exposes more entities, or replaces the overrides. @throws InvalidArgumentError */
+  updateExperiment(update: ExperimentUpdate): void;
+  /** Ends an experiment: everybody gets the flag as it is deployed. @throws InvalidArgumentError */
+  stopExperiment(name: ExperimentName): void;
   /** Moves the emulator's clock forward. */
   advance(ms: number): void;
   /** Makes something go wrong with the next requests. Faults happen in the order in which they were injected. */
@@ -180,12 +124,24 @@ export interface Emulator {
   now(): number;
   /** Calls back after each request and each change; returns a function that ends it. */
   subscribe(listener: () => void): () => void;
+  /**
+   * Calls back with what EventBridge would receive of each deployment; returns a function that ends it.
+   * What is due with time, such as the next step of a roll-out, is noticed with the next request, the next
+   * `advance()` or the next look at `configurations` or `events`.
+   */
+  onEvent(listener: (event: DeploymentEvent) => void): () => void;
   /** What has been deployed. */
   readonly configurations: readonly ConfigurationState[];
   /** The sessions whose token can still be used, those that polled last at the end. */
   readonly sessions: readonly EmulatorSession[];
   /** The faults that have not happened yet. */
   readonly faults: readonly Fault[];
+  /** The experiments that run or have run. */
+  readonly experiments: readonly ExperimentState[];
+  /** The treatments that were answered, the newest last. */
+  readonly assignments: readonly TreatmentAssignment[];
+  /** What EventBridge would have received, the newest last. */
+  readonly events: readonly DeploymentEvent[];
   /** The rules that clients broke, the newest last. */
   readonly violations: readonly Violation[];
   /** The requests that came, the newest last. */

@@ -1,34 +1,43 @@
 export { createEmulator } from './createEmulator.ts';
-export type {
-  ConfigurationName,
-  ConfigurationState,
-  ConfigurationType,
-  DeployedVersionInfo,
-  Deployment,
-  DeploymentState,
-  DeploymentStrategy,
-  JsonValue,
-} from './deploymentTypes.ts';
+export {
+  type ConfigurationName,
+  type ConfigurationState,
+  type ConfigurationType,
+  type DeployedVersionInfo,
+  type Deployment,
+  type DeploymentState,
+  type DeploymentStrategy,
+  type DeploymentEvent,
+  type DeploymentEventType,
+  type Experiment,
+  type ExperimentName,
+  type Experiments,
+  type ExperimentsOptions,
+  type ExperimentState,
+  type ExperimentUpdate,
+  type Entity,
+  type Treatment,
+  type TreatmentAssignment,
+  type CompiledPattern,
+  type JsonValue,
+  type FlagContext,
+  type FlagsReading,
+  type FlagValue,
+  type FlagVariant,
+  type MultiVariantFlags,
+  type RuleMatcher,
+  type RuleReading,
+  type VariantFlag,
+  InvalidConfigurationError,
+  type ConfigurationIssue,
+} from './deployments/index.ts';
+export type { EmulatorOperation, EmulatorSession, ViolationRule } from './api/index.ts';
 export type {
   Emulator,
   EmulatorClock,
-  EmulatorOperation,
   EmulatorOptions,
   EmulatorRequest,
-  EmulatorSession,
-  Fault,
   Violation,
-  ViolationRule,
 } from './emulatorTypes.ts';
-export type {
-  FlagContext,
-  FlagsReading,
-  FlagValue,
-  FlagVariant,
-  MultiVariantFlags,
-  RuleMatcher,
-  RuleReading,
-  VariantFlag,
-} from './flagVariants.ts';
-export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
-export { emulatorRequestHandler, type EmulatorRequestHandler } from './requestHandler.ts';
+export type { Fault } from './faults/index.ts';
+export { emulatorRequestHandler, type EmulatorRequestHandler } from './emulatorRequestHandler.ts';

@@ -137,7 +137,7 @@ describe('the control page', () => {
     await page.getByRole('button', { name: 'Roll back' }).click();
     await page.getByText('rolling out').waitFor({ state: 'detached' });
     const state = emulator.configurations.find(({ profile }) => profile === 'settings');
-    expect(state).toMatchObject({ live: 2, rollOut: undefined });
+    expect(state).toMatchObject({ live: 1, rollOut: undefined });
     expect(state?.versions.map(({ versionLabel }) => versionLabel)).toEqual([undefined, 'v2']);
   });
 

@@ -185,12 +185,12 @@ describe('bad input', () => {
     [
       'a growth of 0',
       { ...NAME, content: '', strategy: { deploymentDurationInMinutes: 1, growthFactor: 0 } },
-      /"growthFactor"/,
+      /"strategy.growthFactor"/,
     ],
     [
       'two days',
       { ...NAME, content: '', strategy: { deploymentDurationInMinutes: 2_880, growthFactor: 1 } },
-      /"deploymentDurationInMinutes"/,
+      /"strategy.deploymentDurationInMinutes"/,
     ],
   ])('is refused: %s', (_, deployment, message) => {
     const emulator = createEmulator();

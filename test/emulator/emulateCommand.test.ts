@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ControlState } from '../../src/emulator/controlState.ts';
+import type { ControlState } from '../../src/emulator/control/index.ts';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
 const FLAGS = 'shop:production:flags.json';

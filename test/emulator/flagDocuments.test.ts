@@ -95,7 +95,12 @@ describe('a document of feature flags', () => {
   it.each<
     [string, JsonValue, Partial<{ flag: string; attribute: string; variant: string }>, RegExp]
   >([
-    ['another version', { version: '2', values: {} }, {}, /"version" must be "1"/],
+    [
+      'another version',
+      { version: '2', values: {} },
+      {},
+      /"version" must be the text "1".*not "2"/,
+    ],
     ['another member', { version: '1', values: {}, extra: 1 }, {}, /"extra" is no member/],
     [
       'flags that are a list',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { extname } from 'node:path';
 import type { Emulator } from '../emulatorTypes.ts';
-import { answerControl } from './controlApi.ts';
+import { answerControl } from '../control/index.ts';
 import { findControlRefusal } from './controlAccess.ts';
 
 /** The built control page, beside the built emulator. */

@@ -1,6 +1,11 @@
-import type { FlagsReading, FlagValue, FlagVariant, VariantFlag } from '../flagVariants.ts';
-import type { ConfigurationIssue } from '../invalidConfigurationError.ts';
-import { readJsonObject } from '../json.ts';
+import {
+  type FlagsReading,
+  type FlagValue,
+  type FlagVariant,
+  type VariantFlag,
+  type ConfigurationIssue,
+  readJsonObject,
+} from '../deployments/index.ts';
 import { IonSyntaxError, readIonNodes, type IonNode } from './ionNode.ts';
 import { readRuleNode } from './readRule.ts';
 

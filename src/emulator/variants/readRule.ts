@@ -1,4 +1,4 @@
-import type { RuleReading } from '../flagVariants.ts';
+import type { RuleReading } from '../deployments/index.ts';
 import { IonSyntaxError, readIonNodes, type IonNode } from './ionNode.ts';
 import { holds, NEVER, type Rule } from './rule.ts';
 import { RuleReader, type Mistake } from './ruleReader.ts';
@@ -47,16 +47,24 @@ function toReading(rule: Rule, issues: readonly Mistake[]): RuleReading {
   return { matches: (context, flag) => holds(checked, { context, flag }), issues };
 }
 
-/** Texts, and timestamps that end with their month. */
-const TEXT_OR_MONTH = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.-])\d{4}-\d{2}(?![\w.-])/g;
+/** Texts, timestamps that end with their month, brackets, and blanks. */
+const PARTS =
+  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.-])\d{4}-\d{2}(?![\w.-])|[[\]]|(?<=[^\s,[])\s+(?=[^\s,\]])/g;
 
-/** Ion wants a T behind the month of a timestamp, which the rule language does not. */
+/**
+ * Ion wants a T behind the month of a timestamp and commas between the values of a list; the rule
+ * language does without both.
+ */
 function toIon(text: string): { ion: string; positionOf: (position: number) => number } {
   const added: number[] = [];
-  const ion = text.replace(TEXT_OR_MONTH, (part, offset: number) => {
-    if (!/^\d/.test(part)) return part;
+  let depth = 0;
+  const ion = text.replace(PARTS, (part, offset: number) => {
+    if (part === '[') depth += 1;
+    if (part === ']') depth -= 1;
+    const isBlank = part.trim() === '';
+    if (isBlank ? depth <= 0 : !/^\d/.test(part)) return part;
     added.push(offset + added.length + part.length);
-    return `${part}T`;
+    return isBlank ? `${part},` : `${part}T`;
   });
   const positionOf = (position: number) => position - added.filter((at) => at < position).length;
   return { ion, positionOf };

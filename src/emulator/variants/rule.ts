@@ -1,4 +1,4 @@
-import type { FlagContext } from '../flagVariants.ts';
+import type { FlagContext } from '../deployments/index.ts';
 import { isInSplit } from './split.ts';
 
 /** A value that stands in a rule as it is. */

@@ -65,7 +65,8 @@ export class RuleReader {
       }
       case 'and':
       case 'or':
-        if (nodes.length < 2) this.#refuse(operator, `${name} takes two or more expressions`);
+        // One alone is what generators write for a list of one.
+        if (nodes.length === 0) this.#refuse(operator, `${name} takes one or more expressions`);
         return { kind: name, rules: nodes.map((node) => this.readExpression(node)) };
       case 'not': {
         const [rule = NEVER] = this.#take(1, name, operator, nodes).map((node) =>

@@ -1,4 +1,4 @@
-import { hash } from './hash.ts';
+import { hash } from '../deployments/index.ts';
 
 /** A token taken apart: which session it belongs to, and the how-manieth of it it is. */
 export interface TokenParts {

@@ -1,3 +1,4 @@
+import type { DeploymentEvent } from './deploymentEvents.ts';
 import { DeployedConfiguration, type DeployedVersion } from './deployedConfiguration.ts';
 import type {
   ConfigurationName,
@@ -5,12 +6,13 @@ import type {
   DeploymentStrategy,
 } from './deploymentTypes.ts';
 import { hash } from './hash.ts';
-import { resourceNotFound } from './serviceError.ts';
 
 /** Something that has a name and an id, each of which finds it. */
 interface Resource {
   readonly id: string;
   readonly name: string;
+  /** How many deployments an environment has had, and how many versions a profile. */
+  count: number;
 }
 
 interface Application extends Resource {
@@ -18,65 +20,72 @@ interface Application extends Resource {
   readonly profiles: Directory<Resource>;
 }
 
+/** The parts of a configuration that may be missing, in the order in which they are looked for. */
+export type ResourceType = 'Application' | 'Environment' | 'ConfigurationProfile' | 'Deployment';
+
 /** Everything that was deployed. */
 export class ConfigurationStore {
   readonly #applications = new Directory<Application>();
   readonly #configurations = new Map<string, DeployedConfiguration>();
   readonly #now: () => number;
+  readonly #onEvent: (event: DeploymentEvent) => void;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, onEvent: (event: DeploymentEvent) => void) {
     this.#now = now;
+    this.#onEvent = onEvent;
   }
 
   /** Deploys a version; what the name stands for is made where it is missing. */
-  deploy(name: ConfigurationName, version: DeployedVersion, strategy?: DeploymentStrategy): void {
-    this.#open(name).deploy(version, strategy, this.#now());
-  }
-
-  #open({ application, environment, profile }: ConfigurationName): DeployedConfiguration {
+  deploy(
+    { application, environment, profile }: ConfigurationName,
+    prepared: Omit<DeployedVersion, 'number' | 'deployedAt'>,
+    strategy?: DeploymentStrategy,
+  ): void {
     const app = this.#applications.open(application, 'application', (resource) => ({
       ...resource,
       environments: new Directory(),
       profiles: new Directory(),
     }));
     const scope = `${app.name}/`;
-    const key = keyOf(
-      app,
-      app.environments.open(environment, `${scope}environment`, (resource) => resource),
-      app.profiles.open(profile, `${scope}profile`, (resource) => resource),
-    );
-    const existing = this.#configurations.get(key);
-    if (existing) return existing;
-    const configuration = new DeployedConfiguration();
-    this.#configurations.set(key, configuration);
-    return configuration;
-  }
-
-  /**
-   * What is deployed under a name or the ids that stand for it.
-   *
-   * @throws ServiceError ResourceNotFoundException for the first part of the name that is unknown.
-   */
-  find({ application, environment, profile }: ConfigurationName): DeployedConfiguration {
-    const referencedBy = {
-      ApplicationIdentifier: application,
-      EnvironmentIdentifier: environment,
-      ConfigurationProfileIdentifier: profile,
+    const env = app.environments.open(environment, `${scope}environment`, (resource) => resource);
+    const prof = app.profiles.open(profile, `${scope}profile`, (resource) => resource);
+    const key = keyOf(app, env, prof);
+    const names = {
+      application: app.name,
+      environment: env.name,
+      profile: prof.name,
+      applicationId: app.id,
+      environmentId: env.id,
+      profileId: prof.id,
     };
-    const app = this.#applications.find(application);
-    if (!app) throw resourceNotFound('Application', referencedBy);
-    const env = app.environments.find(environment);
-    if (!env) throw resourceNotFound('Environment', referencedBy);
-    const prof = app.profiles.find(profile);
-    if (!prof) throw resourceNotFound('ConfigurationProfile', referencedBy);
-    const configuration = this.#configurations.get(keyOf(app, env, prof));
-    if (!configuration) throw resourceNotFound('Deployment', referencedBy);
-    return configuration;
+    const configuration =
+      this.#configurations.get(key) ?? new DeployedConfiguration(names, this.#onEvent);
+    this.#configurations.set(key, configuration);
+    env.count += 1;
+    prof.count += 1;
+    const now = this.#now();
+    const version = { ...prepared, number: prof.count, deployedAt: Math.round(now) };
+    configuration.deploy({ version, deployment: env.count }, strategy, now);
   }
 
-  /** The version that a target is served. @throws ServiceError ResourceNotFoundException */
-  findVersion(name: ConfigurationName, target: string): DeployedVersion {
-    return this.find(name).versionFor(target, this.#now());
+  /** What is deployed under a name or the ids that stand for it, or what of the name is unknown. */
+  find({
+    application,
+    environment,
+    profile,
+  }: ConfigurationName): DeployedConfiguration | ResourceType {
+    const app = this.#applications.find(application);
+    if (!app) return 'Application';
+    const env = app.environments.find(environment);
+    if (!env) return 'Environment';
+    const prof = app.profiles.find(profile);
+    if (!prof) return 'ConfigurationProfile';
+    return this.#configurations.get(keyOf(app, env, prof)) ?? 'Deployment';
+  }
+
+  /** Tells of all that has happened by now. */
+  settle(): void {
+    for (const configuration of this.#configurations.values()) configuration.settle(this.#now());
   }
 
   states(): readonly ConfigurationState[] {
@@ -84,16 +93,7 @@ export class ConfigurationStore {
       app.environments.all().flatMap((env) =>
         app.profiles.all().flatMap((prof) => {
           const configuration = this.#configurations.get(keyOf(app, env, prof));
-          if (!configuration) return [];
-          const names = {
-            application: app.name,
-            environment: env.name,
-            profile: prof.name,
-            applicationId: app.id,
-            environmentId: env.id,
-            profileId: prof.id,
-          };
-          return Object.assign(names, configuration.state(this.#now()));
+          return configuration ? [configuration.state(this.#now())] : [];
         }),
       ),
     );
@@ -108,7 +108,8 @@ class Directory<Entry extends Resource> {
   open(nameOrId: string, scope: string, create: (resource: Resource) => Entry): Entry {
     const existing = this.find(nameOrId);
     if (existing) return existing;
-    const entry = create({ name: nameOrId, id: hash(`${scope}/${nameOrId}`).slice(-7) });
+    const id = hash(`${scope}/${nameOrId}`).slice(-7);
+    const entry = create({ name: nameOrId, id, count: 0 });
     this.#byName.set(entry.name, entry);
     this.#byId.set(entry.id, entry);
     return entry;

@@ -1,25 +1,39 @@
-import type { ConfigurationStore } from './configurationStore.ts';
+import {
+  type ConfigurationStore,
+  type DeployedVersion,
+  type ConfigurationName,
+  evaluateFlags,
+  type Experiments,
+  type FlagContext,
+  isJsonType,
+  readJsonObject,
+} from '../deployments/index.ts';
 import { allow } from './dataApi.ts';
-import type { DeployedVersion } from './deployedConfiguration.ts';
-import type { ConfigurationName } from './deploymentTypes.ts';
 import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
-import { evaluateFlags, type FlagContext } from './flagVariants.ts';
-import { isJsonType, readJsonObject } from './json.ts';
+import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
 const ROUTE = /^\/applications\/([^/]+)\/environments\/([^/]+)\/configurations\/([^/]+)$/;
 const MAX_CONTEXT_LENGTH = 16 * 1024;
-/** The Agent polls like any client and is one target of a deployment. */
-const TARGET = 'agent';
+const MAX_ENTITY_ID_BYTES = 2_048;
+/** The Agent polls like any client: asked for no entity, it is one target of a deployment. */
+const AGENT = 'agent';
+
+/** What the Agent's route answers from. */
+export interface AgentOptions {
+  readonly store: ConfigurationStore;
+  readonly experiments: Experiments | undefined;
+  readonly now: () => number;
+}
 
 /**
  * The route of the AppConfig Agent: the whole configuration or some of its flags, each as the variant
- * for the caller's context. Undefined for any other path.
+ * for the caller's context, or as the treatment of its entity. Undefined for any other path.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
  */
 export function routeToAgent(
-  store: ConfigurationStore,
+  options: AgentOptions,
   request: Request,
   url: URL,
 ): EmulatorCall | undefined {
@@ -28,7 +42,7 @@ export function routeToAgent(
     name && {
       operation: 'GetConfiguration',
       configuration: readableName(name),
-      answer: async () => answer(store, name, request, url.searchParams.getAll('flag')),
+      answer: async () => answer(options, name, request, url.searchParams.getAll('flag')),
       refuse: errorResponse,
     }
   );
@@ -51,13 +65,16 @@ function readNames(pathname: string): ConfigurationName | undefined {
 
 /** @throws ServiceError */
 function answer(
-  store: ConfigurationStore,
+  { store, experiments, now }: AgentOptions,
   name: ConfigurationName,
   request: Request,
   wanted: readonly string[],
 ): EmulatorAnswer {
   allow(request, 'GET');
-  const version = store.findVersion(name, TARGET);
+  const deployed = findDeployed(store, name);
+  const entityId = readEntityId(request.headers);
+  const target = entityId === undefined ? AGENT : `entity/${entityId}`;
+  const version = deployed.versionFor(target, now());
   const context = readContext(request.headers.get('Context') ?? '');
   const headers = {
     'Configuration-Version': version.versionLabel ?? `${version.number}`,
@@ -70,8 +87,21 @@ function answer(
   });
   if (!version.flags && wanted.length === 0) return toAnswer(version.bytes);
   const all = version.flags ? evaluateFlags(version.flags, context) : readFlags(version);
-  const body = wanted.length > 0 ? pick(all, wanted) : all;
+  // Treatments are for those who ask for exactly the flag, and say for whom.
+  const treated = (flag: string, value: unknown) =>
+    (entityId !== undefined &&
+      experiments?.assign({ ...deployed.names, flag }, { id: entityId, context })) ||
+    value;
+  const body = wanted.length > 0 ? pick(all, wanted, treated) : all;
   return toAnswer(new TextEncoder().encode(JSON.stringify(body)));
+}
+
+/** Whom the configuration is for; undefined where the request does not say. */
+function readEntityId(headers: Headers): string | undefined {
+  const header = headers.get('Entity-Id');
+  if (header === null) return undefined;
+  if (header.length >= 1 && header.length <= MAX_ENTITY_ID_BYTES) return decodeHeader(header);
+  throw badRequest(`The Entity-Id header must have 1 to ${MAX_ENTITY_ID_BYTES} bytes.`);
 }
 
 /** An error as the Agent words it: plain text. */
@@ -121,7 +151,11 @@ function readFlags({ bytes, contentType }: DeployedVersion): Readonly<Record<str
 }
 
 /** One flag is answered with its value, several with a map. */
-function pick(flags: Readonly<Record<string, unknown>>, wanted: readonly string[]): unknown {
+function pick(
+  flags: Readonly<Record<string, unknown>>,
+  wanted: readonly string[],
+  read: (flag: string, value: unknown) => unknown,
+): unknown {
   const missing = wanted.filter((flag) => !Object.hasOwn(flags, flag));
   if (missing.length > 0) {
     const told = missing.map((flag) => `"${flag.slice(0, 64)}"`).join(', ');
@@ -129,6 +163,6 @@ function pick(flags: Readonly<Record<string, unknown>>, wanted: readonly string[
   }
   const [only = '', second] = wanted;
   return second === undefined
-    ? flags[only]
-    : Object.fromEntries(wanted.map((flag) => [flag, flags[flag]]));
+    ? read(only, flags[only])
+    : Object.fromEntries(wanted.map((flag) => [flag, read(flag, flags[flag])]));
 }

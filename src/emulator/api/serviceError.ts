@@ -1,8 +1,7 @@
+import type { ConfigurationName, ResourceType } from '../deployments/index.ts';
+
 /** The names of AWS AppConfig's parameters that a request can get wrong. */
 export type ParameterProblem = 'Corrupted' | 'Expired' | 'PollIntervalNotSatisfied';
-
-/** The parts of a configuration that may be missing. */
-export type ResourceType = 'Application' | 'Environment' | 'ConfigurationProfile' | 'Deployment';
 
 /**
  * An error of the service, as it goes over the wire.
@@ -43,15 +42,19 @@ export function badRequest(message: string): ServiceError {
   return new ServiceError(400, 'BadRequestException', message);
 }
 
-/** A part of the configuration's name that nothing is known by. */
+/** A part of a configuration's name that is unknown. */
 export function resourceNotFound(
   type: ResourceType,
-  referencedBy: Readonly<Record<string, string>>,
+  { application, environment, profile }: ConfigurationName,
 ): ServiceError {
   const message = `Could not find ${type} in this account and region.`;
   return new ServiceError(404, 'ResourceNotFoundException', message, {
     ResourceType: type,
-    ReferencedBy: referencedBy,
+    ReferencedBy: {
+      ApplicationIdentifier: application,
+      EnvironmentIdentifier: environment,
+      ConfigurationProfileIdentifier: profile,
+    },
   });
 }
 

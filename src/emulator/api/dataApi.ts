@@ -2,11 +2,12 @@ import {
   MAX_IDENTIFIER_LENGTH,
   MAX_INTERVAL_IN_SECONDS,
   MIN_INTERVAL_IN_SECONDS,
-} from './limits.ts';
-import type { ConfigurationStore } from './configurationStore.ts';
-import type { ConfigurationName } from './deploymentTypes.ts';
+  type ConfigurationStore,
+  type ConfigurationName,
+  readJsonObject,
+} from '../deployments/index.ts';
 import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
-import { readJsonObject } from './json.ts';
+import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
 import { tokenName, type TokenParts } from './tokens.ts';
@@ -23,17 +24,20 @@ export class DataApi {
   readonly #sessions: Sessions;
   readonly #report: ReportViolation;
   readonly #defaultIntervalInSeconds: number;
+  readonly #now: () => number;
 
   constructor(
     store: ConfigurationStore,
     sessions: Sessions,
     report: ReportViolation,
     defaultIntervalInSeconds: number,
+    now: () => number,
   ) {
     this.#store = store;
     this.#sessions = sessions;
     this.#report = report;
     this.#defaultIntervalInSeconds = defaultIntervalInSeconds;
+    this.#now = now;
   }
 
   /** @throws ServiceError for a path or a method that no operation has. */
@@ -67,7 +71,7 @@ export class DataApi {
     try {
       const name = readName(input);
       const interval = readInterval(input) ?? this.#defaultIntervalInSeconds;
-      this.#store.find(name);
+      findDeployed(this.#store, name);
       const { token, parts } = this.#sessions.start(name, interval);
       const response = Response.json({ InitialConfigurationToken: token }, { status: 201 });
       return { response, nextToken: tokenName(parts), configuration: readableName(name) };
@@ -82,7 +86,7 @@ export class DataApi {
   #getLatest(token: TokenParts | undefined): EmulatorAnswer {
     const { nextToken, nextParts, intervalInSeconds, version, isUnchanged } = this.#sessions.poll(
       token,
-      (name, session) => this.#store.findVersion(name, `${session}`),
+      (name, session) => findDeployed(this.#store, name).versionFor(`${session}`, this.#now()),
     );
     const headers = new Headers({
       'Content-Type': version.contentType,

@@ -1,33 +1,51 @@
+import { checkAttributes } from './checkAttributes.ts';
 import {
-  checkAttributes,
-  checkKey,
-  checkNothingElse,
-  isText,
-  MAX_TEXT_LENGTH,
-  readConstraints,
-  type Constraints,
+  checkName,
+  checkTimes,
+  readEntries,
+  readFlagDefinition,
+  reportOthers,
+  within,
+  type FlagDefinition,
   type JsonObject,
   type Report,
-} from './attributeConstraints.ts';
-import type { FlagsReading, FlagVariant, MultiVariantFlags, VariantFlag } from './flagVariants.ts';
+} from './flagDefinitions.ts';
+import type {
+  CompiledPattern,
+  FlagsReading,
+  FlagVariant,
+  MultiVariantFlags,
+  VariantFlag,
+} from './flagVariants.ts';
 import type { ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isObject } from './json.ts';
 
-const NAME = /^[^\n]{1,64}$/;
 const MAX_VARIANTS = 32;
 const NEEDS_VARIANTS =
   'this flag has variants: give createEmulator({ multiVariantFlags }), from react-appconfig/emulator/variants';
 
 /** Whether a value is feature flags as AWS AppConfig stores them, and not as it delivers them. */
 export function isFlagDocument(value: unknown): value is JsonObject {
-  return isObject(value) && typeof value['version'] === 'string';
+  if (!isObject(value)) return false;
+  const { version, flags, values } = value;
+  // A flag may be called so, too.
+  const isFlag = [version, flags, values].some((member) => isObject(member) && 'enabled' in member);
+  return !isFlag && (typeof version === 'string' || isObject(flags) || isObject(values));
 }
 
 /** Whether a value of which nobody said what it is cannot well be anything else than such flags. */
 export function looksLikeFlagDocument(value: unknown): value is JsonObject {
   if (!isFlagDocument(value)) return false;
-  const { version: _, flags, values, ...rest } = value;
-  return Object.keys(rest).length === 0 && (isObject(flags) || isObject(values));
+  const { version, flags, values, ...rest } = value;
+  // A number in its place is a slip of the pen.
+  const hasVersion = typeof version === 'string' || version === 1;
+  return hasVersion && Object.keys(rest).length === 0 && (isObject(flags) || isObject(values));
+}
+
+/** A document of feature flags that was read. */
+export interface FlagDocument extends FlagsReading {
+  /** What the document says of its flags besides their values, by key. */
+  readonly definitions: ReadonlyMap<string, FlagDefinition>;
 }
 
 /**
@@ -39,29 +57,42 @@ export function looksLikeFlagDocument(value: unknown): value is JsonObject {
 export function readFlagDocument(
   document: JsonObject,
   multiVariantFlags: MultiVariantFlags | undefined,
-): FlagsReading {
+): FlagDocument {
   const issues: ConfigurationIssue[] = [];
   const report: Report = (message, where) => {
     issues.push({ message, ...where });
   };
-  const { version, flags: definitions = {}, values = {}, ...rest } = document;
-  checkNothingElse(rest, report);
-  if (version !== '1') report('"version" must be "1", the version of the schema');
-  const constraints = new Map<string, Constraints>();
-  for (const [flag, definition] of readFlags('flags', definitions, report)) {
-    constraints.set(flag, readDefinition(definition, within(report, { flag })));
+  const { version, flags = {}, values = {}, ...rest } = document;
+  reportOthers(rest, report);
+  if (version !== '1') {
+    const found = version === undefined ? 'it is missing' : `not ${JSON.stringify(version)}`;
+    report(`"version" must be the text "1", the version of the schema: ${found}`);
   }
-  const flags: VariantFlag[] = [];
-  for (const [flag, value] of readFlags('values', values, report)) {
-    const variants = readValue(
-      value,
-      constraints.get(flag),
-      multiVariantFlags,
-      within(report, { flag }),
-    );
-    flags.push({ key: flag, variants });
+  const compilePattern = multiVariantFlags?.compilePattern ?? compileNatively;
+  const definitions = new Map(
+    readEntries('flags', flags, report, toPlace).map(([flag, definition]) => [
+      flag,
+      readFlagDefinition(definition, compilePattern, within(report, { flag })),
+    ]),
+  );
+  const read = readEntries('values', values, report, toPlace).map(([key, value]): VariantFlag => {
+    const place = within(report, { flag: key });
+    return { key, variants: readValue(value, definitions.get(key), multiVariantFlags, place) };
+  });
+  return { definitions, flags: read, issues };
+}
+
+const toPlace = (flag: string) => ({ flag });
+
+/** The engine that is there anyway, which a pattern can keep busy: enough for documents of one's own. */
+function compileNatively(pattern: string): CompiledPattern {
+  try {
+    const expression = new RegExp(pattern);
+    return { test: (text) => expression.test(text), problem: undefined };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    return { test: () => false, problem: `is not a regular expression: ${reason}` };
   }
-  return { flags, issues };
 }
 
 /** Checks a document of feature flags in the form in which AWS AppConfig delivers basic ones. */
@@ -74,60 +105,9 @@ export function checkDeliveredFlags(document: unknown): readonly ConfigurationIs
   );
 }
 
-function within(report: Report, where: Partial<ConfigurationIssue>): Report {
-  return (message, more) => report(message, { ...where, ...more });
-}
-
-function readFlags(member: string, flags: unknown, report: Report) {
-  if (!isObject(flags)) {
-    report(`"${member}" must be an object`);
-    return [];
-  }
-  return Object.entries(flags).flatMap(([flag, value]): [string, JsonObject][] => {
-    const place = within(report, { flag });
-    if (!checkKey(flag, place)) return [];
-    if (isObject(value)) return [[flag, value]];
-    place('must be an object');
-    return [];
-  });
-}
-
-function readDefinition(definition: JsonObject, report: Report): Constraints {
-  const { name, description, _createdAt, _updatedAt, _deprecation, attributes, ...rest } =
-    definition;
-  checkNothingElse(rest, report);
-  if (name !== undefined) checkName(name, report);
-  if (description !== undefined && !isText(description)) {
-    report(`"description" must be a text of at most ${MAX_TEXT_LENGTH} characters`);
-  }
-  checkTimes({ _createdAt, _updatedAt }, report);
-  if (_deprecation !== undefined) checkDeprecation(_deprecation, report);
-  return readConstraints(attributes, report);
-}
-
-function checkName(name: unknown, report: Report): void {
-  if (typeof name === 'string' && NAME.test(name)) return;
-  report('"name" must be a text of 1 to 64 characters without a line break');
-}
-
-function checkTimes(times: JsonObject, report: Report): void {
-  for (const [name, value] of Object.entries(times)) {
-    if (value !== undefined && typeof value !== 'string') report(`"${name}" must be a text`);
-  }
-}
-
-function checkDeprecation(deprecation: unknown, report: Report): void {
-  const { status, date, ...rest }: JsonObject = isObject(deprecation) ? deprecation : {};
-  const isDate = date === undefined || (typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date));
-  const isStatus = status === undefined || status === 'planned';
-  if (!isObject(deprecation) || !isDate || !isStatus || Object.keys(rest).length > 0) {
-    report('"_deprecation" must be {"status": "planned", "date": "2026-01-31"}');
-  }
-}
-
 function readValue(
   value: JsonObject,
-  constraints: Constraints | undefined,
+  definition: FlagDefinition | undefined,
   multiVariantFlags: MultiVariantFlags | undefined,
   report: Report,
 ): readonly FlagVariant[] {
@@ -137,16 +117,16 @@ function readValue(
     if (enabled !== undefined && typeof enabled !== 'boolean') {
       report('"enabled" must be true or false');
     }
-    return readVariants(_variants, constraints, multiVariantFlags, report);
+    return readVariants(_variants, definition, multiVariantFlags, report);
   }
   if (typeof enabled !== 'boolean') report('"enabled" must be true or false');
-  checkAttributes(attributes, constraints, enabled === true, report);
+  checkAttributes(attributes, definition, enabled === true, report);
   return [{ matches: undefined, value: deliver(enabled === true, attributes) }];
 }
 
 function readVariants(
   variants: unknown,
-  constraints: Constraints | undefined,
+  definition: FlagDefinition | undefined,
   multiVariantFlags: MultiVariantFlags | undefined,
   report: Report,
 ): readonly FlagVariant[] {
@@ -166,7 +146,7 @@ function readVariants(
     }
     const { name, enabled, rule, attributeValues = {}, ...rest } = variant;
     const place = within(report, { variant: typeof name === 'string' ? name : `${index}` });
-    checkNothingElse(rest, place);
+    reportOthers(rest, place);
     checkName(name, place);
     if (names.has(name)) place('another variant of this flag has this name');
     names.add(name);
@@ -175,7 +155,7 @@ function readVariants(
       place('"attributeValues" must be an object');
       return [];
     }
-    checkAttributes(attributeValues, constraints, enabled === true, place);
+    checkAttributes(attributeValues, definition, enabled === true, place);
     const isDefault = index === variants.length - 1;
     return [
       {

@@ -1,5 +1,4 @@
 import { MAX_IDENTIFIER_LENGTH } from './limits.ts';
-import { InvalidArgumentError } from '../errors/index.ts';
 import type { DeployedVersion } from './deployedConfiguration.ts';
 import type { ConfigurationName, Deployment, DeploymentStrategy } from './deploymentTypes.ts';
 import {
@@ -16,10 +15,15 @@ import {
 } from './flagVariants.ts';
 import { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isJsonType } from './json.ts';
+import type { Members } from './members.ts';
 
 const MAX_CONTENT_BYTES = 2 * 1024 * 1024;
 const MAX_LABEL_LENGTH = 64;
+const MAX_CONTENT_TYPE_LENGTH = 255;
 const MAX_DEPLOYMENT_IN_MINUTES = 1_440;
+const TYPES = ['AWS.AppConfig.FeatureFlags', 'AWS.Freeform'] as const;
+const GROWTH_TYPES = ['LINEAR', 'EXPONENTIAL'] as const;
+const HEADER = /^[\x21-\x7e\xa1-\xff]([\t\x20-\x7e\xa1-\xff]*[\x21-\x7e\xa1-\xff])?$/;
 const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
@@ -27,29 +31,22 @@ const IF_IT_IS_NOT =
   'It looks like feature flags as they are stored: if it is none, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
 
 /** What a deployment serves, but for its number and its time. */
-export type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
+type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
 
 /**
- * Checks a deployment and makes of it what is served.
+ * Makes of a deployment what is served.
  *
- * @throws InvalidConfigurationError for its content.
- * @throws InvalidArgumentError for everything else.
+ * @throws InvalidConfigurationError for content that AWS AppConfig would refuse.
  */
-export function readDeployment(
+export function prepareVersion(
   deployment: Deployment,
   multiVariantFlags: MultiVariantFlags | undefined,
 ): PreparedVersion {
-  checkName(deployment);
-  checkLabel(deployment.versionLabel);
-  checkStrategy(deployment.strategy);
   const { content, versionLabel, profile } = deployment;
   const isBytes = content instanceof Uint8Array;
   const contentType =
     deployment.contentType ?? (isBytes ? 'application/octet-stream' : 'application/json');
   const source = toBytes(content);
-  if (!source) {
-    throw new InvalidArgumentError('"content" must be text, bytes or a value that JSON can hold.');
-  }
   const contentBytes = source.byteLength;
   const { flags, issues, hint } =
     contentBytes > MAX_CONTENT_BYTES
@@ -70,46 +67,99 @@ export function readDeployment(
   };
 }
 
-/** @throws InvalidArgumentError for an identifier that is no text of 1 to 128 characters. */
-function checkName({ application, environment, profile }: ConfigurationName): void {
-  for (const [name, value] of Object.entries({ application, environment, profile })) {
-    if (typeof value !== 'string' || value.length < 1 || value.length > MAX_IDENTIFIER_LENGTH) {
-      throw new InvalidArgumentError(
-        `"${name}" must be a text of 1 to ${MAX_IDENTIFIER_LENGTH} characters.`,
-      );
-    }
+/**
+ * Reads a deployment as somebody wrote it, in code or over HTTP.
+ *
+ * @throws InvalidArgumentError with the name of the member that is wrong.
+ */
+export function readDeployment(members: Members): Deployment {
+  const name = readConfigurationName(members);
+  const content = members.value('content');
+  if (!isContent(content)) {
+    throw members.refuse('content', 'must be text, bytes or a value that JSON can hold');
   }
+  return {
+    ...name,
+    content,
+    contentType: members.optional('contentType', (member) =>
+      readHeader(members, member, MAX_CONTENT_TYPE_LENGTH),
+    ),
+    versionLabel: members.optional('versionLabel', (member) => readLabel(members, member)),
+    type: members.optional('type', (member) => members.oneOf(member, TYPES)),
+    strategy: members.optional('strategy', (member) => readStrategy(members.object(member))),
+  };
 }
 
-function checkLabel(label: unknown): void {
-  const isLabel = typeof label === 'string' && label.length <= MAX_LABEL_LENGTH && /\D/.test(label);
-  if (label === undefined || isLabel) return;
-  throw new InvalidArgumentError(
-    `"versionLabel" must be a text of 1 to ${MAX_LABEL_LENGTH} characters that are not digits alone.`,
+/** The names of a configuration. @throws InvalidArgumentError */
+export function readConfigurationName(members: Members): ConfigurationName {
+  const read = (name: string) => members.text(name, { max: MAX_IDENTIFIER_LENGTH });
+  return {
+    application: read('application'),
+    environment: read('environment'),
+    profile: read('profile'),
+  };
+}
+
+function isContent(content: unknown): content is Deployment['content'] {
+  return content instanceof Uint8Array || JSON.stringify(content) !== undefined;
+}
+
+function readLabel(members: Members, name: string): string {
+  const label = readHeader(members, name, MAX_LABEL_LENGTH);
+  if (/\D/.test(label)) return label;
+  throw members.refuse(name, 'must not consist of digits alone');
+}
+
+/** A text that travels as the value of a header. */
+function readHeader(members: Members, name: string, max: number): string {
+  const text = members.text(name, { max });
+  if (HEADER.test(text)) return text;
+  throw members.refuse(
+    name,
+    'travels in a header, which carries no line breaks, no signs beyond Latin-1 and no blanks around it',
   );
 }
 
-function checkStrategy(strategy: DeploymentStrategy | undefined): void {
-  if (strategy === undefined) return;
-  const { deploymentDurationInMinutes: duration, growthFactor, growthType = 'LINEAR' } = strategy;
-  if (!(duration >= 0 && duration <= MAX_DEPLOYMENT_IN_MINUTES)) {
-    throw new InvalidArgumentError(
-      `"deploymentDurationInMinutes" must be a number from 0 to ${MAX_DEPLOYMENT_IN_MINUTES}.`,
-    );
-  }
-  if (!(growthFactor >= 1 && growthFactor <= 100)) {
-    throw new InvalidArgumentError('"growthFactor" must be a percentage from 1 to 100.');
-  }
-  if (growthType !== 'LINEAR' && growthType !== 'EXPONENTIAL') {
-    throw new InvalidArgumentError('"growthType" must be LINEAR or EXPONENTIAL.');
-  }
+function readStrategy(members: Members): DeploymentStrategy {
+  const minutes = (name: string) =>
+    members.number(name, { min: 0, max: MAX_DEPLOYMENT_IN_MINUTES });
+  const strategy = {
+    deploymentDurationInMinutes: minutes('deploymentDurationInMinutes'),
+    growthFactor: members.number('growthFactor', { min: 1, max: 100 }),
+    growthType: members.optional('growthType', (name) => members.oneOf(name, GROWTH_TYPES)),
+    finalBakeTimeInMinutes: members.optional('finalBakeTimeInMinutes', minutes),
+    seed: members.optional('seed', (name) => members.text(name, { min: 0 })),
+  };
+  members.assertNoOthers();
+  return strategy;
 }
 
-function toBytes(content: unknown): Uint8Array<ArrayBuffer> | undefined {
+function toBytes(content: Deployment['content']): Uint8Array<ArrayBuffer> {
   // A copy, because the caller may go on writing to its own.
   if (content instanceof Uint8Array) return new Uint8Array(content);
-  const text = typeof content === 'string' ? content : JSON.stringify(content);
-  return typeof text === 'string' ? new TextEncoder().encode(text) : undefined;
+  return new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+/**
+ * What makes content unreadable that is to be saved or typed by hand; undefined if it is all right. AWS
+ * AppConfig would deliver it, but half a document is never what somebody wanted to deploy.
+ */
+export function findContentProblem(
+  content: string | Uint8Array,
+  contentType: string,
+): string | undefined {
+  if (content.length === 0) return 'It is empty.';
+  if (!isJsonType(contentType)) return undefined;
+  try {
+    JSON.parse(
+      typeof content === 'string'
+        ? content
+        : new TextDecoder('utf-8', { fatal: true }).decode(content),
+    );
+    return undefined;
+  } catch (error) {
+    return `It is not valid JSON: ${error instanceof Error ? error.message : ''}`;
+  }
 }
 
 /** What content holds. */

@@ -1,7 +1,13 @@
-import type { ConfigurationName } from './deploymentTypes.ts';
-import type { EmulatorOperation } from './emulatorTypes.ts';
+import type { ConfigurationName } from '../deployments/index.ts';
 import type { ServiceError } from './serviceError.ts';
 import type { TokenParts } from './tokens.ts';
+
+/**
+ * What a request asks for, by AWS's names: the two operations of the data API, and
+ * `GetConfiguration`, the route of the AppConfig Agent.
+ */
+export type EmulatorOperation =
+  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
 
 /** An answer, and what is worth remembering of it. */
 export interface EmulatorAnswer {

@@ -1,8 +1,28 @@
-import type { DeployedVersion } from './deployedConfiguration.ts';
-import type { ConfigurationName } from './deploymentTypes.ts';
-import type { EmulatorSession, ViolationRule } from './emulatorTypes.ts';
+import type { DeployedVersion, ConfigurationName } from '../deployments/index.ts';
 import { tokenProblem } from './serviceError.ts';
 import { createTokenMint, type TokenParts } from './tokens.ts';
+
+/** A session of a client of the data API. */
+export interface EmulatorSession extends ConfigurationName {
+  /** The part of its tokens' short names before the dot. */
+  readonly id: number;
+  readonly intervalInSeconds: number;
+  readonly pollCount: number;
+  /** The number of the version that its last answer carried. */
+  readonly version: number | undefined;
+  /** In milliseconds since 1970 by the emulator's clock. */
+  readonly lastSeenAt: number;
+  /** From when on a poll is served, in milliseconds since 1970 by the emulator's clock. */
+  readonly nextPollAt: number;
+}
+
+/** The rules of the protocol that a client can break. */
+export type ViolationRule =
+  | 'token-reused'
+  | 'token-expired'
+  | 'token-corrupted'
+  | 'poll-interval-not-satisfied'
+  | 'invalid-parameters';
 
 const TOKEN_LIFE_MS = 24 * 60 * 60_000;
 

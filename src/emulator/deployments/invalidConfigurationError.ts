@@ -1,4 +1,4 @@
-import { AppConfigError } from '../errors/index.ts';
+import { AppConfigError } from '../../errors/index.ts';
 
 /** What is wrong with a configuration, and where. */
 export interface ConfigurationIssue {
@@ -23,9 +23,11 @@ export class InvalidConfigurationError extends AppConfigError<'InvalidConfigurat
   readonly issues: readonly ConfigurationIssue[];
 
   constructor(profile: string, issues: readonly ConfigurationIssue[], hint?: string) {
-    const told = issues.slice(0, MAX_SHOWN_ISSUES).map(describeIssue).join('; ');
-    const rest =
-      issues.length > MAX_SHOWN_ISSUES ? `; and ${issues.length - MAX_SHOWN_ISSUES} more` : '';
+    // One mistake of many flags must not hide the others.
+    const lines = [...new Set(issues.map(describeIssue))];
+    const told = lines.slice(0, MAX_SHOWN_ISSUES).join('; ');
+    const more = lines.length - MAX_SHOWN_ISSUES;
+    const rest = more > 0 ? `; and ${more} more` : '';
     super(
       'InvalidConfiguration',
       `The configuration of "${profile}" cannot be deployed: ${told}${rest}. Correct it and deploy again.${hint ? ` ${hint}` : ''}`,

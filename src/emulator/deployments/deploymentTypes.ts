@@ -13,8 +13,8 @@ export interface ConfigurationName {
 export type ConfigurationType = 'AWS.AppConfig.FeatureFlags' | 'AWS.Freeform';
 
 /**
- * How a version reaches one target after the other. A target is a session, and the AppConfig Agent as
- * a whole.
+ * How a version reaches one target after the other. A target is a session, an entity that the AppConfig
+ * Agent is asked for, and the Agent itself where it is told of none.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-deployment-strategy.html
  */
@@ -29,7 +29,14 @@ export interface DeploymentStrategy {
    */
   readonly growthType?: 'LINEAR' | 'EXPONENTIAL' | undefined;
   /**
-   * Decides together with its number which session is among the first: the same seed, the same sessions.
+   * How long the version is watched with all targets before the deployment is over, in minutes, 0 to
+   * 1,440. Until then a rollback is the end of the deployment.
+   * @default 0
+   */
+  readonly finalBakeTimeInMinutes?: number | undefined;
+  /**
+   * Decides together with a session's number or an entity's id which of them are among the first: the
+   * same seed, the same ones.
    * @default ''
    */
   readonly seed?: string | undefined;
@@ -60,7 +67,7 @@ export interface Deployment extends ConfigurationName {
 
 /** A version that was deployed. */
 export interface DeployedVersionInfo {
-  /** Counts up from 1 over all configurations. */
+  /** Counts up from 1 for each profile of an application, over all of its environments. */
   readonly number: number;
   readonly versionLabel: string | undefined;
   readonly contentType: string;

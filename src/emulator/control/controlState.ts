@@ -1,5 +1,7 @@
-import type { ConfigurationState } from './deploymentTypes.ts';
-import type { EmulatorRequest, EmulatorSession, Fault, Violation } from './emulatorTypes.ts';
+import type { ConfigurationState, DeploymentEvent, ExperimentState } from '../deployments/index.ts';
+import type { EmulatorSession } from '../api/index.ts';
+import type { EmulatorRequest, Violation } from '../emulatorTypes.ts';
+import type { Fault } from '../faults/index.ts';
 
 /** A fault that has not happened yet; null goes on until it is cleared. */
 export type PendingFault = Omit<Fault, 'times'> & { readonly times: number | null };
@@ -13,6 +15,9 @@ export interface ControlState {
   /** Those that polled last. */
   readonly sessions: readonly EmulatorSession[];
   readonly faults: readonly PendingFault[];
+  readonly experiments: readonly ExperimentState[];
+  /** The newest last. */
+  readonly events: readonly DeploymentEvent[];
   readonly requests: readonly EmulatorRequest[];
   readonly violations: readonly Violation[];
 }

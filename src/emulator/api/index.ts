@@ -1,0 +1,12 @@
+export { findDeployed } from './findDeployed.ts';
+export { routeToAgent } from './agentApi.ts';
+export { DataApi, errorResponse } from './dataApi.ts';
+export { readableName, type EmulatorAnswer, type EmulatorOperation } from './emulatorCall.ts';
+export { injectedError, ServiceError } from './serviceError.ts';
+export {
+  Sessions,
+  type EmulatorSession,
+  type ReportViolation,
+  type ViolationRule,
+} from './sessions.ts';
+export { tokenName } from './tokens.ts';

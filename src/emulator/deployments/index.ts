@@ -1,0 +1,58 @@
+export { ConfigurationStore, type ResourceType } from './configurationStore.ts';
+export { checkAttributes } from './checkAttributes.ts';
+export type { DeployedConfiguration, DeployedVersion } from './deployedConfiguration.ts';
+export type { DeploymentEvent, DeploymentEventType } from './deploymentEvents.ts';
+export type {
+  ConfigurationName,
+  ConfigurationState,
+  ConfigurationType,
+  DeployedVersionInfo,
+  Deployment,
+  DeploymentState,
+  DeploymentStrategy,
+  JsonValue,
+} from './deploymentTypes.ts';
+export type {
+  Entity,
+  Experiment,
+  ExperimentName,
+  Experiments,
+  ExperimentsOptions,
+  ExperimentState,
+  ExperimentUpdate,
+  Treatment,
+  TreatmentAssignment,
+} from './experimentTypes.ts';
+export {
+  evaluateFlags,
+  type CompiledPattern,
+  type FlagContext,
+  type FlagsReading,
+  type FlagValue,
+  type FlagVariant,
+  type MultiVariantFlags,
+  type RuleMatcher,
+  type RuleReading,
+  type VariantFlag,
+} from './flagVariants.ts';
+export { hash, hashNumber } from './hash.ts';
+export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
+export { isJsonType, isObject, readJsonObject } from './json.ts';
+export {
+  MAX_IDENTIFIER_LENGTH,
+  MAX_INTERVAL_IN_SECONDS,
+  MIN_INTERVAL_IN_SECONDS,
+} from './limits.ts';
+export { Members } from './members.ts';
+export {
+  findContentProblem,
+  prepareVersion,
+  readConfigurationName,
+  readDeployment,
+} from './readDeployment.ts';
+export {
+  armsOf,
+  readExperiment,
+  readExperimentName,
+  readExperimentUpdate,
+} from './readExperiment.ts';

@@ -1,0 +1,86 @@
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { getRequestListener, RequestError } from '@hono/node-server';
+
+/** How a server answers. */
+export interface HttpServerOptions {
+  /** Answers a request. Where it rejects, the connection is reset. */
+  handle: (request: Request, incoming: IncomingMessage) => Promise<Response>;
+  /** Answers what cannot be read as a request: 400 for its head, 413 for a body that is too long. */
+  refuse: (status: 400 | 413) => Response;
+  /** How many bytes the body of a request may have. */
+  maxBodyBytesOf: (pathname: string) => number;
+}
+
+/** A server of Node that takes a Request and gives a Response. */
+export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerOptions): Server {
+  const listener = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      // HTTP/2 needs TLS, which this server has not.
+      if (!(incoming instanceof IncomingMessage)) return refuse(400);
+      try {
+        const limited = await limitBody(request, maxBodyBytesOf);
+        const response = limited ? await handle(limited, incoming) : refuse(413);
+        if (!limited) response.headers.set('Connection', 'close');
+        const isEmpty =
+          response.body === null && response.status !== 204 && response.status !== 304;
+        if (isEmpty) response.headers.set('Content-Length', '0');
+        return response;
+      } catch (error) {
+        outgoing.destroy();
+        throw error;
+      }
+    },
+    {
+      // Some clients send no Host, and the name is nobody's business here.
+      hostname: 'localhost',
+      overrideGlobalObjects: false,
+      // What was refused has an answer; what was reset has none.
+      errorHandler: (error) => (error instanceof RequestError ? refuse(400) : undefined),
+    },
+  );
+  return createServer({ ServerResponse: SpelledResponse }, (incoming, outgoing) => {
+    void listener(incoming, outgoing);
+  });
+}
+
+/** The request with its body in memory, or undefined if that is too long. */
+async function limitBody(
+  request: Request,
+  maxBytesOf: (pathname: string) => number,
+): Promise<Request | undefined> {
+  const { method, url, headers } = request;
+  if (method === 'GET' || method === 'HEAD' || !request.body) return request;
+  const maxBytes = maxBytesOf(new URL(url).pathname);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.byteLength;
+    if (length > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new Request(url, { method, headers, body: Buffer.concat(chunks) });
+}
+
+/** Headers in the spelling of the service, for clients that look at it. */
+class SpelledResponse extends ServerResponse<IncomingMessage> {
+  override writeHead(status: number, ...rest: readonly unknown[]): this {
+    const [headers] = rest;
+    if (typeof headers !== 'object' || headers === null) return super.writeHead(status);
+    return super.writeHead(
+      status,
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [SPELLINGS.get(name) ?? spell(name), value]),
+      ),
+    );
+  }
+}
+
+const SPELLINGS = new Map([
+  ['x-amzn-requestid', 'x-amzn-RequestId'],
+  ['x-amzn-errortype', 'x-amzn-ErrorType'],
+  ['etag', 'ETag'],
+]);
+
+function spell(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+}
