@@ -48,7 +48,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   'emulator/variants': /^(ion-js|re2js)$/,
   http: /^(node:http|@hono\/node-server)$/,
   'emulator/node': /^node:/,
-  cli: /^node:/,
+  cli: /^(node:|chokidar$)/,
   control: /^(react|react-dom\/client|@tanstack\/react-query)$/,
 };
 

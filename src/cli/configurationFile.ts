@@ -14,6 +14,32 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   txt: 'text/plain',
 };
 
+/** What editors and browsers leave beside a file while they write it. */
+const BACKUP = /~$|\.(swp|swo|swx|bak|orig|tmp|part)$|^\.?#/;
+const EXPERIMENTS = '.experiments.json';
+
+/** The configuration whose experiments a file holds: `application:environment:profile.experiments.json`. */
+export function readExperimentsFileName(fileName: string): ConfigurationName | undefined {
+  if (!fileName.endsWith(EXPERIMENTS)) return undefined;
+  return readFileName(`${fileName.slice(0, -EXPERIMENTS.length)}.json`);
+}
+
+/** Whether a name was probably meant to be one of a configuration. */
+export function looksMisnamed(fileName: string): boolean {
+  return !readFileName(fileName) && /^[^.:][^:]*\.(json|ya?ml|txt)$/.test(fileName);
+}
+
+/** The name under which a configuration's file is read again. */
+export function toFileName(
+  { application, environment, profile }: ConfigurationName,
+  contentType: string,
+): string {
+  const name = `${application}:${environment}:${profile}`;
+  const [extension] =
+    Object.entries(EXTENSIONS).find(([, known]) => known === contentType.split(';', 1)[0]) ?? [];
+  return `${name}.${extension ?? contentType.replaceAll('/', '%').replaceAll(/;\s*/g, '%')}`;
+}
+
 /**
  * Reads a file name as the AppConfig Agent's local development mode does:
  * `application:environment:profile`, then nothing, `.json` or `.type%subtype`; and `.yaml`, `.yml` and
@@ -27,6 +53,7 @@ export function readFileName(fileName: string): ConfigurationFile | undefined {
   if (!application || !environment || !last) return undefined;
   // Hidden files, and extensions without a name.
   if (application.startsWith('.') || last.startsWith('.')) return undefined;
+  if (BACKUP.test(fileName) || fileName.endsWith(EXPERIMENTS)) return undefined;
   const [, speltOut = '', type = '', subtype = '', parameters = ''] = SPELT_OUT.exec(last) ?? [];
   if (speltOut) {
     const contentType = `${type}/${subtype}${parameters.replaceAll('%', '; ')}`;

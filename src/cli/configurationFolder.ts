@@ -1,29 +1,37 @@
-import { watch } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { watch } from 'chokidar';
 import { AppConfigError } from '../errors/index.ts';
 import { findContentProblem } from '../emulator/deployments/index.ts';
-import type { Emulator } from '../emulator/index.ts';
+import type { ConfigurationName, Emulator } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
-import { readFileName, type ConfigurationFile } from './configurationFile.ts';
+import {
+  looksMisnamed,
+  readExperimentsFileName,
+  readFileName,
+  toFileName,
+  type ConfigurationFile,
+} from './configurationFile.ts';
+import { createExperimentsFile } from './experimentsFile.ts';
 
 /** Editors write a file in several steps: they are read once, when there is silence. */
 const SILENCE_MS = 60;
 
-/** What happened to a file of the folder. */
-export interface FolderEvent {
-  readonly file: string;
-  readonly name: ConfigurationFile;
-  /** What is wrong with it; the last good version stays served. */
-  readonly problem?: string | undefined;
-  /** It is gone; its last version stays served. */
-  readonly isDeleted?: boolean | undefined;
-}
+/** What happened to a file of the folder, in words for the terminal. */
+export type TellFolder = (line: string) => void;
 
 /** A folder whose files are deployed, and deployed again whenever they are saved. */
 export interface ConfigurationFolder {
   /** Ends the watching. */
   close(): void;
+}
+
+/** How a folder is served. */
+export interface FolderOptions {
+  readonly folder: string;
+  /** Whether what is deployed otherwise, as by the control page, is written to its file. */
+  readonly isWritten: boolean;
+  readonly tell: TellFolder;
 }
 
 /**
@@ -33,83 +41,154 @@ export interface ConfigurationFolder {
  */
 export async function serveFolder(
   emulator: Emulator,
-  folder: string,
-  onEvent: (event: FolderEvent) => void,
+  { folder, isWritten, tell }: FolderOptions,
 ): Promise<ConfigurationFolder> {
   /** What was read of each file, so that a save without a change deploys nothing. */
   const seen = new Map<string, Uint8Array>();
-  const served = new Set<string>();
-  /** What is wrong with each file, so that it is told once. */
-  const problems = new Map<string, string>();
+  /** What was last told of each file, so that it is told once. */
+  const told = new Map<string, string>();
+  /** The number of the newest version of each configuration that this folder knows of. */
+  const known = new Map<string, number>();
+  /** The configurations that somebody else has deployed since. */
+  const byHand = new Set<string>();
+  const experiments = createExperimentsFile(emulator);
   let silence: NodeJS.Timeout | undefined;
-  let reading = Promise.resolve();
-  await readAll();
+  let queue = Promise.resolve();
 
-  const onFolderProblem = (error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error);
-    onEvent({ file: folder, name: NOWHERE, problem });
+  const tellOnce = (file: string, line: string) => {
+    if (told.get(file) === line) return;
+    told.set(file, line);
+    tell(line);
   };
-  const watcher = watch(folder, { persistent: false }, () => {
+  const tellProblem = (error: unknown) => {
+    tell(`not deployed: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const enqueue = (work: () => Promise<void>) => {
+    queue = queue.then(work).catch(tellProblem);
+  };
+
+  await readAll();
+  // Mounted folders tell of no change to those who do not look: CHOKIDAR_USEPOLLING makes it look.
+  const watcher = watch(folder, { depth: 0, ignoreInitial: true, persistent: false });
+  watcher.on('all', () => {
     clearTimeout(silence);
-    silence = setTimeout(() => {
-      reading = reading.then(readAll).catch(onFolderProblem);
-    }, SILENCE_MS);
+    silence = setTimeout(() => enqueue(readAll), SILENCE_MS);
   });
-  watcher.on('error', onFolderProblem);
+  watcher.on('error', tellProblem);
+  await new Promise<void>((resolve) => watcher.once('ready', resolve));
   // What was saved after the first look and before the watch began.
   await readAll();
+  const unsubscribe = emulator.subscribe(() => {
+    if (findForeign().length > 0) enqueue(keepForeign);
+  });
   return {
     close() {
+      unsubscribe();
       clearTimeout(silence);
-      watcher.close();
+      void watcher.close();
     },
   };
 
   async function readAll(): Promise<void> {
-    const files = new Map<string, ConfigurationFile>();
-    for (const file of await list(folder)) {
+    const files = await list(folder);
+    for (const file of files) {
+      if (looksMisnamed(file)) {
+        tellOnce(file, `ignored: ${file}: a name is application:environment:profile.json`);
+      }
       const name = readFileName(file);
-      if (name) files.set(file, name);
+      if (name) await readOne(file, (content) => deploy(file, name, content));
     }
-    for (const [file, name] of files) await readOne(file, name);
-    for (const file of seen.keys()) {
-      const name = readFileName(file);
-      if (files.has(file) || !name) continue;
-      seen.delete(file);
-      if (served.delete(file)) onEvent({ file, name, isDeleted: true });
+    // Afterwards, because an experiment needs its flag.
+    for (const file of files) {
+      const name = readExperimentsFileName(file);
+      if (!name) continue;
+      await readOne(file, (content) => {
+        const count = experiments.apply(name, content);
+        tell(`experiments: ${nameOf(name)} from ${file}: ${count} of them run`);
+      });
     }
+    for (const file of seen.keys()) if (!files.includes(file)) forget(file);
   }
 
-  async function readOne(file: string, name: ConfigurationFile): Promise<void> {
-    const event = { file, name };
+  async function readOne(file: string, apply: (content: Uint8Array) => void): Promise<void> {
     try {
       const content = await readFile(join(folder, file));
       const before = seen.get(file);
       if (before && Buffer.compare(before, content) === 0) return;
       seen.set(file, content);
-      const problem = findContentProblem(content, name.contentType);
-      if (problem) throw new CommandError(problem);
-      emulator.deploy({ ...name, content });
-      served.add(file);
-      problems.delete(file);
-      onEvent(event);
+      apply(content);
+      told.delete(file);
     } catch (error) {
       const isExpected = error instanceof AppConfigError || error instanceof CommandError;
       const isFromFileSystem = error instanceof Error && 'syscall' in error;
       if (!isExpected && !isFromFileSystem) throw error;
-      if (problems.get(file) === error.message) return;
-      problems.set(file, error.message);
-      onEvent({ ...event, problem: error.message });
+      tellOnce(file, `not deployed: ${file}: ${error.message}`);
+    }
+  }
+
+  function deploy(file: string, name: ConfigurationFile, content: Uint8Array): void {
+    const problem = findContentProblem(content, name.contentType);
+    if (problem) throw new CommandError(problem);
+    emulator.deploy({ ...name, content });
+    remember(name);
+    const instead = byHand.delete(nameOf(name)) ? ', in place of what was deployed by hand' : '';
+    tell(`deployed: ${nameOf(name)} from ${file}${instead}`);
+  }
+
+  function forget(file: string): void {
+    seen.delete(file);
+    const name = readExperimentsFileName(file);
+    if (name) experiments.apply(name, new TextEncoder().encode('[]'));
+    tell(
+      name
+        ? `deleted: ${file}; its experiments are stopped`
+        : `deleted: ${file}; its last version stays served`,
+    );
+  }
+
+  function newestOf(name: ConfigurationName): number | undefined {
+    const state = emulator.configurations.find((candidate) => nameOf(candidate) === nameOf(name));
+    return state?.versions.at(-1)?.number;
+  }
+
+  function remember(name: ConfigurationName): void {
+    known.set(nameOf(name), newestOf(name) ?? 0);
+  }
+
+  /** What was deployed by somebody else than this folder. */
+  function findForeign() {
+    return emulator.configurations.filter(
+      (state) => state.versions.at(-1)?.number !== known.get(nameOf(state)),
+    );
+  }
+
+  async function keepForeign(): Promise<void> {
+    for (const state of findForeign()) {
+      const version = state.versions.at(-1);
+      const content = version && emulator.contentOf(state, version.number);
+      remember(state);
+      if (!version || !content) continue;
+      const file =
+        [...seen.keys()].find((candidate) => {
+          const name = readFileName(candidate);
+          return name && nameOf(name) === nameOf(state);
+        }) ?? toFileName(state, version.contentType);
+      const what = `deployed: ${nameOf(state)} by hand, version ${version.number}`;
+      if (!isWritten) byHand.add(nameOf(state));
+      if (!isWritten) tell(`${what}; ${file} differs from it (--write saves it there)`);
+      else if (!readFileName(file)) tell(`${what}; no file can be called so`);
+      else {
+        seen.set(file, content);
+        await writeFile(join(folder, file), content);
+        tell(`${what}; written to ${file}`);
+      }
     }
   }
 }
 
-const NOWHERE: ConfigurationFile = {
-  application: '',
-  environment: '',
-  profile: '',
-  contentType: '',
-};
+function nameOf({ application, environment, profile }: ConfigurationName): string {
+  return `${application}/${environment}/${profile}`;
+}
 
 async function list(folder: string): Promise<readonly string[]> {
   try {

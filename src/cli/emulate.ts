@@ -4,9 +4,11 @@ import { createEmulator, type Emulator } from '../emulator/index.ts';
 import { serveEmulator } from '../emulator/node/index.ts';
 import { multiVariantFlags } from '../emulator/variants/index.ts';
 import { CommandError } from './commandError.ts';
-import { serveFolder, type FolderEvent } from './configurationFolder.ts';
+import { serveFolder } from './configurationFolder.ts';
 import { readFaultOption } from './faultOption.ts';
+import { logAssignments } from './assignmentLog.ts';
 import { logRequests } from './requestLog.ts';
+import { sendEvents } from './sendEvents.ts';
 import { timeOfDay } from './timeOfDay.ts';
 import { toPrintable } from './toPrintable.ts';
 
@@ -20,9 +22,14 @@ mode wants them, and is read again on every save:
   shop:production:flags.application%ion%type=AWS.AppConfig.FeatureFlags   multi-variant flags in Amazon Ion
   shop:production:settings.yaml                                   YAML (.yml, .txt, .type%subtype, or none for bytes)
 
+  shop:production:flags.experiments.json                          a list of experiments on the flags of that profile
+
+  --write          saves what the control page deploys in the folder
+  --events URL     posts what EventBridge would receive of each deployment
+  --assignments FILE  appends a line of JSON for each treatment that was answered, as the Agent does
   --port N         the port (2772, as the Agent's)
   --host ADDRESS   the address to listen at (127.0.0.1)
-  --interval N     seconds between two polls of a session that asks for none (60; AWS takes no less than 15)
+  --interval N     seconds between two polls of a session that asks for none, 1 or more (60; AWS takes no less than 15)
   --faults SHARE   what goes wrong: 5% of the requests in any way, or 5%:429,500,503,403,reset,slow,expired,garbage
   --token TEXT     lets others than this machine control it, with this token
   --quiet          no line a request
@@ -74,19 +81,26 @@ const DEMO = {
  * @throws CommandError for options and folders that cannot be used.
  */
 export async function emulate(parameters: readonly string[]): Promise<void> {
-  const { folder, port, host, interval, faults, token, quiet } = readOptions(parameters);
+  const options = readOptions(parameters);
+  const { folder, port, host, interval, faults, token, quiet, write, events, assignments } =
+    options;
   const emulator = createEmulator({ multiVariantFlags, pollIntervalInSeconds: interval });
-  const events: FolderEvent[] = [];
+  const early: string[] = [];
   let isUp = false;
-  const onEvent = (event: FolderEvent) => {
-    if (isUp) say(`${timeOfDay(Date.now())}  ${describeEvent(event)}`);
-    else events.push(event);
+  const tell = (text: string) => {
+    const line = toPrintable(text, MAX_EVENT_LENGTH);
+    if (isUp) say(`${timeOfDay(Date.now())}  ${line}`);
+    else early.push(line);
   };
+  if (events !== undefined) sendEvents(emulator, events, tell);
+  if (assignments !== undefined) logAssignments(emulator, assignments);
   if (folder === undefined) emulator.deploy(DEMO);
-  else await serveFolder(emulator, folder, onEvent);
+  else await serveFolder(emulator, { folder, isWritten: write, tell });
   const { url } = await listen(emulator, { port, host, control: token ? { token } : true });
   for (const fault of faults) emulator.inject(fault);
-  say(describeStart({ url, folder, token, emulator, events }));
+  // An address that listens everywhere is none to open.
+  const shownUrl = url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//localhost:');
+  say(describeStart({ url: shownUrl, folder, token, emulator, events: early }));
   isUp = true;
   if (!quiet) logRequests(emulator, say);
 }
@@ -112,20 +126,38 @@ function readOptions(parameters: readonly string[]) {
   if (positionals.length > 1) throw new CommandError('One folder at most can be emulated.');
   return {
     folder: positionals[0],
-    port: readNumber('port', values.port, 65_535) ?? DEFAULT_PORT,
+    port: readNumber('port', values.port, 0, 65_535) ?? DEFAULT_PORT,
     host: values.host ?? '127.0.0.1',
-    interval: readNumber('interval', values.interval, MAX_INTERVAL_IN_SECONDS),
+    interval: readNumber('interval', values.interval, 1, MAX_INTERVAL_IN_SECONDS),
     faults: values.faults === undefined ? [] : readFaultOption(values.faults),
     token: values.token,
     quiet: values.quiet ?? false,
+    write: values.write ?? false,
+    events: readUrl(values.events),
+    assignments: values.assignments,
   };
 }
 
 /** @throws CommandError */
-function readNumber(name: string, value: string | undefined, most: number): number | undefined {
+function readNumber(
+  name: string,
+  value: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d+$/.test(value) && Number(value) <= most) return Number(value);
-  throw new CommandError(`--${name} takes a whole number from 0 to ${most}, not "${value}".`);
+  const number = /^\d+$/.test(value) ? Number(value) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new CommandError(
+    `--${name} takes a whole number from ${least} to ${most}, not "${value}".`,
+  );
+}
+
+/** @throws CommandError */
+function readUrl(value: string | undefined): string | undefined {
+  const isUrl = value === undefined || (/^https?:\/\//.test(value) && URL.canParse(value));
+  if (isUrl) return value;
+  throw new CommandError('--events takes an address such as http://localhost:3000/events.');
 }
 
 function parse(parameters: readonly string[]) {
@@ -140,6 +172,9 @@ function parse(parameters: readonly string[]) {
         faults: { type: 'string' },
         token: { type: 'string' },
         quiet: { type: 'boolean' },
+        write: { type: 'boolean' },
+        events: { type: 'string' },
+        assignments: { type: 'string' },
       },
     });
   } catch (error) {
@@ -148,14 +183,9 @@ function parse(parameters: readonly string[]) {
   }
 }
 
-function describeEvent({ file, name, problem, isDeleted }: FolderEvent): string {
-  const { application, environment, profile } = name;
-  const line = problem
-    ? `not deployed: ${file}: ${problem}`
-    : isDeleted
-      ? `deleted: ${file}; its last version stays served`
-      : `deployed: ${application}/${environment}/${profile} from ${file}`;
-  return toPrintable(line, MAX_EVENT_LENGTH);
+/** A word of a command line, quoted where a shell would take it apart. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function describeStart({
@@ -169,14 +199,14 @@ function describeStart({
   folder: string | undefined;
   token: string | undefined;
   emulator: Emulator;
-  events: readonly FolderEvent[];
+  events: readonly string[];
 }): string {
   const [first] = emulator.configurations;
   const { application, environment, profile } = first ?? DEMO;
   const route = [application, environment, profile].map(encodeURIComponent);
   return `AWS AppConfig, emulated: ${url}
 Control page: ${url}/${token ? `#token=${encodeURIComponent(token)}` : ''}
-${folder === undefined ? '  demo/local/flags, made up: name a folder to serve your own' : events.map((event) => `  ${describeEvent(event)}`).join('\n') || `  no configuration in ${folder} yet: save one as application:environment:profile.json`}
+${folder === undefined ? '  demo/local/flags, made up: name a folder to serve your own' : events.map((event) => `  ${event}`).join('\n') || `  no configuration in ${folder} yet: save one as application:environment:profile.json`}
 
 Point AWS's clients at it:
   export AWS_ENDPOINT_URL_APPCONFIGDATA=${url}
@@ -185,7 +215,7 @@ Point AWS's clients at it:
   new AppConfigDataClient({ endpoint: '${url}' })                # JavaScript
   boto3.client('appconfigdata', endpoint_url='${url}')           # Python
   aws appconfigdata start-configuration-session --endpoint-url ${url} \\
-    --application-identifier ${application} --environment-identifier ${environment} --configuration-profile-identifier ${profile}
+    --application-identifier ${quote(application)} --environment-identifier ${quote(environment)} --configuration-profile-identifier ${quote(profile)}
 
 Or read it as from the AppConfig Agent:
   curl -H 'Context: userId=1' '${url}/applications/${route[0]}/environments/${route[1]}/configurations/${route[2]}'

@@ -1,15 +1,20 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { ConfigurationName } from '../emulator/index.ts';
 import { AppConfigProvider, useAppConfig, useAppConfigStatus } from '../entries/index.ts';
 import { ConfigurationList, nameOf } from './ConfigurationList.tsx';
 import { ConfigurationPanel } from './ConfigurationPanel.tsx';
+import { Connect } from './Connect.tsx';
 import { ControlContext } from './control.ts';
 import { createControlRequest } from './controlRequest.ts';
 import { controlStateSchema, createControlSource } from './controlSource.ts';
+import { Events } from './Events.tsx';
+import { Experiments } from './Experiments.tsx';
 import { Faults } from './Faults.tsx';
 import { Requests } from './Requests.tsx';
 import { Sessions } from './Sessions.tsx';
 import { TokenForm } from './TokenForm.tsx';
 
+const RETRY_EVERY_MS = 2_000;
 const STORED_TOKEN = 'react-appconfig-control-token';
 
 /** The token that came with the page's address, or that was entered before. */
@@ -29,12 +34,13 @@ export function App() {
   const [token, setToken] = useState(firstToken);
   const request = useMemo(() => createControlRequest(token), [token]);
   const source = useMemo(() => createControlSource(request), [request]);
+  const control = useMemo(() => ({ request, refresh: source.refresh }), [request, source]);
   const enterToken = (entered: string) => {
     sessionStorage.setItem(STORED_TOKEN, entered);
     setToken(entered);
   };
   return (
-    <ControlContext value={request}>
+    <ControlContext value={control}>
       <AppConfigProvider application="emulator" environment="control" source={source}>
         <header className="top">
           <h1>AWS AppConfig, emulated</h1>
@@ -44,6 +50,28 @@ export function App() {
       </AppConfigProvider>
     </ControlContext>
   );
+}
+
+/** The chosen configuration, kept in the page's address. */
+function useRoute(): [selected: string, select: (name: string) => void] {
+  const [route, setRoute] = useState(() => location.hash.slice(1));
+  const select = (name: string) => {
+    history.replaceState(null, '', `#${encodeURIComponent(name)}`);
+    setRoute(encodeURIComponent(name));
+  };
+  return [decodeRoute(route), select];
+}
+
+function decodeRoute(route: string): string {
+  try {
+    return decodeURIComponent(route);
+  } catch {
+    return '';
+  }
+}
+
+function namesOf({ application, environment, profile }: ConfigurationName): ConfigurationName {
+  return { application, environment, profile };
 }
 
 function Connection() {
@@ -57,8 +85,20 @@ function Connection() {
 }
 
 function Page({ onToken }: { onToken: (token: string) => void }) {
-  const { data: state, error, isPending } = useAppConfig('state', { schema: controlStateSchema });
-  const [selected, setSelected] = useState<string>();
+  const {
+    data: state,
+    error,
+    isPending,
+    refetch,
+  } = useAppConfig('state', { schema: controlStateSchema });
+  const [selected, setSelected] = useRoute();
+  const isLost = error !== undefined;
+  useEffect(() => {
+    if (!isLost) return undefined;
+    // An emulator that is started again is found again, whatever the back-off says.
+    const interval = setInterval(() => void refetch(), RETRY_EVERY_MS);
+    return () => clearInterval(interval);
+  }, [isLost, refetch]);
   if (error?.code === 'AccessDenied')
     return <TokenForm problem={error.message} onToken={onToken} />;
   if (isPending || !state) return <p className="notice">{error?.message ?? 'One moment…'}</p>;
@@ -69,7 +109,7 @@ function Page({ onToken }: { onToken: (token: string) => void }) {
     <>
       {error && (
         <p className="notice" role="alert">
-          The emulator does not answer. Reload this page once it runs again.
+          The emulator does not answer. This page goes on once it runs again.
         </p>
       )}
       <div className="columns">
@@ -84,12 +124,21 @@ function Page({ onToken }: { onToken: (token: string) => void }) {
           ) : (
             <p className="notice">Nothing is deployed yet.</p>
           )}
+          {configuration && (
+            <Experiments
+              key={`experiments of ${nameOf(configuration)}`}
+              name={namesOf(configuration)}
+              experiments={state.experiments}
+            />
+          )}
+          <Connect name={configuration} />
           <Sessions
             sessions={state.sessions}
             count={state.sessionCount}
             clockOffsetMs={state.clockOffsetMs}
           />
           <Faults faults={state.faults} />
+          <Events events={state.events} />
           <Requests requests={state.requests} violations={state.violations} />
         </main>
       </div>

@@ -13,7 +13,7 @@ import { Versions } from './Versions.tsx';
 export function ConfigurationPanel({ configuration }: { configuration: ConfigurationState }) {
   const { application, environment, profile, applicationId, environmentId, profileId } =
     configuration;
-  const request = useContext(ControlContext);
+  const { request } = useContext(ControlContext);
   const action = useAction();
   const name = { application, environment, profile };
   // What is on its way to all is what is worked on.

@@ -39,7 +39,13 @@ export function DeployForm({
   const deploy = async () => {
     const isDeployed = await action.run(
       'deploy',
-      { ...name, content: text, contentType, versionLabel, strategy: STRATEGIES[strategy] },
+      {
+        ...name,
+        content: text,
+        contentType,
+        versionLabel: versionLabel || undefined,
+        strategy: STRATEGIES[strategy],
+      },
       'A new version was deployed.',
     );
     if (!isDeployed) return;

@@ -1,4 +1,4 @@
-import { useMemo, useState, type FormEvent } from 'react';
+import { useId, useMemo, useState, type FormEvent } from 'react';
 import type { JsonValue } from '../emulator/index.ts';
 import { Button } from './Button.tsx';
 import { readAs, readFlags, toText, withValue, type EditableFlag } from './flagEditing.ts';
@@ -74,6 +74,7 @@ function Attribute({
   isBusy: boolean;
   onSave: (value: JsonValue) => void;
 }) {
+  const id = useId();
   const saved = toText(value);
   const [edited, setEdited] = useState<string>();
   const text = edited ?? saved;
@@ -85,6 +86,21 @@ function Attribute({
     event.preventDefault();
     if (typed !== undefined && hasChanged && !isBusy) onSave(typed);
   };
+  const problem = typed === undefined ? `must be ${describeType(value)}` : undefined;
+  if (typeof value === 'boolean') {
+    return (
+      <span className="attribute">
+        <Button
+          role="switch"
+          aria-checked={value}
+          aria-label={`${name} of ${flag}`}
+          isIdle={isBusy}
+          onClick={() => onSave(!value)}
+        />
+        {name}
+      </span>
+    );
+  }
   return (
     <form className="attribute" onSubmit={save}>
       <label>
@@ -92,10 +108,17 @@ function Attribute({
         <input
           aria-label={`${name} of ${flag}`}
           aria-invalid={typed === undefined}
+          aria-describedby={problem && `${id}-problem`}
+          inputMode={typeof value === 'number' ? 'decimal' : 'text'}
           value={text}
           onChange={(event) => setEdited(event.target.value)}
         />
       </label>
+      {problem && (
+        <span id={`${id}-problem`} className="reason">
+          {problem}
+        </span>
+      )}
       {hasChanged && (
         <Button type="submit" isIdle={isBusy || typed === undefined}>
           Save
@@ -103,6 +126,10 @@ function Attribute({
       )}
     </form>
   );
+}
+
+function describeType(value: JsonValue): string {
+  return Array.isArray(value) ? 'a list, such as ["a", "b"]' : `a ${typeof value}`;
 }
 
 function parse(text: string): JsonValue | undefined {

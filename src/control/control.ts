@@ -1,10 +1,21 @@
-import { createContext, useContext, useState } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import { readRefusal, type ControlRequest } from './controlRequest.ts';
 
 /** How the page's parts reach the emulator. */
-export const ControlContext = createContext<ControlRequest>(() =>
-  Promise.reject(new Error('There is no emulator to control.')),
-);
+export const ControlContext = createContext<Control>({
+  request: () => Promise.reject(new Error('There is no emulator to control.')),
+  refresh: () => undefined,
+});
+
+/** What the page's parts can ask of the emulator. */
+export interface Control {
+  readonly request: ControlRequest;
+  /** Reads the emulator's state anew: something was done to it. */
+  readonly refresh: () => void;
+}
+
+/** How long it is said that something was done: what it says may soon hold no more. */
+const OUTCOME_MS = 8_000;
 
 /** Something that is done to the emulator, and what became of it. */
 export interface Action {
@@ -19,7 +30,7 @@ export interface Action {
 
 /** Lets a part of the page do something to the emulator. */
 export function useAction(): Action {
-  const request = useContext(ControlContext);
+  const { request, refresh } = useContext(ControlContext);
   const [state, setState] = useState<Omit<Action, 'run'>>({
     isRunning: false,
     outcome: undefined,
@@ -29,8 +40,18 @@ export function useAction(): Action {
     setState({ isRunning: true, outcome: undefined, problem: undefined });
     const problem = await attempt(request, path, input);
     setState({ isRunning: false, outcome: problem ? undefined : outcome, problem });
+    if (!problem) refresh();
     return problem === undefined;
   };
+  const { outcome } = state;
+  useEffect(() => {
+    if (outcome === undefined) return undefined;
+    const timeout = setTimeout(
+      () => setState((now) => ({ ...now, outcome: undefined })),
+      OUTCOME_MS,
+    );
+    return () => clearTimeout(timeout);
+  }, [outcome]);
   return { ...state, run };
 }
 

@@ -9,10 +9,20 @@ const INTERVAL_IN_SECONDS = 1;
  * The emulator's own state as a configuration: its ETag serves as the token, so that a poll that finds
  * nothing new renders nothing.
  */
-export function createControlSource(request: ControlRequest): ConfigurationSource {
+export function createControlSource(
+  request: ControlRequest,
+): ConfigurationSource & { readonly refresh: () => void } {
   const operation = 'GetLatestConfiguration';
+  const listeners = new Set<() => void>();
   return {
     name: 'control',
+    refresh() {
+      for (const listener of listeners) listener();
+    },
+    subscribe(_request, onChange) {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
     async getLatestConfiguration({ token = NOTHING_YET }, signal) {
       const response = await request('state', { signal, headers: { 'If-None-Match': token } });
       if (response.status === 403) {

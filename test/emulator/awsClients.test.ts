@@ -39,8 +39,10 @@ if (!hasAwsCli) skipped('the AWS CLI', 'awscli');
 let emulator: RunningEmulator;
 beforeEach(async () => {
   // Polls may follow each other at once: no client's clock can be moved from here.
-  emulator = await runEmulate({ [FILE]: ON }, '--interval', '0', '--quiet');
+  emulator = await runEmulate({ [FILE]: ON }, '--interval', '1', '--quiet');
 });
+/** Moves the emulator's clock past the poll interval. */
+const passInterval = () => emulator.control('advance', { ms: 1_000 });
 afterEach(async () => {
   await emulator.stop();
 });
@@ -66,6 +68,7 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
       client.send(new StartConfigurationSessionCommand({ ...NAME, ...change }));
     let { InitialConfigurationToken: token } = await start();
     const poll = async () => {
+      await passInterval();
       const answer = await client.send(
         new GetLatestConfigurationCommand({ ConfigurationToken: token }),
       );
@@ -105,13 +108,36 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
     expect(stdout).toMatch(/^emulator-1-1-/);
   });
 
+  it("serves Powertools' reader of the Agent", async () => {
+    const script = `
+      import { getConfig } from '@aws-lambda-powertools/parameters/appconfig-agent';
+      const options = { application: 'shop', environment: 'production', transform: 'json' };
+      console.log(JSON.stringify(await getConfig('flags', options)));`;
+    const { stdout } = await run(
+      process.execPath,
+      ['--no-warnings', '--input-type=module', '-e', script],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          // Elsewhere it reads no Agent.
+          AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+          AWS_APPCONFIG_EXTENSION_HTTP_PORT: new URL(emulator.url).port,
+        },
+      },
+    );
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(ON));
+  });
+
   it("serves Powertools' AppConfig provider", async () => {
     const provider = new AppConfigProvider({
       application: 'shop',
       environment: 'production',
       awsSdkV3Client: createClient(),
     });
-    const read = (name = 'flags') => provider.get(name, { forceFetch: true, transform: 'json' });
+    const read = async (name = 'flags') => {
+      await passInterval();
+      return provider.get(name, { forceFetch: true, transform: 'json' });
+    };
     const on = { 'dark-mode': { enabled: true } };
     expect([await read(), await read(), await read()]).toEqual([on, on, on]);
     await emulator.control('deploy', { ...DEPLOYMENT, content: OFF });
@@ -135,7 +161,7 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
     async () => {
       const script = 'test/emulator/clients/boto3Client.py';
       const { stdout } = await run(python ?? '', [script, emulator.url]);
-      const poll = { contentType: 'application/json', interval: 0 };
+      const poll = { contentType: 'application/json', interval: 1 };
       expect(JSON.parse(stdout)).toEqual({
         polls: [
           { ...poll, configuration: ON },
@@ -195,6 +221,7 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
         );
       let token = String((await start())['InitialConfigurationToken']);
       const poll = async () => {
+        await passInterval();
         const file = join(folder, 'configuration');
         const answer = await aws('get-latest-configuration', '--configuration-token', token, file);
         token = String(answer['NextPollConfigurationToken']);

@@ -7,37 +7,37 @@ const FOLDER = 'src/emulator';
 const BREAKS = [
   {
     rule: 'a poll that comes too early is refused',
-    file: `${FOLDER}/sessions.ts`,
+    file: `${FOLDER}/api/sessions.ts`,
     from: 'if (now < session.notBefore) {',
     to: 'if (now < session.notBefore - 2_000) {',
   },
   {
     rule: 'a spent token stays spent',
-    file: `${FOLDER}/sessions.ts`,
+    file: `${FOLDER}/api/sessions.ts`,
     from: 'if (session.sequence !== parts.sequence) {',
     to: 'if (session.sequence < parts.sequence) {',
   },
   {
     rule: 'what has not changed has no body',
-    file: `${FOLDER}/dataApi.ts`,
+    file: `${FOLDER}/api/dataApi.ts`,
     from: 'new Response(isUnchanged ? null : bytes',
     to: 'new Response(bytes',
   },
   {
     rule: 'attributes are delivered only while a flag is on',
-    file: `${FOLDER}/flagDocument.ts`,
+    file: `${FOLDER}/deployments/flagDocument.ts`,
     from: 'return enabled ? { enabled, ...attributes } : { enabled };',
     to: 'return { enabled, ...attributes };',
   },
   {
     rule: 'a maximum is a maximum',
-    file: `${FOLDER}/attributeConstraints.ts`,
-    from: 'isNumber(maximum) && value > maximum',
-    to: 'isNumber(maximum) && value > 10 * maximum',
+    file: `${FOLDER}/deployments/checkAttributes.ts`,
+    from: 'value > maximum',
+    to: 'value > 10 * maximum',
   },
   {
     rule: 'the first variant that matches is the one',
-    file: `${FOLDER}/flagVariants.ts`,
+    file: `${FOLDER}/deployments/flagVariants.ts`,
     from: 'variants.find((',
     to: 'variants.findLast((',
   },
@@ -54,16 +54,34 @@ const BREAKS = [
     to: 'fnv1a(value)',
   },
   {
-    rule: 'a pattern cannot take for ever',
+    rule: 'a pattern cannot hang',
     file: `${FOLDER}/variants/pattern.ts`,
     from: 'test: (text) => compiled.test(text), problem',
     to: "test: (text) => new RegExp(pattern, 'u').test(text.slice(0, 30)), problem",
   },
   {
     rule: 'a roll-out never takes back what a session has',
-    file: `${FOLDER}/deployedConfiguration.ts`,
+    file: `${FOLDER}/deployments/deployedConfiguration.ts`,
     from: 'const place = hashNumber(`',
     to: 'const place = hashNumber(`${Math.floor(now / 60_000)}',
+  },
+  {
+    rule: 'an entity that has a version keeps it',
+    file: `${FOLDER}/api/agentApi.ts`,
+    from: 'entityId === undefined ? AGENT : `entity/${entityId}`',
+    to: 'AGENT',
+  },
+  {
+    rule: 'a higher exposure moves nobody',
+    file: `${FOLDER}/variants/experiments.ts`,
+    from: 'placeOf(`treatment/${seed}/${id}`)',
+    to: 'placeOf(`treatment/${seed}/${id}/${exposurePercentage}`)',
+  },
+  {
+    rule: 'a member that is misspelt is refused',
+    file: `${FOLDER}/deployments/members.ts`,
+    from: 'if (this.#known.has(name)) continue;',
+    to: 'continue;',
   },
   {
     rule: 'a name that a stranger’s DNS points here controls nothing',
@@ -80,7 +98,7 @@ const BREAKS = [
   {
     rule: 'the last good version of a file stays served',
     file: 'src/cli/configurationFolder.ts',
-    from: 'checkJson(name, content);\n',
+    from: 'if (problem) throw new CommandError(problem);\n',
     to: '',
   },
 ];

@@ -150,7 +150,7 @@ describe('the control page', () => {
       ConfigurationProfileIdentifier: 'flags',
     });
     await fetch(`${server.url}/configurationsessions`, { method: 'POST', body });
-    await page.getByRole('cell', { name: 'shop / production / flags' }).waitFor();
+    await page.getByRole('cell', { name: 'any time' }).waitFor();
     await page.getByLabel('What goes wrong').selectOption({ label: '503 Unavailable' });
     await page.getByRole('button', { name: 'Inject' }).click();
     await page.getByRole('listitem').getByText('503 Unavailable, 1×').waitFor();
@@ -159,6 +159,64 @@ describe('the control page', () => {
     await expect.poll(() => emulator.faults, PATIENCE).toEqual([]);
     await page.getByRole('button', { name: 'End all sessions' }).click();
     await page.getByText('No client has a session.').waitFor();
+  });
+
+  it('shows what was done at once, and keeps its place when it is loaded again', async () => {
+    const { page } = await setup();
+    await flagSwitch(page, 'dark-mode').click();
+    await page.locator('[role=switch][aria-label=dark-mode][aria-checked=true]').waitFor();
+    await page.getByRole('button', { name: 'settings' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'settings' }).waitFor();
+    expect(await page.evaluate(() => location.hash)).toContain('settings');
+  });
+
+  it('runs an experiment, and shows what EventBridge would receive', async () => {
+    const { emulator, page } = await setup();
+    await page.getByText('Experiments').click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('cell', { name: '20 %' }).waitFor();
+    await page.getByRole('button', { name: 'Expose more' }).click();
+    await page.getByRole('cell', { name: '40 %' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('cell', { name: 'done' }).waitFor();
+    expect(emulator.experiments).toMatchObject([{ flag: 'checkout', status: 'DONE' }]);
+    await page.getByRole('cell', { name: 'On Deployment Complete' }).first().waitFor();
+  });
+
+  it('says why a value cannot be saved, and refuses what nobody can have meant', async () => {
+    const { emulator, page } = await setup();
+    await page.getByLabel('limit of checkout').fill('x');
+    await page.getByText('must be a number').waitFor();
+    await page.getByText('Deploy a new version').click();
+    for (const text of ['', '{"a":']) {
+      await page.getByLabel('Content', { exact: true }).fill(text);
+      await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+      await page.getByText(text ? 'It is not valid JSON' : 'It is empty').waitFor();
+    }
+    expect(emulator.configurations.map(({ versions }) => versions.length)).toEqual([1, 1]);
+  });
+
+  it('fits a phone', async () => {
+    const { page } = await setup();
+    await page.setViewportSize({ width: 390, height: 800 });
+    await flagSwitch(page, 'dark-mode').waitFor();
+    await page.getByText('Deploy a new version').click();
+    await page.getByText('Experiments').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  it('goes on without a reload when the emulator is started again', async () => {
+    const { emulator, server, page } = await setup();
+    await flagSwitch(page, 'dark-mode').waitFor();
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    await page.getByText('The emulator does not answer.').waitFor();
+    opened.delete(server);
+    opened.add(await serveEmulator(emulator, { port }));
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByText('The emulator does not answer.').waitFor({ state: 'detached' });
+    expect(await flagSwitch(page, 'dark-mode').count()).toBe(1);
   });
 
   it('works by keyboard alone', async () => {

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ControlState } from '../../src/emulator/control/index.ts';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
@@ -166,8 +169,8 @@ describe('react-appconfig emulate', () => {
     const bad = 'shop:production:bad.json';
     const { emulator } = await start({ [FLAGS]: '{}', [bad]: 'x\n', 'a:b:.json': '{}' });
     symlinkSync('/no/such/file', join(emulator.folder, 'shop:production:gone.json'));
-    await emulator.hasWritten(/not deployed: shop:production:gone.json: ENOENT/);
     emulator.save(FLAGS, '{"a": {"enabled": true}}');
+    await emulator.hasWritten(/not deployed: shop:production:gone.json: ENOENT/);
     await emulator.hasWritten(/\d\d {2}deployed: shop\/production\/flags/);
     const lines = emulator.output().split('\n');
     expect(lines.filter((line) => line.includes('gone.json'))).toHaveLength(1);
@@ -234,5 +237,122 @@ describe('react-appconfig emulate', () => {
     const { status, stderr } = runToEnd('emulate', '--port', new URL(emulator.url).port);
     expect(status).toBe(1);
     expect(stderr).toMatch(/is in use\. Choose another with --port/);
+  });
+});
+
+describe('a folder that people work in', () => {
+  it('deploys no backup of an editor, and says which file is not named as a configuration', async () => {
+    const { emulator, read } = await start({
+      [FLAGS]: '{}',
+      [`${FLAGS}~`]: '{}',
+      [`${FLAGS}.swp`]: 'x',
+      [`#${FLAGS}#`]: '{}',
+      'flags.json': '{}',
+    });
+    expect((await read('shop/production/flags')).status).toBe(200);
+    expect(emulator.output().match(/deployed: /g)).toHaveLength(1);
+    expect(emulator.output()).toContain(
+      'ignored: flags.json: a name is application:environment:profile.json',
+    );
+  });
+
+  it('says that what was deployed by hand differs from its file, and what overwrites it', async () => {
+    const { emulator } = await start({ [FLAGS]: '{"a": {"enabled": true}}' });
+    const name = { application: 'shop', environment: 'production', profile: 'flags' };
+    await emulator.control('deploy', { ...name, content: '{"a": {"enabled": false}}' });
+    await emulator.hasWritten(/by hand, version 2; .*flags.json differs from it/);
+    emulator.save(FLAGS, '{"a": {"enabled": true}, "b": {"enabled": true}}');
+    await emulator.hasWritten(/flags.json, in place of what was deployed by hand/);
+    expect(emulator.output().match(/by hand, version 2/g)).toHaveLength(1);
+  });
+
+  it('saves it with --write', async () => {
+    const { emulator } = await start({ [FLAGS]: '{}' }, '--write');
+    const name = { application: 'shop', environment: 'production', profile: 'flags' };
+    await emulator.control('deploy', { ...name, content: '{"a": {"enabled": false}}' });
+    await emulator.hasWritten(/written to shop:production:flags.json/);
+    expect(readFileSync(join(emulator.folder, FLAGS), 'utf8')).toBe('{"a": {"enabled": false}}');
+    await emulator.control('deploy', { ...name, profile: 'new', content: '{}' });
+    await emulator.hasWritten(/written to shop:production:new.json/);
+    expect(readFileSync(join(emulator.folder, 'shop:production:new.json'), 'utf8')).toBe('{}');
+  });
+
+  it('runs the experiments of a file, and logs who is assigned what', async () => {
+    const log = join(mkdtempSync(join(tmpdir(), 'assignments-')), 'log.jsonl');
+    const experiment = {
+      flag: 'a',
+      control: { weight: 0, enabled: false },
+      treatments: [{ weight: 1, enabled: true, attributeValues: { color: 'red' } }],
+      exposurePercentage: 100,
+    };
+    const file = 'shop:production:flags.experiments.json';
+    const { emulator, read } = await start(
+      { [FLAGS]: '{"a": {"enabled": false}}', [file]: JSON.stringify([experiment]) },
+      '--assignments',
+      log,
+    );
+    const answer = await read('shop/production/flags?flag=a', { 'Entity-Id': 'jane' });
+    expect(JSON.parse(answer.body)).toEqual({ _variant: '__t1__', enabled: true, color: 'red' });
+    expect(JSON.parse(readFileSync(log, 'utf8'))).toEqual({
+      timestamp: expect.any(String),
+      treatmentKey: 't1',
+      entityId: 'jane',
+    });
+    emulator.save(file, JSON.stringify([{ ...experiment, exposurePercentage: 101 }]));
+    await emulator.hasWritten(
+      /not deployed: .*"exposurePercentage" must be a number from 0 to 100/,
+    );
+    emulator.remove(file);
+    await emulator.hasWritten(/its experiments are stopped/);
+    const after = await read('shop/production/flags?flag=a', { 'Entity-Id': 'jane' });
+    expect(after.body).toBe('{"enabled":false}');
+  });
+
+  it('posts deployment events to a webhook, and again where that fails', async () => {
+    const received: unknown[] = [];
+    let attempts = 0;
+    const webhook = createServer((request, response) => {
+      void text(request).then((body) => {
+        attempts += 1;
+        response.statusCode = attempts === 1 ? 503 : 200;
+        if (attempts > 1) received.push(JSON.parse(body));
+        return response.end();
+      });
+    });
+    await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
+    const address = webhook.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await start({ [FLAGS]: '{}' }, '--events', `http://127.0.0.1:${port}/events`);
+    await vi.waitFor(() => expect(received).toHaveLength(3), { timeout: 30_000 });
+    expect(received).toMatchObject([
+      { 'detail-type': 'On Deployment Start', source: 'aws.appconfig' },
+      { 'detail-type': 'On Deployment Baking' },
+      { 'detail-type': 'On Deployment Complete' },
+    ]);
+    webhook.close();
+  });
+
+  it('prints commands that can be pasted, and an address that can be opened', async () => {
+    const { emulator } = await start({ "my shop:it's:flags.json": '{}' }, '--host', '0.0.0.0');
+    expect(emulator.output()).toContain("--application-identifier 'my shop'");
+    expect(emulator.output()).toContain(`--environment-identifier 'it'\\''s'`);
+    expect(emulator.output()).toMatch(/Control page: http:\/\/localhost:\d+\//);
+  });
+
+  it.each([
+    [['--interval', '0'], /--interval takes a whole number from 1 to 86400/],
+    [['--events', 'nowhere'], /--events takes an address/],
+    [['--assignments', '/no/such/folder/log'], /--assignments: .*no such file/],
+  ])('refuses %s', (options, message) => {
+    const { status, stderr } = runToEnd('emulate', '--port', '0', ...options);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('tells of a path as it came', async () => {
+    const { emulator } = await start({ [FLAGS]: '{}' });
+    const response = await fetch(`${emulator.url}//configuration`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('//configuration');
   });
 });

@@ -17,6 +17,7 @@ import type { ControlState, PendingFault } from './controlState.ts';
 
 const MAX_SESSIONS = 100;
 const MAX_REQUESTS = 50;
+const MAX_ADVANCE_MS = 366 * 24 * 60 * 60_000;
 /** A document of 2 MiB, with every character of it escaped once. */
 export const MAX_CONTROL_BODY_BYTES = 5 * 1024 * 1024;
 
@@ -51,6 +52,11 @@ const ACTIONS: Readonly<Record<string, (emulator: Emulator, input: Members) => v
   'expire-sessions'(emulator, input) {
     input.assertNoOthers();
     emulator.expireSessions();
+  },
+  advance(emulator, input) {
+    const ms = input.number('ms', { min: 0, max: MAX_ADVANCE_MS });
+    input.assertNoOthers();
+    emulator.advance(ms);
   },
   'start-experiment'(emulator, input) {
     emulator.startExperiment(readExperiment(input));

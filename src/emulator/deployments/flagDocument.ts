@@ -117,6 +117,8 @@ function readValue(
     if (enabled !== undefined && typeof enabled !== 'boolean') {
       report('"enabled" must be true or false');
     }
+    // What is beside variants is served to nobody, and yet must be what it may be.
+    checkAttributes(attributes, undefined, false, report);
     return readVariants(_variants, definition, multiVariantFlags, report);
   }
   if (typeof enabled !== 'boolean') report('"enabled" must be true or false');

@@ -7,7 +7,7 @@ const MAX_INSTRUCTIONS = 512;
 /** What can only be matched by going back and forth. */
 const BACKTRACKING = /^\(\?(?:[=!>]|<[=!])|^\\(?:[1-9]|k<)|^[*+?}]\+/;
 /** An escape, a class with its escapes, or any other sign. */
-const PART = /\\(?:u[\dA-Fa-f]{4}|[^])|\[(?:\\[^]|\^?\]|[^\]\\])*\]|[^]/g;
+const PART = /\\(?:u[\dA-Fa-f]{4}|[^])|\[(?:\\[^]|[^\]\\])*\]|[^]/g;
 
 /**
  * Reads a regular expression with RE2, which takes a time that grows with the text, whatever the

@@ -39,6 +39,7 @@ def start(profile="flags", **more):
 
 def poll():
     global token
+    control("advance", ms=1000)
     answer = client.get_latest_configuration(ConfigurationToken=token)
     token = answer["NextPollConfigurationToken"]
     return {
