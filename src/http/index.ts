@@ -1,1 +1,1 @@
-export { createHttpServer, type HttpServerOptions } from './createHttpServer.ts';
+export { createHttpServer } from './createHttpServer.ts';

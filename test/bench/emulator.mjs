@@ -128,6 +128,7 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
 } else {
   const emulator = await startServer('emulatorServer.mjs');
   const floor = await startServer('bareServer.mjs');
+  const adapter = await startServer('adapterServer.mjs');
   const tokens = [];
   for (let session = 0; session < SESSIONS; session += 1)
     tokens.push(await startSession(emulator.url));
@@ -154,6 +155,13 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
     floor.url,
     Array.from({ length: SESSIONS }, () => 'x'),
   );
+  const adapterRun = await pollWithWrk(
+    adapter.url,
+    Array.from({ length: SESSIONS }, () => 'x'),
+  );
+  say(
+    `| its listener alone, with a constant answer | ${adapterRun.perSecond.toFixed(0)} | ${adapterRun.failed} | |`,
+  );
   say(
     `| the emulator | ${perSecond.toFixed(0)} | ${failed} | ${heaps.map(inMegabytes).join(', ')} MB |`,
   );
@@ -165,6 +173,7 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
   );
   emulator.stop();
   floor.stop();
+  adapter.stop();
 }
 
 /** Rules that are hard on a reader or on an evaluator, of about a size in characters. */

@@ -77,25 +77,19 @@ async function setup() {
 
 /** The input with each member replaced by what it cannot be, one at a time, and with one that is misspelt. */
 function mutationsOf(input: Input, path = ''): [name: string, input: Input][] {
-  const misspelt: [string, Input] = [`${path}misspelt`, { ...input, misspelt: 1 }];
+  const misspelt: [string, Input] = [`${path}misspelt`, Object.assign({}, input, { misspelt: 1 })];
   const mutated = Object.entries(input).flatMap(([name, value]): [string, Input][] => {
     const wrong = name === 'content' ? ['{', ''] : [wrongFor(value), null, [], { x: {} }];
-    const change = (other: unknown) => Object.assign(structuredClone(input), { [name]: other });
+    const withOther = (other: unknown) => Object.assign(structuredClone(input), { [name]: other });
     const replaced = wrong
       // Null goes on until the faults are cleared.
       .filter((candidate) => !(name === 'times' && candidate === null))
-      .map((candidate): [string, Input] => [
-        path + name,
-        Object.assign(structuredClone(input), { [name]: candidate }),
-      ]);
+      .map((candidate): [string, Input] => [path + name, withOther(candidate)]);
     const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
     const isOpen = ['attributeValues', 'overrides', 'headers'].includes(name);
     const nested = isNested && !isOpen ? mutationsOf({ ...value }, `${path}${name}.`) : [];
-    const inner = nested.map(([where, other]): [string, Input] => [
-      where,
-      Object.assign(structuredClone(input), { [name]: other }),
-    ]);
-    return [...replaced, ...inner];
+    const inner = nested.map(([where, other]): [string, Input] => [where, withOther(other)]);
+    return replaced.concat(inner);
   });
   return [misspelt, ...mutated];
 }

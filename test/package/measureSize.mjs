@@ -36,7 +36,7 @@ const OURS = [
   {
     name: 'react-appconfig/emulator',
     code: `export * from './dist/entries/emulator.js'`,
-    gzipBudget: 10_000,
+    gzipBudget: 12_500,
   },
   {
     name: 'react-appconfig/emulator/variants',

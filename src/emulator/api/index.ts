@@ -1,7 +1,6 @@
-export { findDeployed } from './findDeployed.ts';
 export { routeToAgent } from './agentApi.ts';
 export { DataApi, errorResponse } from './dataApi.ts';
-export { readableName, type EmulatorAnswer, type EmulatorOperation } from './emulatorCall.ts';
+export { readableName, type EmulatorOperation } from './emulatorCall.ts';
 export { injectedError, ServiceError } from './serviceError.ts';
 export {
   Sessions,

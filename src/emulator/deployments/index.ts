@@ -1,5 +1,4 @@
 export { ConfigurationStore, type ResourceType } from './configurationStore.ts';
-export { checkAttributes } from './checkAttributes.ts';
 export type { DeployedConfiguration, DeployedVersion } from './deployedConfiguration.ts';
 export type { DeploymentEvent, DeploymentEventType } from './deploymentEvents.ts';
 export type {
@@ -37,7 +36,7 @@ export {
 } from './flagVariants.ts';
 export { hash, hashNumber } from './hash.ts';
 export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
-export { isJsonType, isObject, readJsonObject } from './json.ts';
+export { isJsonType, readJsonObject } from './json.ts';
 export {
   MAX_IDENTIFIER_LENGTH,
   MAX_INTERVAL_IN_SECONDS,

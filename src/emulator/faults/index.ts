@@ -1,3 +1,3 @@
 export type { Fault } from './fault.ts';
-export { FAULT_PRESETS, type FaultPreset } from './faultKinds.ts';
+export { FAULT_PRESETS } from './faultKinds.ts';
 export { Faults, readFault } from './faults.ts';
