@@ -50,6 +50,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const requests = new History<EmulatorRequest>(historyLength);
   const events = new History<DeploymentEvent>(historyLength);
   let requestCount = 0;
+  const toRequestId = createRequestIds();
 
   const time = () => now() + offsetMs;
   const changed = () => {
@@ -130,7 +131,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       try {
         const response = await respond(request, entry);
         entry.status = response.status;
-        addCommonHeaders(response.headers);
+        addCommonHeaders(response.headers, toRequestId(entry.id));
         return response;
       } finally {
         requests.add({ ...NO_ENTRY, ...entry });
@@ -253,14 +254,17 @@ function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
   );
 }
 
-function addCommonHeaders(headers: Headers): void {
-  const id = crypto.getRandomValues(new Uint32Array(4));
-  headers.set(
-    'x-amzn-RequestId',
-    Array.from(id, (part) => part.toString(16).padStart(8, '0')).join('-'),
-  );
+function addCommonHeaders(headers: Headers, requestId: string): void {
+  headers.set('x-amzn-RequestId', requestId);
   headers.set('Access-Control-Allow-Origin', '*');
   headers.set('Access-Control-Expose-Headers', '*, x-amzn-RequestId, x-amzn-errortype');
+}
+
+/** The ids of requests: random for each emulator, and counted, which costs a request nothing. */
+function createRequestIds(): (count: number) => string {
+  const random = crypto.getRandomValues(new Uint16Array(5));
+  const [first = '', ...others] = Array.from(random, (part) => part.toString(16).padStart(4, '0'));
+  return (count) => [`${first}${others.join('-')}`, count.toString(16).padStart(12, '0')].join('-');
 }
 
 /** Lets a page of any origin call the API, as a test bed should. */

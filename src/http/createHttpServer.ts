@@ -66,12 +66,11 @@ class SpelledResponse extends ServerResponse<IncomingMessage> {
   override writeHead(status: number, ...rest: readonly unknown[]): this {
     const [headers] = rest;
     if (typeof headers !== 'object' || headers === null) return super.writeHead(status);
-    return super.writeHead(
-      status,
-      Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [SPELLINGS.get(name) ?? spell(name), value]),
-      ),
-    );
+    const spelt: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      spelt[SPELLINGS.get(name) ?? spell(name)] = value;
+    }
+    return super.writeHead(status, spelt);
   }
 }
 
@@ -82,5 +81,7 @@ const SPELLINGS = new Map([
 ]);
 
 function spell(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+  const spelling = name.replace(/(^|-)[a-z]/g, (part) => part.toUpperCase());
+  SPELLINGS.set(name, spelling);
+  return spelling;
 }

@@ -1,5 +1,5 @@
 // What Request and Response cost: the emulator's listener with one constant answer, as the bare server gives it.
-import { createHttpServer } from '../../dist/http/index.js';
+import { createHttpServer } from '../../dist/http/createHttpServer.js';
 
 const headers = {
   'Content-Type': 'application/json',
