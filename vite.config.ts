@@ -17,8 +17,8 @@ const entries = Object.values(packageJson.exports).flatMap((target) =>
 
 const installed = '**/node_modules/**';
 const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
-/** Tests of the built command and its page; all others import the sources. */
-const builtTests = ['awsClients', 'controlPage', 'emulateCommand'].map(
+/** Tests of the built command and its page, and one that takes long; all others import the sources. */
+const builtTests = ['awsClients', 'controlPage', 'emulateCommand', 'shares'].map(
   (name) => `test/emulator/${name}.test.ts`,
 );
 const hookTests = ['test/react/**/*.test.tsx'];

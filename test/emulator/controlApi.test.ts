@@ -133,7 +133,7 @@ describe('the controls over HTTP', () => {
 
   it('name what is wrong with a version label or a content type that no header carries', async () => {
     const { call } = await setup();
-    for (const wrong of ['v\r\n1', 'версия', ' v1', 'v1\u0007']) {
+    for (const wrong of ['v\r\n1', 'версия', 'v1\u0007']) {
       for (const member of ['versionLabel', 'contentType']) {
         const { status, message } = await call('deploy', { ...CALLS['deploy'], [member]: wrong });
         expect(status).toBe(400);

@@ -56,7 +56,9 @@ describe('the emulated data API', () => {
     const response = await start();
     expect(response.status).toBe(201);
     expect(response.headers.get('content-type')).toBe('application/json');
-    expect(response.headers.get('x-amzn-requestid')).toMatch(/^[\da-f-]{35}$/);
+    expect(response.headers.get('x-amzn-requestid')).toMatch(
+      /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+    );
     expect(await response.json()).toEqual({
       InitialConfigurationToken: expect.stringMatching(/^\S{20,8192}$/),
     });

@@ -23,7 +23,7 @@ const MAX_CONTENT_TYPE_LENGTH = 255;
 const MAX_DEPLOYMENT_IN_MINUTES = 1_440;
 const TYPES = ['AWS.AppConfig.FeatureFlags', 'AWS.Freeform'] as const;
 const GROWTH_TYPES = ['LINEAR', 'EXPONENTIAL'] as const;
-const HEADER = /^[\x21-\x7e\xa1-\xff]([\t\x20-\x7e\xa1-\xff]*[\x21-\x7e\xa1-\xff])?$/;
+const HEADER = /^[\t\x20-\x7e\x80-\xff]*$/;
 const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
@@ -106,6 +106,7 @@ function isContent(content: unknown): content is Deployment['content'] {
 
 function readLabel(members: Members, name: string): string {
   const label = readHeader(members, name, MAX_LABEL_LENGTH);
+  if (label !== label.trim()) throw members.refuse(name, 'must have no blanks around it');
   if (/\D/.test(label)) return label;
   throw members.refuse(name, 'must not consist of digits alone');
 }
@@ -116,7 +117,7 @@ function readHeader(members: Members, name: string, max: number): string {
   if (HEADER.test(text)) return text;
   throw members.refuse(
     name,
-    'travels in a header, which carries no line breaks, no signs beyond Latin-1 and no blanks around it',
+    'travels in a header, which carries no line breaks and no signs beyond Latin-1',
   );
 }
 
