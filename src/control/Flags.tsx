@@ -1,7 +1,15 @@
 import { useId, useMemo, useState, type FormEvent } from 'react';
+import type { AttributeDefinition } from '../emulator/deployments/index.ts';
 import type { JsonValue } from '../emulator/index.ts';
 import { Button } from './Button.tsx';
-import { readAs, readFlags, toText, withValue, type EditableFlag } from './flagEditing.ts';
+import {
+  readAs,
+  readDefinitions,
+  readFlags,
+  toText,
+  withValue,
+  type EditableFlag,
+} from './flagEditing.ts';
 
 /** The flags of a document, to be flipped and edited: each change is a version that is deployed. */
 export function Flags({
@@ -15,6 +23,7 @@ export function Flags({
 }) {
   const document = useMemo(() => parse(text), [text]);
   const flags = readFlags(document);
+  const definitions = useMemo(() => readDefinitions(document), [document]);
   if (document === undefined || !flags) return null;
   const change = (path: EditableFlag['path'], value: JsonValue, outcome: string) =>
     onDeploy(JSON.stringify(withValue(document, path, value), null, 2), outcome);
@@ -37,8 +46,12 @@ export function Flags({
               }
             />
             <span className="flag-title">{flag.title}</span>
+            {definitions.get(flag.key)?.isDeprecated && <span className="badge">deprecated</span>}
             {flag.rule !== undefined && <code className="rule">{flag.rule || 'default'}</code>}
           </div>
+          {definitions.get(flag.key)?.description && (
+            <p className="hint">{definitions.get(flag.key)?.description}</p>
+          )}
           {flag.attributes.length > 0 && (
             <div className="attributes">
               {flag.attributes.map(({ path, value }) => (
@@ -47,6 +60,7 @@ export function Flags({
                   flag={flag.title}
                   name={String(path.at(-1))}
                   value={value}
+                  definition={definitions.get(flag.key)?.attributes.get(String(path.at(-1)))}
                   isBusy={isBusy}
                   onSave={(saved) =>
                     change(path, saved, `${String(path.at(-1))} is now ${toText(saved)}.`)
@@ -65,12 +79,14 @@ function Attribute({
   flag,
   name,
   value,
+  definition,
   isBusy,
   onSave,
 }: {
   flag: string;
   name: string;
   value: JsonValue;
+  definition: AttributeDefinition | undefined;
   isBusy: boolean;
   onSave: (value: JsonValue) => void;
 }) {
@@ -101,8 +117,27 @@ function Attribute({
       </span>
     );
   }
+  const choices = textChoicesOf(definition);
+  if (typeof value === 'string' && choices.includes(value)) {
+    return (
+      <label className="attribute" title={definition?.description}>
+        {name}
+        <select
+          aria-label={`${name} of ${flag}`}
+          value={value}
+          onChange={({ target }) => {
+            if (!isBusy) onSave(target.value);
+          }}
+        >
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      </label>
+    );
+  }
   return (
-    <form className="attribute" onSubmit={save}>
+    <form className="attribute" title={definition?.description} onSubmit={save}>
       <label>
         {name}
         <input
@@ -126,6 +161,13 @@ function Attribute({
       )}
     </form>
   );
+}
+
+/** What a document lets a text attribute be, where it lists that. */
+function textChoicesOf(definition: AttributeDefinition | undefined): readonly string[] {
+  const { constraint } = definition ?? {};
+  const choices = constraint?.type === 'string' ? (constraint.choices ?? []) : [];
+  return choices.filter((choice) => typeof choice === 'string');
 }
 
 function describeType(value: JsonValue): string {

@@ -1,3 +1,8 @@
+import {
+  isFlagDocument,
+  readFlagDocument,
+  type FlagDefinition,
+} from '../emulator/deployments/index.ts';
 import type { JsonValue } from '../emulator/index.ts';
 
 /** A document that is being edited. */
@@ -8,6 +13,8 @@ export interface EditableFlag {
   /** Where it stands in the document. */
   readonly path: readonly (string | number)[];
   readonly title: string;
+  /** The flag's key. */
+  readonly key: string;
   /** The rule of a variant; undefined for a flag, empty for a default. */
   readonly rule: string | undefined;
   readonly isEnabled: boolean;
@@ -22,24 +29,32 @@ const RESERVED = new Set(['enabled', '_createdAt', '_updatedAt', '_variants', '_
 /** The flags of a document, stored or delivered; undefined if it holds none. */
 export function readFlags(document: JsonValue | undefined): readonly EditableFlag[] | undefined {
   if (!isObject(document)) return undefined;
-  const isStored = typeof document['version'] === 'string' && isObject(document['values']);
+  const isStored = isFlagDocument(document);
   const values = isStored ? document['values'] : document;
   if (!isObject(values) || !Object.values(values).every(isFlag)) return undefined;
   const base = isStored ? ['values'] : [];
   return Object.entries(values).flatMap(([key, flag]) => {
     if (!isObject(flag)) return [];
     const variants = flag['_variants'];
-    if (!Array.isArray(variants)) return [readFlag(key, [...base, key], flag, undefined)];
+    if (!Array.isArray(variants)) return [readFlag(key, key, [...base, key], flag, undefined)];
     return variants.flatMap((variant: JsonValue, index) => {
       if (!isObject(variant)) return [];
       const path = [...base, key, '_variants', index];
       const title = `${key}: ${String(variant['name'])}`;
-      return [readFlag(title, path, variant, String(variant['rule'] ?? ''))];
+      return [readFlag(key, title, path, variant, String(variant['rule'] ?? ''))];
     });
   });
 }
 
+/** What a stored document says of its flags besides their values, as the emulator reads it. */
+export function readDefinitions(
+  document: JsonValue | undefined,
+): ReadonlyMap<string, FlagDefinition> {
+  return isFlagDocument(document) ? readFlagDocument(document, undefined).definitions : new Map();
+}
+
 function readFlag(
+  key: string,
   title: string,
   path: EditableFlag['path'],
   flag: JsonObject,
@@ -50,7 +65,7 @@ function readFlag(
   const attributes = Object.entries(isObject(holder) ? holder : {})
     .filter(([name]) => !RESERVED.has(name))
     .map(([name, value]) => ({ path: [...holderPath, name], value }));
-  return { title, path, rule, isEnabled: flag['enabled'] === true, attributes };
+  return { key, title, path, rule, isEnabled: flag['enabled'] === true, attributes };
 }
 
 function isFlag(value: JsonValue): boolean {

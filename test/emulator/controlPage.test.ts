@@ -13,12 +13,16 @@ const STORED = {
   flags: {
     checkout: {
       name: 'Checkout',
-      attributes: { limit: { constraints: { type: 'number', minimum: 1, maximum: 100 } } },
+      description: 'The way to pay',
+      attributes: {
+        limit: { constraints: { type: 'number', minimum: 1, maximum: 100 } },
+        color: { constraints: { type: 'string', enum: ['red', 'green'] } },
+      },
     },
   },
   values: {
     'dark-mode': { enabled: false },
-    checkout: { enabled: true, limit: 20 },
+    checkout: { enabled: true, limit: 20, color: 'red' },
     greeting: {
       _variants: [
         { name: 'Kiwi', enabled: true, rule: '(eq $country "NZ")' },
@@ -117,6 +121,10 @@ describe('the control page', () => {
       .getByText(/attribute "limit": 500 is more than the maximum 100/)
       .waitFor();
     expect(await delivered(emulator)).toMatchObject({ checkout: { enabled: true, limit: 50 } });
+    await page.getByText('The way to pay', { exact: true }).waitFor();
+    await page.getByLabel('color of checkout').selectOption('green');
+    await page.getByText('color is now green.').waitFor();
+    expect(await delivered(emulator)).toMatchObject({ checkout: { color: 'green' } });
     await flagSwitch(page, 'greeting: Default').click();
     await expect
       .poll(() => delivered(emulator), PATIENCE)

@@ -1,4 +1,6 @@
 export { ConfigurationStore, type ResourceType } from './configurationStore.ts';
+export type { AttributeDefinition, FlagDefinition } from './flagDefinitions.ts';
+export { isFlagDocument, readFlagDocument } from './flagDocument.ts';
 export type { DeployedConfiguration, DeployedVersion } from './deployedConfiguration.ts';
 export type { DeploymentEvent, DeploymentEventType } from './deploymentEvents.ts';
 export type {
