@@ -103,13 +103,21 @@ const BREAKS = [
   },
 ];
 
-breakOnPurpose(BREAKS, (cwd) => {
+/** What runs in the built package: a test of the command or of its page is what can catch it. */
+const BUILT = [
+  { folder: 'src/cli', tests: 'test/emulator/emulateCommand.test.ts' },
+  { folder: 'src/emulator/node', tests: 'test/emulator/controlPage.test.ts' },
+];
+
+breakOnPurpose(BREAKS, (cwd, file = '') => {
   for (const mode of ['production', 'control']) {
     execFileSync('npx', ['vite', 'build', '--mode', mode, '--logLevel', 'error'], { cwd });
   }
+  const built = BUILT.find(({ folder }) => file.startsWith(folder));
+  const tests = built ? ['built', built.tests] : ['node', 'test/emulator'];
   const { status, stdout, stderr } = spawnSync(
     'npx',
-    ['vitest', 'run', '--project', 'node', '--bail', '1', 'test/emulator'],
+    ['vitest', 'run', '--bail', '1', '--project', ...tests],
     { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
   );
   if (status === 0) return undefined;

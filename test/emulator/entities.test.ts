@@ -34,6 +34,7 @@ describe('a roll-out by entity', () => {
       rollOut();
       const versions = [];
       for (let index = 0; index < 100; index += 1) versions.push(await versionFor(`user-${index}`));
+      expect(new Set(versions)).toEqual(new Set(['old', 'new']));
       return versions.join();
     };
     expect(await reached('a')).toBe(await reached('a'));

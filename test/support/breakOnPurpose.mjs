@@ -16,8 +16,8 @@ import { join } from 'node:path';
  * says what caught each break. The process fails if a break was not caught.
  *
  * @param {readonly Break[]} breaks
- * @param {(folder: string) => string | undefined} findCatcher runs the check in the copy and returns
- * what caught the break
+ * @param {(folder: string, file?: string) => string | undefined} findCatcher runs the check in the copy,
+ * given the file that is broken, and returns what caught the break
  */
 export function breakOnPurpose(breaks, findCatcher) {
   const folder = mkdtempSync(join(tmpdir(), 'broken-on-purpose-'));
@@ -36,7 +36,7 @@ export function breakOnPurpose(breaks, findCatcher) {
         join(folder, file),
         original.replace(from, () => to),
       );
-      const catcher = findCatcher(folder);
+      const catcher = findCatcher(folder, file);
       writeFileSync(join(folder, file), original);
       if (catcher === undefined) process.exitCode = 1;
       process.stdout.write(`${rule}: ${catcher ? `caught by "${catcher}"` : 'NOT CAUGHT'}\n`);
