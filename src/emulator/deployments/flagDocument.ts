@@ -10,13 +10,8 @@ import {
   type JsonObject,
   type Report,
 } from './flagDefinitions.ts';
-import type {
-  CompiledPattern,
-  FlagsReading,
-  FlagVariant,
-  MultiVariantFlags,
-  VariantFlag,
-} from './flagVariants.ts';
+import type { CompiledPattern, FlagsReading, FlagVariant, VariantFlag } from './flagVariants.ts';
+import type { MultiVariantFlags } from './multiVariantFlags.ts';
 import type { ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isObject } from './json.ts';
 

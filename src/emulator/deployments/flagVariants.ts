@@ -1,4 +1,3 @@
-import type { Experiments, ExperimentsOptions } from './experimentTypes.ts';
 import type { ConfigurationIssue } from './invalidConfigurationError.ts';
 
 /** What a caller says of itself, for the rules of variants: text by key. */
@@ -44,22 +43,6 @@ export interface CompiledPattern {
 
 /** Reads a regular expression. */
 export type CompilePattern = (pattern: string) => CompiledPattern;
-
-/**
- * What an emulator needs for multi-variant flags and for experiments: `multiVariantFlags` of
- * `react-appconfig/emulator/variants`. It is handed over so that an emulator without them does not carry
- * a reader of Amazon Ion and a second engine of regular expressions into a page.
- */
-export interface MultiVariantFlags {
-  /** Reads the rule of a variant. */
-  readonly readRule: (text: string) => RuleReading;
-  /** Reads a document in the form in which AWS AppConfig delivers multi-variant flags. */
-  readonly readIon: (text: string) => FlagsReading;
-  /** Reads the pattern of an attribute, for an engine that no pattern can hang. */
-  readonly compilePattern: CompilePattern;
-  /** Makes the experiments of an emulator. */
-  readonly createExperiments: (options: ExperimentsOptions) => Experiments;
-}
 
 /** What each flag is for a context. */
 export function evaluateFlags(

@@ -31,11 +31,11 @@ export {
   type FlagsReading,
   type FlagValue,
   type FlagVariant,
-  type MultiVariantFlags,
   type RuleMatcher,
   type RuleReading,
   type VariantFlag,
 } from './flagVariants.ts';
+export type { MultiVariantFlags } from './multiVariantFlags.ts';
 export { hash, hashNumber } from './hash.ts';
 export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 export { isJsonType, readJsonObject } from './json.ts';

@@ -7,12 +7,8 @@ import {
   looksLikeFlagDocument,
   readFlagDocument,
 } from './flagDocument.ts';
-import {
-  defaultFlags,
-  type FlagsReading,
-  type MultiVariantFlags,
-  type VariantFlag,
-} from './flagVariants.ts';
+import { defaultFlags, type FlagsReading, type VariantFlag } from './flagVariants.ts';
+import type { MultiVariantFlags } from './multiVariantFlags.ts';
 import { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 import { isJsonType } from './json.ts';
 import type { Members } from './members.ts';
