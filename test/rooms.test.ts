@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'emulator',
     'emulator/deployments',
+    'emulator/api',
     'emulator/faults',
     'emulator/node',
     'emulator/variants',

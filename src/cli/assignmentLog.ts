@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import type { Emulator, TreatmentAssignment } from '../emulator/index.ts';
+import type { Emulator } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
+import { createNewEntries } from './newEntries.ts';
 
 /**
  * Appends a line of JSON for each treatment that an emulator answers.
@@ -13,12 +14,9 @@ export function logAssignments(emulator: Emulator, file: string): void {
   } catch (error) {
     throw new CommandError(`--assignments: ${error instanceof Error ? error.message : file}`);
   }
-  let last: TreatmentAssignment | undefined;
+  const takeNew = createNewEntries(() => emulator.assignments);
   emulator.subscribe(() => {
-    const { assignments } = emulator;
-    const unwritten = assignments.slice(last ? assignments.lastIndexOf(last) + 1 : 0);
-    if (unwritten.length === 0) return;
-    last = unwritten.at(-1);
-    appendFileSync(file, unwritten.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const lines = takeNew().map((assignment) => `${JSON.stringify(assignment)}\n`);
+    if (lines.length > 0) appendFileSync(file, lines.join(''));
   });
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import { AppConfigError } from '../errors/index.ts';
+import { readableName } from '../emulator/api/index.ts';
 import { findContentProblem } from '../emulator/deployments/index.ts';
 import type { ConfigurationName, Emulator } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
@@ -47,12 +48,11 @@ export async function serveFolder(
   const seen = new Map<string, Uint8Array>();
   /** What was last told of each file, so that it is told once. */
   const told = new Map<string, string>();
-  /** The number of the newest version of each configuration that this folder knows of. */
-  const known = new Map<string, number>();
   /** The configurations that somebody else has deployed since. */
   const byHand = new Set<string>();
   const experiments = createExperimentsFile(emulator);
   let silence: NodeJS.Timeout | undefined;
+  let isDeploying = false;
   let queue = Promise.resolve();
 
   const tellOnce = (file: string, line: string) => {
@@ -78,8 +78,14 @@ export async function serveFolder(
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
   // What was saved after the first look and before the watch began.
   await readAll();
-  const unsubscribe = emulator.subscribe(() => {
-    if (findForeign().length > 0) enqueue(keepForeign);
+  const unsubscribe = emulator.onEvent(({ 'detail-type': type, detail }) => {
+    if (isDeploying || type !== 'On Deployment Start') return;
+    const name = {
+      application: detail.Application.Name,
+      environment: detail.Environment.Name,
+      profile: detail.ConfigurationProfile.Name,
+    };
+    enqueue(() => keep(name, Number(detail.ConfigurationVersion)));
   });
   return {
     close() {
@@ -104,7 +110,7 @@ export async function serveFolder(
       if (!name) continue;
       await readOne(file, (content) => {
         const count = experiments.apply(name, content);
-        tell(`experiments: ${nameOf(name)} from ${file}: ${count} of them run`);
+        tell(`experiments: ${readableName(name)} from ${file}: ${count} of them run`);
       });
     }
     for (const file of seen.keys()) if (!files.includes(file)) forget(file);
@@ -129,10 +135,16 @@ export async function serveFolder(
   function deploy(file: string, name: ConfigurationFile, content: Uint8Array): void {
     const problem = findContentProblem(content, name.contentType);
     if (problem) throw new CommandError(problem);
-    emulator.deploy({ ...name, content });
-    remember(name);
-    const instead = byHand.delete(nameOf(name)) ? ', in place of what was deployed by hand' : '';
-    tell(`deployed: ${nameOf(name)} from ${file}${instead}`);
+    isDeploying = true;
+    try {
+      emulator.deploy({ ...name, content });
+    } finally {
+      isDeploying = false;
+    }
+    const instead = byHand.delete(readableName(name))
+      ? ', in place of what was deployed by hand'
+      : '';
+    tell(`deployed: ${readableName(name)} from ${file}${instead}`);
   }
 
   function forget(file: string): void {
@@ -146,48 +158,32 @@ export async function serveFolder(
     );
   }
 
-  function newestOf(name: ConfigurationName): number | undefined {
-    const state = emulator.configurations.find((candidate) => nameOf(candidate) === nameOf(name));
-    return state?.versions.at(-1)?.number;
-  }
-
-  function remember(name: ConfigurationName): void {
-    known.set(nameOf(name), newestOf(name) ?? 0);
-  }
-
   /** What was deployed by somebody else than this folder. */
-  function findForeign() {
-    return emulator.configurations.filter(
-      (state) => state.versions.at(-1)?.number !== known.get(nameOf(state)),
-    );
-  }
-
-  async function keepForeign(): Promise<void> {
-    for (const state of findForeign()) {
-      const version = state.versions.at(-1);
-      const content = version && emulator.contentOf(state, version.number);
-      remember(state);
-      if (!version || !content) continue;
-      const file =
-        [...seen.keys()].find((candidate) => {
-          const name = readFileName(candidate);
-          return name && nameOf(name) === nameOf(state);
-        }) ?? toFileName(state, version.contentType);
-      const what = `deployed: ${nameOf(state)} by hand, version ${version.number}`;
-      if (!isWritten) byHand.add(nameOf(state));
-      if (!isWritten) tell(`${what}; ${file} differs from it (--write saves it there)`);
-      else if (!readFileName(file)) tell(`${what}; no file can be called so`);
-      else {
-        seen.set(file, content);
-        await writeFile(join(folder, file), content);
-        tell(`${what}; written to ${file}`);
-      }
+  async function keep(name: ConfigurationName, number: number): Promise<void> {
+    const content = emulator.contentOf(name, number);
+    if (!content) return;
+    const file = fileOf(name, number);
+    const what = `deployed: ${readableName(name)} by hand, version ${number}`;
+    if (!isWritten) {
+      byHand.add(readableName(name));
+      tell(`${what}; ${file} differs from it (--write saves it there)`);
+    } else if (!readFileName(file)) tell(`${what}; no file can be called so`);
+    else {
+      seen.set(file, content);
+      await writeFile(join(folder, file), content);
+      tell(`${what}; written to ${file}`);
     }
   }
-}
 
-function nameOf({ application, environment, profile }: ConfigurationName): string {
-  return `${application}/${environment}/${profile}`;
+  /** The file that a configuration was read from, or would be. */
+  function fileOf(name: ConfigurationName, number: number): string {
+    const isOfName = (other: ConfigurationName | undefined) =>
+      other !== undefined && readableName(other) === readableName(name);
+    const known = [...seen.keys()].find((file) => isOfName(readFileName(file)));
+    const state = emulator.configurations.find(isOfName);
+    const version = state?.versions.find((candidate) => candidate.number === number);
+    return known ?? toFileName(name, version?.contentType ?? 'application/json');
+  }
 }
 
 async function list(folder: string): Promise<readonly string[]> {

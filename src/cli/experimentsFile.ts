@@ -1,11 +1,12 @@
-import { Members, readExperiment } from '../emulator/deployments/index.ts';
+import { readableName } from '../emulator/api/index.ts';
+import { findContentProblem, Members, readExperiment } from '../emulator/deployments/index.ts';
 import type { ConfigurationName, Emulator, Experiment } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
 
 /** Keeps the experiments of an emulator as a file says. */
 export function createExperimentsFile(emulator: Emulator) {
-  /** What a running experiment was started with, by its flag. */
-  const running = new Map<string, Experiment>();
+  /** What the running experiments of each configuration were started with, by flag. */
+  const runningOf = new Map<string, Map<string, Experiment>>();
 
   /**
    * Starts, changes and stops the experiments of a configuration, and returns how many run then.
@@ -14,22 +15,19 @@ export function createExperimentsFile(emulator: Emulator) {
    */
   function apply(name: ConfigurationName, content: Uint8Array): number {
     const wanted = readExperiments(name, content);
-    for (const [key, before] of running) {
-      const isOther = keyOf(before, '') !== keyOf(name, '');
-      if (isOther || wanted.some((experiment) => keyOf(experiment) === key)) continue;
+    const running = runningOf.get(readableName(name)) ?? new Map<string, Experiment>();
+    runningOf.set(readableName(name), running);
+    for (const [flag, before] of running) {
+      const after = wanted.find((experiment) => experiment.flag === flag);
+      if (after && isDefinedAlike(before, after)) continue;
       emulator.stopExperiment(before);
-      running.delete(key);
+      running.delete(flag);
     }
     for (const experiment of wanted) {
-      const key = keyOf(experiment);
-      const before = running.get(key);
-      if (before && isDefinedAlike(before, experiment)) update(before, experiment);
-      else {
-        if (before) emulator.stopExperiment(before);
-        running.delete(key);
-        emulator.startExperiment(experiment);
-      }
-      running.set(key, experiment);
+      const before = running.get(experiment.flag);
+      if (before) update(before, experiment);
+      else emulator.startExperiment(experiment);
+      running.set(experiment.flag, experiment);
     }
     return wanted.length;
   }
@@ -57,18 +55,11 @@ function toDefinition({ control, treatments, audienceRule }: Experiment): string
   return JSON.stringify([control, treatments, audienceRule]);
 }
 
-function keyOf(name: ConfigurationName, flag = 'flag' in name ? String(name.flag) : ''): string {
-  return JSON.stringify([name.application, name.environment, name.profile, flag]);
-}
-
 function readExperiments(name: ConfigurationName, content: Uint8Array): readonly Experiment[] {
   const { application, environment, profile } = name;
-  let list: unknown;
-  try {
-    list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch (error) {
-    throw new CommandError(`It is not valid JSON: ${error instanceof Error ? error.message : ''}`);
-  }
+  const problem = findContentProblem(content, 'application/json');
+  if (problem) throw new CommandError(problem);
+  const list: unknown = JSON.parse(new TextDecoder().decode(content));
   if (!Array.isArray(list)) {
     throw new CommandError('It must be a list of experiments: [{"flag": …, "control": …}].');
   }

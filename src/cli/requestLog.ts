@@ -1,4 +1,5 @@
 import type { Emulator, EmulatorRequest } from '../emulator/index.ts';
+import { createNewEntries } from './newEntries.ts';
 import { timeOfDay } from './timeOfDay.ts';
 import { toPrintable } from './toPrintable.ts';
 
@@ -6,13 +7,10 @@ const MAX_LINE_LENGTH = 300;
 
 /** Writes a line about each request that an emulator answers; returns a function that ends it. */
 export function logRequests(emulator: Emulator, write: (line: string) => void): () => void {
-  let last = emulator.requests.at(-1);
+  // In the order of the answers, which is not that of the requests.
+  const takeNew = createNewEntries(() => emulator.requests);
   return emulator.subscribe(() => {
-    const { requests } = emulator;
-    // In the order of the answers, which is not that of the requests.
-    const unwritten = last ? requests.lastIndexOf(last) + 1 : 0;
-    for (const request of requests.slice(unwritten)) write(describeRequest(request));
-    last = requests.at(-1);
+    for (const request of takeNew()) write(describeRequest(request));
   });
 }
 

@@ -24,6 +24,7 @@ export function Flags({
   const document = useMemo(() => parse(text), [text]);
   const flags = readFlags(document);
   const definitions = useMemo(() => readDefinitions(document), [document]);
+  const definitionOf = ({ key }: EditableFlag) => definitions.get(key);
   if (document === undefined || !flags) return null;
   const change = (path: EditableFlag['path'], value: JsonValue, outcome: string) =>
     onDeploy(JSON.stringify(withValue(document, path, value), null, 2), outcome);
@@ -46,11 +47,11 @@ export function Flags({
               }
             />
             <span className="flag-title">{flag.title}</span>
-            {definitions.get(flag.key)?.isDeprecated && <span className="badge">deprecated</span>}
+            {definitionOf(flag)?.isDeprecated && <span className="badge">deprecated</span>}
             {flag.rule !== undefined && <code className="rule">{flag.rule || 'default'}</code>}
           </div>
-          {definitions.get(flag.key)?.description && (
-            <p className="hint">{definitions.get(flag.key)?.description}</p>
+          {definitionOf(flag)?.description && (
+            <p className="hint">{definitionOf(flag)?.description}</p>
           )}
           {flag.attributes.length > 0 && (
             <div className="attributes">
@@ -60,7 +61,7 @@ export function Flags({
                   flag={flag.title}
                   name={String(path.at(-1))}
                   value={value}
-                  definition={definitions.get(flag.key)?.attributes.get(String(path.at(-1)))}
+                  definition={definitionOf(flag)?.attributes.get(String(path.at(-1)))}
                   isBusy={isBusy}
                   onSave={(saved) =>
                     change(path, saved, `${String(path.at(-1))} is now ${toText(saved)}.`)

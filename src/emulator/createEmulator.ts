@@ -11,6 +11,7 @@ import {
 } from './api/index.ts';
 import {
   ConfigurationStore,
+  History,
   MAX_INTERVAL_IN_SECONDS,
   Members,
   prepareVersion,
@@ -21,9 +22,9 @@ import {
   type ExperimentName,
   type Experiments,
 } from './deployments/index.ts';
+import { addCommonHeaders, createRequestIds, preflight } from './commonHeaders.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
 import { Faults, readFault } from './faults/index.ts';
-import { History } from './history.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const DEFAULT_HISTORY_LENGTH = 1_000;
@@ -252,30 +253,4 @@ function readInterval(seconds = DEFAULT_INTERVAL_IN_SECONDS): number {
   throw new InvalidArgumentError(
     `"pollIntervalInSeconds" must be a whole number from 0 to ${MAX_INTERVAL_IN_SECONDS}.`,
   );
-}
-
-function addCommonHeaders(headers: Headers, requestId: string): void {
-  headers.set('x-amzn-RequestId', requestId);
-  headers.set('Access-Control-Allow-Origin', '*');
-  headers.set('Access-Control-Expose-Headers', '*, x-amzn-RequestId, x-amzn-errortype');
-}
-
-/** The ids of requests: random for each emulator, and counted, which costs a request nothing. */
-function createRequestIds(): (count: number) => string {
-  const random = crypto.getRandomValues(new Uint16Array(5));
-  const [first = '', ...others] = Array.from(random, (part) => part.toString(16).padStart(4, '0'));
-  return (count) => [`${first}${others.join('-')}`, count.toString(16).padStart(12, '0')].join('-');
-}
-
-/** Lets a page of any origin call the API, as a test bed should. */
-function preflight(request: Request): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Methods': 'GET, POST',
-      'Access-Control-Allow-Headers': request.headers.get('Access-Control-Request-Headers') ?? '*',
-      'Access-Control-Max-Age': '600',
-    },
-  });
 }

@@ -2,13 +2,13 @@ import {
   toDeploymentEvent,
   type DeploymentEvent,
   type DeploymentEventType,
-  type NamesAndIds,
 } from './deploymentEvents.ts';
 import type {
   ConfigurationName,
   ConfigurationState,
   DeploymentStrategy,
   DeployedVersionInfo,
+  NamesAndIds,
 } from './deploymentTypes.ts';
 import type { VariantFlag } from './flagVariants.ts';
 import { hashNumber } from './hash.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationName } from './deploymentTypes.ts';
+import type { NamesAndIds } from './deploymentTypes.ts';
 import { hash } from './hash.ts';
 
 const TYPES = {
@@ -46,13 +46,6 @@ export interface DeploymentEvent {
     readonly DeploymentNumber: number;
     readonly ConfigurationVersion: string;
   };
-}
-
-/** A configuration's names, and the ids that stand for them. */
-export interface NamesAndIds extends ConfigurationName {
-  readonly applicationId: string;
-  readonly environmentId: string;
-  readonly profileId: string;
 }
 
 /** An event, with ids that are the same in every run. */

@@ -88,9 +88,12 @@ export interface DeploymentState {
   readonly rollOut: { readonly version: number; readonly percentage: number } | undefined;
 }
 
-/** A configuration, and what has been deployed of it. */
-export interface ConfigurationState extends ConfigurationName, DeploymentState {
+/** A configuration's names, and the ids that stand for them. */
+export interface NamesAndIds extends ConfigurationName {
   readonly applicationId: string;
   readonly environmentId: string;
   readonly profileId: string;
 }
+
+/** A configuration, and what has been deployed of it. */
+export interface ConfigurationState extends NamesAndIds, DeploymentState {}

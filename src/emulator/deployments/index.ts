@@ -37,6 +37,7 @@ export {
 } from './flagVariants.ts';
 export type { MultiVariantFlags } from './multiVariantFlags.ts';
 export { hash, hashNumber } from './hash.ts';
+export { History } from './history.ts';
 export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 export { isJsonType, readJsonObject } from './json.ts';
 export {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.ts';
 import {
   armsOf,
   hashNumber,
+  History,
   Members,
   readExperiment,
   readExperimentName,
@@ -42,7 +43,7 @@ interface Run {
  */
 export function createExperiments({ now, historyLength }: ExperimentsOptions): Experiments {
   const runs = new Map<string, Run[]>();
-  const log: TreatmentAssignment[] = [];
+  const log = new History<TreatmentAssignment>(historyLength);
 
   function findRunning(name: ExperimentName): Run {
     const running = runs.get(keyOf(name))?.at(-1);
@@ -100,15 +101,14 @@ export function createExperiments({ now, historyLength }: ExperimentsOptions): E
       if (key === undefined || !treatment) return undefined;
       run.assignments.set(key, (run.assignments.get(key) ?? 0) + 1);
       const timestamp = new Date(now()).toISOString().replace(/\.\d+/, '');
-      log.push({ timestamp, treatmentKey: key, entityId: entity.id });
-      if (log.length > 2 * historyLength) log.splice(0, log.length - historyLength);
+      log.add({ timestamp, treatmentKey: key, entityId: entity.id });
       return deliver(treatment, isOverridden ? `__${key}_override__` : `__${key}__`);
     },
     get states() {
       return [...runs.values()].flat().map(toState);
     },
     get assignments() {
-      return log.slice(-historyLength);
+      return log.list;
     },
   };
 }
