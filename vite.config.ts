@@ -72,6 +72,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           /^@aws-sdk\//,
           /^ion-js$/,
           /^re2js$/,
+          /^lru-cache$/,
           /^@hono\//,
           /^node:/,
         ],

@@ -14,4 +14,5 @@ export {
   type AppConfigOperation,
   type RequestErrorOptions,
 } from './requestErrors.ts';
+export { readRetryAfter } from './retryAfter.ts';
 export { InvalidArgumentError, MissingProviderError, TypeMismatchError } from './usageErrors.ts';

@@ -4,8 +4,9 @@ import {
   type RequestErrorCode,
 } from './appConfigError.ts';
 
-/** The two calls of the data plane, by AWS's names. */
-export type AppConfigOperation = 'StartConfigurationSession' | 'GetLatestConfiguration';
+/** The two calls of the data plane, and the one of the AppConfig Agent, by AWS's names. */
+export type AppConfigOperation =
+  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
 
 /** How a {@link RequestError} describes the call that failed. */
 export interface RequestErrorOptions extends AppConfigErrorOptions {

@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from '../errors/index.ts';
-import type { ConfigurationIdentifiers, ConfigurationRequest } from './configurationSource.ts';
+import type { ConfigurationRequest, EvaluationContext } from './configurationSource.ts';
 
 const MAX_IDENTIFIER_LENGTH = 128;
+const MAX_ENTITY_ID_BYTES = 2_048;
 const MIN_INTERVAL_IN_SECONDS = 15;
 /** AWS's longest interval between two polls. */
 export const MAX_INTERVAL_IN_SECONDS = 86_400;
 
 /** What a request needs to be given; the token comes from the answers. */
-export type ConfigurationRequestOptions = ConfigurationIdentifiers &
-  Pick<ConfigurationRequest, 'requiredMinimumPollIntervalInSeconds'>;
+export type ConfigurationRequestOptions = Omit<ConfigurationRequest, 'token'>;
 
 /**
  * Checks what a session is about to ask for against AWS's limits, and returns it alone.
@@ -20,7 +20,10 @@ export function toConfigurationRequest({
   application,
   environment,
   profile,
-  requiredMinimumPollIntervalInSeconds,
+  requiredMinimumPollIntervalInSeconds: interval,
+  entityId,
+  context,
+  flagKeys,
 }: ConfigurationRequestOptions): ConfigurationRequest {
   const identifiers = { application, environment, profile };
   for (const [name, value] of Object.entries<unknown>(identifiers)) {
@@ -32,17 +35,49 @@ export function toConfigurationRequest({
       );
     }
   }
-  const interval = requiredMinimumPollIntervalInSeconds;
-  if (interval === undefined) return identifiers;
   if (
-    !Number.isInteger(interval) ||
-    interval < MIN_INTERVAL_IN_SECONDS ||
-    interval > MAX_INTERVAL_IN_SECONDS
+    interval !== undefined &&
+    !(
+      Number.isInteger(interval) &&
+      interval >= MIN_INTERVAL_IN_SECONDS &&
+      interval <= MAX_INTERVAL_IN_SECONDS
+    )
   ) {
     throw new InvalidArgumentError(
       `requiredMinimumPollIntervalInSeconds must be a whole number from ${MIN_INTERVAL_IN_SECONDS} to ${MAX_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own.`,
       { profile },
     );
   }
-  return { ...identifiers, requiredMinimumPollIntervalInSeconds: interval };
+  assertEvaluationContext({ entityId, context });
+  return {
+    ...identifiers,
+    ...(interval !== undefined && { requiredMinimumPollIntervalInSeconds: interval }),
+    ...(entityId !== undefined && { entityId }),
+    ...(context && { context }),
+    ...(flagKeys && { flagKeys }),
+  };
+}
+
+/** @throws InvalidArgumentError that names the member and what it must be. */
+export function assertEvaluationContext({ entityId, context = {} }: EvaluationContext): void {
+  if (
+    entityId !== undefined &&
+    !(typeof entityId === 'string' && entityId && byteLength(entityId) <= MAX_ENTITY_ID_BYTES)
+  ) {
+    throw new InvalidArgumentError(
+      `entityId must be a text of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Leave it out where nobody is known.`,
+    );
+  }
+  const wrong = Object.entries<unknown>(context).find(([, value]) => typeof value !== 'string');
+  if (wrong) {
+    throw new InvalidArgumentError(
+      `context["${wrong[0]}"] must be a text, not ${typeof wrong[1]}. Write numbers and booleans as text; leave out what is not known.`,
+    );
+  }
+}
+
+/** Of the text as UTF-8. */
+function byteLength(text: string): number {
+  // Every byte beyond ASCII becomes three characters.
+  return encodeURIComponent(text).replace(/%../g, '%').length;
 }

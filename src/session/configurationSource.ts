@@ -8,14 +8,25 @@ export interface ConfigurationIdentifiers {
   profile: string;
 }
 
+/** For whom feature flags are evaluated, where a source can do that: the AppConfig Agent, not the data API. */
+export interface EvaluationContext {
+  /**
+   * Who asks, at most 2,048 bytes: the same entity keeps its version during a roll-out, and its treatment
+   * in an experiment.
+   *
+   * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
+   */
+  readonly entityId?: string | undefined;
+  /** What is known of who asks, which the rules of variants look at. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The one question that a {@link ConfigurationSource} answers. */
-export interface ConfigurationRequest extends ConfigurationIdentifiers {
+export interface ConfigurationRequest extends ConfigurationIdentifiers, EvaluationContext {
   /** The least number of seconds between two polls, 15 to 86,400. */
   requiredMinimumPollIntervalInSeconds?: number | undefined;
-  /** Who asks, for sources that roll out or evaluate variants by entity. */
-  entityId?: string | undefined;
-  /** What is known of who asks, for sources that evaluate variants. */
-  context?: Readonly<Record<string, string>> | undefined;
+  /** The only flags that are asked for, as an experiment's treatments are; all of them without it. */
+  flagKeys?: readonly string[] | undefined;
   /** The `nextToken` of the answer before; without one the source begins anew. */
   token?: string | undefined;
 }

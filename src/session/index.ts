@@ -1,5 +1,9 @@
 export { systemClock, type Clock } from './clock.ts';
-export { MAX_INTERVAL_IN_SECONDS, toConfigurationRequest } from './configurationRequest.ts';
+export {
+  assertEvaluationContext,
+  MAX_INTERVAL_IN_SECONDS,
+  toConfigurationRequest,
+} from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
 export type {
   ConfigurationContent,
@@ -10,5 +14,6 @@ export type {
   ConfigurationIdentifiers,
   ConfigurationRequest,
   ConfigurationSource,
+  EvaluationContext,
   LatestConfiguration,
 } from './configurationSource.ts';

@@ -1,3 +1,5 @@
+import { fromHeaderText, readAgentPath, readContextHeader } from '../../agentRoute/index.ts';
+import { InvalidArgumentError } from '../../errors/index.ts';
 import {
   type ConfigurationStore,
   type DeployedVersion,
@@ -13,7 +15,6 @@ import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulator
 import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
-const ROUTE = /^\/applications\/([^/]+)\/environments\/([^/]+)\/configurations\/([^/]+)$/;
 const MAX_CONTEXT_LENGTH = 16 * 1024;
 const MAX_ENTITY_ID_BYTES = 2_048;
 /** The Agent polls like any client: asked for no entity, it is one target of a deployment. */
@@ -37,7 +38,7 @@ export function routeToAgent(
   request: Request,
   url: URL,
 ): EmulatorCall | undefined {
-  const name = readNames(url.pathname);
+  const name = readAgentPath(url.pathname);
   return (
     name && {
       operation: 'GetConfiguration',
@@ -46,21 +47,6 @@ export function routeToAgent(
       refuse: errorResponse,
     }
   );
-}
-
-function readNames(pathname: string): ConfigurationName | undefined {
-  const [, application = '', environment = '', profile = ''] = ROUTE.exec(pathname) ?? [];
-  if (!profile) return undefined;
-  try {
-    return {
-      application: decodeURIComponent(application),
-      environment: decodeURIComponent(environment),
-      profile: decodeURIComponent(profile),
-    };
-  } catch {
-    // Signs that are no percent-encoding: no name is written so.
-    return undefined;
-  }
 }
 
 /** @throws ServiceError */
@@ -75,7 +61,7 @@ function answer(
   const entityId = readEntityId(request.headers);
   const target = entityId === undefined ? AGENT : `entity/${entityId}`;
   const version = deployed.versionFor(target, now());
-  const context = readContext(request.headers.get('Context') ?? '');
+  const context = readContext(request.headers);
   const headers = {
     'Configuration-Version': version.versionLabel ?? `${version.number}`,
     'Content-Type': version.contentType,
@@ -100,7 +86,7 @@ function answer(
 function readEntityId(headers: Headers): string | undefined {
   const header = headers.get('Entity-Id');
   if (header === null) return undefined;
-  if (header.length >= 1 && header.length <= MAX_ENTITY_ID_BYTES) return decodeHeader(header);
+  if (header.length >= 1 && header.length <= MAX_ENTITY_ID_BYTES) return fromHeaderText(header);
   throw badRequest(`The Entity-Id header must have 1 to ${MAX_ENTITY_ID_BYTES} bytes.`);
 }
 
@@ -112,33 +98,11 @@ function errorResponse({ status, type, message, headers }: ServiceError): Respon
   });
 }
 
-/** `key=value`, several of them in one header or in many; what stands before the first `=` is the key. */
-function readContext(header: string): FlagContext {
-  if (header.length > MAX_CONTEXT_LENGTH) {
-    throw badRequest(`The Context header has more than ${MAX_CONTEXT_LENGTH} characters.`);
-  }
-  const context = new Map<string, string>();
-  for (const item of decodeHeader(header).split(',')) {
-    if (item.trim() === '') continue;
-    const end = item.indexOf('=');
-    const key = item.slice(0, Math.max(0, end)).trim();
-    if (key === '') {
-      throw badRequest('The Context header must hold key=value, several of them after commas.');
-    }
-    context.set(key, item.slice(end + 1).trim());
-  }
-  return context;
-}
-
-/** Headers carry bytes, and callers send text as UTF-8; bytes of another encoding are taken as they are. */
-function decodeHeader(header: string): string {
-  const codes = Array.from(header, (character) => character.charCodeAt(0));
-  // An emulator in a page may be given text that no header could carry.
-  if (codes.some((code) => code > 255)) return header;
+function readContext(headers: Headers): FlagContext {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes));
-  } catch {
-    return header;
+    return readContextHeader(headers.get('Context') ?? '', MAX_CONTEXT_LENGTH);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? badRequest(error.message) : error;
   }
 }
 

@@ -4,7 +4,7 @@ import {
   StartConfigurationSessionCommand,
   type AppConfigDataClientConfig,
 } from '@aws-sdk/client-appconfigdata';
-import type { AppConfigOperation } from '../../errors/index.ts';
+import { InvalidArgumentError, type AppConfigOperation } from '../../errors/index.ts';
 import type { ConfigurationRequest, ConfigurationSource } from '../../session/index.ts';
 import { toRequestError } from './requestError.ts';
 import { sendOnce, tellSending, unwrapNotRetried } from './sendOnce.ts';
@@ -57,6 +57,7 @@ export function appConfigDataSource(
   return {
     name,
     async getLatestConfiguration(request, abortSignal) {
+      assertNoAudience(request);
       const ConfigurationToken =
         request.token ?? (await startConfigurationSession(request, abortSignal));
       if (abortSignal.aborted) throw abortSignal.reason;
@@ -81,6 +82,14 @@ export function appConfigDataSource(
       };
     },
   };
+}
+
+/** @throws InvalidArgumentError for a context or an entity, which would be ignored in silence. */
+function assertNoAudience({ context = {}, entityId }: ConfigurationRequest): void {
+  if (entityId === undefined && Object.keys(context).length === 0) return;
+  throw new InvalidArgumentError(
+    "AWS AppConfig's data API evaluates neither context nor entityId. Read through the AppConfig Agent or the server handler, with agentSource, or leave them out.",
+  );
 }
 
 /** Makes a call, which tells when its request leaves, and names its failure. */

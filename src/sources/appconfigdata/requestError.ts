@@ -1,4 +1,5 @@
 import {
+  readRetryAfter,
   RequestError,
   type AppConfigOperation,
   type RequestErrorCode,
@@ -83,24 +84,11 @@ function readDetails(thrown: unknown): SdkErrorDetails {
     status: typeof status === 'number' ? status : undefined,
     problems: problemsOf(thrown),
     isUnreadable: isSuccess,
-    retryAfterInSeconds: readRetryAfter(headers),
+    retryAfterInSeconds: readRetryAfter(
+      property(headers, 'retry-after'),
+      property(headers, 'date'),
+    ),
   };
-}
-
-/**
- * Seconds, or a date: which is counted from the answer's own, because this machine's clock may be wrong.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-function readRetryAfter(headers: unknown): number | undefined {
-  const value = property(headers, 'retry-after');
-  if (typeof value !== 'string') return undefined;
-  const answeredAt = Date.parse(String(property(headers, 'date')));
-  const now = Number.isNaN(answeredAt) ? Date.now() : answeredAt;
-  const seconds = /^\s*\d+\s*$/.test(value)
-    ? Number(value)
-    : Math.ceil((Date.parse(value) - now) / 1_000);
-  return seconds > 0 ? seconds : undefined;
 }
 
 function problemsOf(thrown: unknown): string {

@@ -1,0 +1,22 @@
+const BEYOND_ASCII = /[^\0-\x7F]/;
+
+/** Text as a header carries it: each byte of its UTF-8 as a character. */
+export function toHeaderText(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text;
+  return encodeURIComponent(text).replace(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** The text of a header, in which callers write UTF-8; bytes of another encoding are taken as they are. */
+export function fromHeaderText(header: string): string {
+  if (!BEYOND_ASCII.test(header)) return header;
+  const codes = Array.from(header, (character) => character.charCodeAt(0));
+  // An emulator in a page may be given text that no header could carry.
+  if (codes.some((code) => code > 255)) return header;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes));
+  } catch {
+    return header;
+  }
+}

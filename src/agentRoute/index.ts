@@ -1,0 +1,3 @@
+export { agentPath, readAgentPath } from './agentPath.ts';
+export { readContextHeader, writeContextHeader } from './contextHeader.ts';
+export { fromHeaderText, toHeaderText } from './headerText.ts';

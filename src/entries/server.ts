@@ -1,0 +1,15 @@
+export type { ConfigurationSource, EvaluationContext } from '../session/index.ts';
+export {
+  createAppConfigHandler,
+  createAppConfigServer,
+  type AppConfigHandler,
+  type AppConfigHandlerOptions,
+  type AppConfigServer,
+  type AppConfigServerOptions,
+  type AudienceOptions,
+  type CorsOptions,
+  type Exposure,
+  type ServerProfilesOptions,
+  type ServerReadOptions,
+  type WaitUntil,
+} from '../server/index.ts';

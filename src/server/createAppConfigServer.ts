@@ -1,0 +1,229 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  appConfigQueryKey,
+  perObject,
+  type FlagDetails,
+  type FlagKey,
+  type FlagOf,
+  type FlagsOf,
+  type FlagsProfileName,
+  type ProfileDocument,
+  type ProfileName,
+} from '../client/index.ts';
+import { validate, type StandardSchema } from '../configuration/index.ts';
+import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
+import { checkFeatureFlags, evaluateFlag, evaluateFlags, type KnownFlags } from '../flags/index.ts';
+import type { EvaluationContext } from '../session/index.ts';
+import {
+  createHandlerOver,
+  type AppConfigHandler,
+  type AppConfigHandlerOptions,
+} from './createAppConfigHandler.ts';
+import { oncePerRequest } from './oncePerRequest.ts';
+import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
+import { createServerProfiles, type ServerProfilesOptions } from './serverProfiles.ts';
+
+/** What {@link createAppConfigServer} is made of. */
+export interface AppConfigServerOptions extends ServerProfilesOptions {
+  /** The feature-flag profile that is read where none is named. */
+  flags?: FlagsProfileName | undefined;
+  /** What is read of a profile before its first configuration arrives. Read once. */
+  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  /**
+   * Awaited before each reading: `io` of `next/cache`, where Next's `cacheComponents` wants to know of what
+   * must not be part of a page that is rendered beforehand. Inside of `'use cache'` it lets through.
+   *
+   * @see https://nextjs.org/docs/app/api-reference/functions/io
+   */
+  beforeRead?: (() => Promise<unknown>) | undefined;
+}
+
+/** For whom, and from which profile, something is read on a server. */
+export interface ServerReadOptions<
+  Profile extends ProfileName = FlagsProfileName,
+> extends EvaluationContext {
+  /**
+   * The profile in question.
+   * @default the server's `flags`
+   */
+  profile?: Profile | undefined;
+}
+
+/** What is read where it is rendered or loaded on a server. The functions need no `this`. */
+export interface AppConfigServer {
+  /**
+   * A flag with its attributes, from memory: a poll that is due goes on in the background, and only the very
+   * first one is waited for. Where it fails, this is the default for the flag, or `{ enabled: false }`.
+   */
+  getFlag<
+    Profile extends ProfileName = FlagsProfileName,
+    Key extends FlagKey<Profile> = FlagKey<Profile>,
+  >(
+    key: Key,
+    options?: ServerReadOptions<Profile>,
+  ): Promise<FlagOf<Profile, Key>>;
+  /** A flag together with its variant, its version and the reason for it. */
+  getFlagDetails<
+    Profile extends ProfileName = FlagsProfileName,
+    Key extends FlagKey<Profile> = FlagKey<Profile>,
+  >(
+    key: Key,
+    options?: ServerReadOptions<Profile>,
+  ): Promise<FlagDetails<FlagOf<Profile, Key>>>;
+  /** All flags of a profile, with the defaults where a flag is not known. */
+  getFlags<Profile extends ProfileName = FlagsProfileName>(
+    options?: ServerReadOptions<Profile>,
+  ): Promise<FlagsOf<Profile>>;
+  /**
+   * The document of a profile: the last good one, or the default for it.
+   *
+   * @throws AppConfigError, as a rejection, where there is neither, or where it does not satisfy the schema.
+   */
+  getConfiguration<Profile extends ProfileName, Document = ProfileDocument<Profile>>(
+    profile: Profile,
+    options?: EvaluationContext & { schema?: StandardSchema<Document> | undefined },
+  ): Promise<Document>;
+  /**
+   * Puts profiles into the query cache of one request, for `dehydrate` and `<HydrationBoundary>`: the page
+   * then shows what the server's HTML shows, and asks for nothing before the poll interval is over. What
+   * cannot be loaded is left out.
+   *
+   * `sourceName` is the `name` of the page's source, where that is another one than the server's.
+   */
+  prefetchAppConfig(
+    queryClient: QueryClient,
+    options?: EvaluationContext & {
+      profiles?: readonly ProfileName[] | undefined;
+      sourceName?: string | undefined;
+    },
+  ): Promise<void>;
+  /** A handler for browsers over the same upstream sessions. */
+  createHandler(options: AppConfigHandlerOptions): AppConfigHandler;
+}
+
+/**
+ * AWS AppConfig in a server that renders: one upstream session a profile for the whole process, however many
+ * pages are rendered. Make it once, in a module. Within one request Server Components all see one version.
+ *
+ * @throws InvalidArgumentError for identifiers, an interval or defaults that cannot be used.
+ *
+ * @example
+ * export const { getFlag, prefetchAppConfig } = createAppConfigServer({
+ *   application: 'shop',
+ *   environment: 'production',
+ *   source: appConfigDataSource({ region: 'eu-central-1' }),
+ *   flags: 'flags',
+ * });
+ *
+ * const checkout = await getFlag('new-checkout'); // in a Server Component or a loader
+ */
+export function createAppConfigServer(options: AppConfigServerOptions): AppConfigServer {
+  const { application, environment, source, flags: flagsProfile, onError, beforeRead } = options;
+  const profiles = createServerProfiles(options);
+  const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
+  const report = (error: AppConfigError) => onError?.(error);
+  const flagsOf = perObject((configuration: ServerConfiguration) => {
+    try {
+      return checkFeatureFlags(configuration.value);
+    } catch (thrown) {
+      report(asAppConfigError(thrown, 'NotFeatureFlags', 'checkFeatureFlags'));
+      return undefined;
+    }
+  });
+  const seenInRequest = oncePerRequest(() => new Map<ServerProfile, Promise<Known>>());
+
+  async function read(profile: string, { entityId, context }: EvaluationContext): Promise<Known> {
+    await beforeRead?.();
+    const serverProfile = profiles.get({ profile, entityId, context });
+    const seen = seenInRequest();
+    const known = seen.get(serverProfile) ?? readNow(serverProfile);
+    seen.set(serverProfile, known);
+    return known;
+  }
+
+  function profileOf(name: string | undefined = flagsProfile): string {
+    if (name !== undefined) return name;
+    throw new InvalidArgumentError(
+      'No profile is named. Name one in the call, or as flags of createAppConfigServer.',
+    );
+  }
+
+  async function readFlags(options: ServerReadOptions<ProfileName>) {
+    const name = profileOf(options.profile);
+    const { snapshot, profile, error } = await read(name, options);
+    const flagDefaults = defaults.get(name);
+    const known: KnownFlags = {
+      loaded: snapshot && flagsOf(snapshot.value),
+      defaults: flagDefaults === undefined ? undefined : checkFeatureFlags(flagDefaults),
+      isStale: profile.error !== undefined,
+    };
+    return { known, versionLabel: snapshot?.versionLabel, error: error ?? profile.error };
+  }
+
+  async function readFlag(key: string, options: ServerReadOptions<ProfileName> = {}) {
+    const { known, versionLabel, error } = await readFlags(options);
+    const { flag, reason } = evaluateFlag(known, key);
+    return { flag, variant: flag._variant, reason, versionLabel, error };
+  }
+
+  async function readConfiguration(
+    profile: string,
+    { schema, ...who }: EvaluationContext & { schema?: StandardSchema | undefined } = {},
+  ) {
+    const { snapshot, error } = await read(profile, who);
+    if (!snapshot && !defaults.has(profile)) throw error;
+    const value = snapshot ? snapshot.value.value : defaults.get(profile);
+    return schema ? validate(value, schema) : value;
+  }
+
+  return {
+    getFlag: async (key, readOptions) => asRegistered((await readFlag(key, readOptions)).flag),
+    getFlagDetails: async (key, readOptions) => asRegistered(await readFlag(key, readOptions)),
+    getFlags: async (readOptions = {}) =>
+      asRegistered(evaluateFlags((await readFlags(readOptions)).known)),
+    getConfiguration: async (profile, readOptions) =>
+      asRegistered(await readConfiguration(profile, readOptions)),
+    async prefetchAppConfig(
+      queryClient,
+      { profiles: names = [profileOf(undefined)], sourceName = source.name, ...who } = {},
+    ) {
+      await Promise.all(
+        names.map(async (name) => {
+          const { snapshot, profile } = await read(name, who);
+          if (!snapshot) return;
+          const { value, versionLabel, contentType } = snapshot;
+          queryClient.setQueryData(
+            appConfigQueryKey({ name: sourceName }, application, environment, name, who),
+            { value: value.value, versionLabel, contentType },
+            { updatedAt: profile.lastAnswerAt ?? Date.now() },
+          );
+        }),
+      );
+    },
+    createHandler: (handlerOptions) =>
+      createHandlerOver(profiles, { ...options, ...handlerOptions }),
+  };
+}
+
+/** The registered types are the app's word for what AWS AppConfig delivers. */
+function asRegistered<Registered>(value: unknown): Registered;
+function asRegistered(value: unknown): unknown {
+  return value;
+}
+
+/** What is known of a profile at the moment of a reading. */
+interface Known {
+  readonly profile: ServerProfile;
+  readonly snapshot: ServerSnapshot | undefined;
+  readonly error: AppConfigError | undefined;
+}
+
+async function readNow(profile: ServerProfile): Promise<Known> {
+  try {
+    return { profile, snapshot: await profile.read(), error: undefined };
+  } catch (thrown) {
+    // The session has reported it.
+    const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
+    return { profile, snapshot: undefined, error };
+  }
+}

@@ -1,0 +1,47 @@
+import { checkFeatureFlags } from '../flags/index.ts';
+import type { ServerConfiguration } from './serverProfile.ts';
+
+/**
+ * What of a profile may leave the server: `'all'`, the keys of the flags that may, or a function that
+ * decides of a flag.
+ */
+export type Exposure = 'all' | readonly string[] | ((flagKey: string) => boolean);
+
+/** Bytes that may leave the server. */
+export interface ExposedContent {
+  readonly bytes: Uint8Array;
+  readonly contentType: string | undefined;
+}
+
+/** Whether a flag may leave the server. */
+export function isExposed(exposure: Exposure, flagKey: string): boolean {
+  if (typeof exposure === 'function') return exposure(flagKey);
+  return exposure === 'all' || exposure.includes(flagKey);
+}
+
+/**
+ * The part of a configuration that may leave the server, and that was asked for; undefined where a flag was
+ * asked for that may not, or that does not exist.
+ *
+ * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
+ */
+export function expose(
+  { bytes, contentType, value }: ServerConfiguration,
+  exposure: Exposure,
+  flagKeys: readonly string[],
+): ExposedContent | undefined {
+  if (exposure === 'all' && flagKeys.length === 0) return { bytes, contentType };
+  const flags = new Map(
+    Object.entries(checkFeatureFlags(value)).filter(([key]) => isExposed(exposure, key)),
+  );
+  const [onlyKey = '', secondKey] = flagKeys;
+  if (flagKeys.some((key) => !flags.has(key))) return undefined;
+  const wanted =
+    flagKeys.length === 0 ? [...flags] : flagKeys.map((key) => [key, flags.get(key)] as const);
+  // As the Agent answers: one flag with its value alone, several with a map.
+  const body =
+    flagKeys.length > 0 && secondKey === undefined
+      ? flags.get(onlyKey)
+      : Object.fromEntries(wanted);
+  return { bytes: new TextEncoder().encode(JSON.stringify(body)), contentType: 'application/json' };
+}

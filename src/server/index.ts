@@ -1,0 +1,16 @@
+export {
+  createAppConfigHandler,
+  type AppConfigHandler,
+  type AppConfigHandlerOptions,
+} from './createAppConfigHandler.ts';
+export {
+  createAppConfigServer,
+  type AppConfigServer,
+  type AppConfigServerOptions,
+  type ServerReadOptions,
+} from './createAppConfigServer.ts';
+export type { CorsOptions } from './cors.ts';
+export type { Exposure } from './exposure.ts';
+export type { AudienceOptions } from './handlerRequest.ts';
+export type { WaitUntil } from './serverProfile.ts';
+export type { ServerProfilesOptions } from './serverProfiles.ts';

@@ -1,0 +1,106 @@
+import { decodeContent, type DecodeOptions } from '../configuration/index.ts';
+import type { AppConfigError } from '../errors/index.ts';
+import {
+  ConfigurationSession,
+  type ConfigurationSessionOptions,
+  type ConfigurationSnapshot,
+} from '../session/index.ts';
+
+const DEFAULT_INTERVAL_IN_SECONDS = 60;
+
+/** A configuration as a server needs it: to hand on, and to read. */
+export interface ServerConfiguration {
+  readonly bytes: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly value: unknown;
+}
+
+/** What a server knows of a profile. */
+export type ServerSnapshot = ConfigurationSnapshot<ServerConfiguration>;
+
+/** Keeps a platform that freezes between requests awake until a promise has settled. */
+export type WaitUntil = (promise: Promise<unknown>) => void;
+
+/** What a {@link ServerProfile} is made of. */
+export type ServerProfileOptions = DecodeOptions &
+  Omit<ConfigurationSessionOptions<ServerConfiguration>, 'decode'>;
+
+/**
+ * One upstream session that has no timer: whoever reads finds out whether a poll is due, sets it off, and
+ * is answered from memory at once.
+ */
+export class ServerProfile {
+  readonly #session: ConfigurationSession<ServerConfiguration>;
+  #refreshing: Promise<unknown> | undefined;
+  #pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS;
+
+  constructor(options: ServerProfileOptions) {
+    const { source, profile, decoders } = options;
+    const decoder = decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+    this.#session = new ConfigurationSession({
+      ...options,
+      source: {
+        name: source.name,
+        initial: (request) => source.initial?.(request),
+        getLatestConfiguration: async (request, signal) => {
+          const answer = await source.getLatestConfiguration(request, signal);
+          this.#pollIntervalInSeconds =
+            answer.nextPollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;
+          return answer;
+        },
+      },
+      decode: ({ bytes, contentType }, previous) => {
+        const isSame = previous?.contentType === contentType && isSameBytes(previous?.bytes, bytes);
+        if (previous && isSame) return previous;
+        // What nobody here can read is handed on as it is.
+        const parseYaml = options.parseYaml ?? ((text: string) => text);
+        const value = decodeContent(bytes, contentType, { ...options, parseYaml }, decoder);
+        return { bytes, contentType, value };
+      },
+    });
+    source.subscribe?.(options, () => this.#session.expectChange());
+  }
+
+  /** Why the newest poll failed, or its content cannot be used. */
+  get error(): AppConfigError | undefined {
+    return this.#session.error;
+  }
+
+  /** When the newest answer came, in milliseconds since 1970. */
+  get lastAnswerAt(): number | undefined {
+    return this.#session.lastAnswerAt;
+  }
+
+  /** How often the service wants to be asked. */
+  get pollIntervalInSeconds(): number {
+    return this.#pollIntervalInSeconds;
+  }
+
+  /** Milliseconds until what is known here may be replaced; 0 while that is under way. */
+  get msUntilNextPoll(): number {
+    return this.#session.msUntilNextPoll;
+  }
+
+  /**
+   * The last good configuration: at once where there is one, else as soon as the first poll is over.
+   *
+   * @throws AppConfigError, as a rejection, where there is none.
+   */
+  read(waitUntil?: WaitUntil): ServerSnapshot | Promise<ServerSnapshot> {
+    const { last } = this.#session;
+    if (!last) return this.#session.poll();
+    if (!this.#refreshing && this.#session.msUntilNextPoll === 0) {
+      const done = () => {
+        this.#refreshing = undefined;
+      };
+      // A failure has been reported by the session, which keeps the last good one.
+      this.#refreshing = this.#session.poll().then(done, done);
+      waitUntil?.(this.#refreshing);
+    }
+    return last;
+  }
+}
+
+function isSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a?.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import type { DecodeOptions } from '../configuration/index.ts';
+import type { AppConfigError } from '../errors/index.ts';
+import type { Clock, ConfigurationSource, EvaluationContext } from '../session/index.ts';
+import { ServerProfile } from './serverProfile.ts';
+
+const DEFAULT_MAX_AUDIENCES = 1_000;
+
+/** What everything on a server reads from. */
+export interface ServerProfilesOptions extends DecodeOptions {
+  /** The application's id or name in AWS AppConfig, 1 to 128 characters. */
+  application: string;
+  /** The environment's id or name in AWS AppConfig, 1 to 128 characters. */
+  environment: string;
+  /**
+   * Where configurations come from: `appConfigDataSource`, or `agentSource` where flags have variants, roll
+   * out by entity or are part of experiments, which only the Agent evaluates.
+   */
+  source: ConfigurationSource;
+  /**
+   * The least number of seconds between two polls, 15 to 86,400. The answered interval outranks it.
+   * @default the service's own, 60 at the time of writing
+   */
+  requiredMinimumPollIntervalInSeconds?: number | undefined;
+  /**
+   * Milliseconds after which an unanswered request to the source counts as failed.
+   * @default 30000
+   */
+  requestTimeoutMs?: number | undefined;
+  /**
+   * For how many different contexts and entities answers are kept in memory; those that were used least
+   * recently are forgotten.
+   * @default 1000
+   */
+  maxAudiences?: number | undefined;
+  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  onError?: ((error: AppConfigError) => void) | undefined;
+  /** Where time comes from. @default the machine's */
+  clock?: Clock | undefined;
+  /** Numbers from 0 to 1 for the jitter. @default Math.random */
+  random?: (() => number) | undefined;
+}
+
+/** Whose answer is wanted, and to what. */
+export interface ServerProfileRequest extends EvaluationContext {
+  readonly profile: string;
+  /** Of an entity or a context, the only flags that are asked for. */
+  readonly flagKeys?: readonly string[] | undefined;
+}
+
+/**
+ * The profiles of a process: one upstream session for each that is the same for everybody, and a bounded
+ * number for those that depend on who asks.
+ *
+ * @throws InvalidArgumentError from `get` for an entity or a context that cannot be asked for.
+ */
+export function createServerProfiles({
+  maxAudiences = DEFAULT_MAX_AUDIENCES,
+  ...options
+}: ServerProfilesOptions) {
+  const shared = new Map<string, ServerProfile>();
+  const byAudience = new LRUCache<string, ServerProfile>({ max: maxAudiences });
+
+  return {
+    get(request: ServerProfileRequest): ServerProfile {
+      const { profile, entityId, context = {}, flagKeys } = request;
+      const entries = Object.entries(context);
+      const isShared = entityId === undefined && entries.length === 0;
+      const key = isShared
+        ? profile
+        : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys?.toSorted()]);
+      const known = isShared ? shared.get(key) : byAudience.get(key);
+      if (known) return known;
+      const made = new ServerProfile({
+        ...options,
+        profile,
+        entityId,
+        context: entries.length > 0 ? context : undefined,
+        flagKeys: isShared ? undefined : flagKeys,
+      });
+      if (isShared) shared.set(key, made);
+      else byAudience.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** What {@link createServerProfiles} makes. */
+export type ServerProfiles = ReturnType<typeof createServerProfiles>;
+
+function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}

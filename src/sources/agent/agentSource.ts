@@ -1,0 +1,157 @@
+import { agentPath, toHeaderText, writeContextHeader } from '../../agentRoute/index.ts';
+import {
+  InvalidAnswerError,
+  readRetryAfter,
+  RequestError,
+  type RequestErrorCode,
+} from '../../errors/index.ts';
+import type { ConfigurationRequest, ConfigurationSource } from '../../session/index.ts';
+
+const DEFAULT_ENDPOINT = 'http://localhost:2772';
+const DEFAULT_INTERVAL_IN_SECONDS = 60;
+const MAX_INTERVAL_IN_SECONDS = 86_400;
+const OPERATION = 'GetConfiguration';
+/** How much of an error's body is shown. */
+const MAX_SHOWN_LENGTH = 200;
+
+const CODES: Readonly<Record<number, RequestErrorCode>> = {
+  400: 'BadRequest',
+  401: 'AccessDenied',
+  403: 'AccessDenied',
+  404: 'ResourceNotFound',
+  429: 'Throttled',
+};
+
+/** What may be set for {@link agentSource}. */
+export interface AgentSourceOptions {
+  /**
+   * Where `/applications/…` begins: of the AppConfig Agent, of the handler of `react-appconfig/server`, or
+   * of a CDN in front of it. In a page it may be a path of its own origin, such as `/flags`.
+   * @default 'http://localhost:2772', the Agent's
+   */
+  endpoint?: string | undefined;
+  /**
+   * Part of the query key. Give the same name where a server and its page reach one service under two addresses.
+   * @default `agent`, with the endpoint
+   */
+  name?: string | undefined;
+  /**
+   * Seconds between two polls where the answer names none: the Agent's does not, the handler's does, as
+   * `max-age`.
+   * @default 60
+   */
+  pollIntervalInSeconds?: number | undefined;
+  /** The `ACCESS_TOKEN` of the Agent, or whatever bearer token the endpoint asks for; a function may renew it. */
+  accessToken?: string | (() => string | Promise<string>) | undefined;
+  /** Sends the requests. @default the platform's `fetch` */
+  fetch?: typeof fetch | undefined;
+}
+
+/**
+ * Configurations over the GET route of the AppConfig Agent: from the Agent itself, from the server handler
+ * of this package, or from a CDN in front of it. Sends the provider's `context` and `entityId`, for which
+ * multi-variant flags, roll-outs and experiments are evaluated, and asks with the last ETag, so that an
+ * unchanged configuration is not sent again.
+ *
+ * Make it once, outside of components: another source means another session.
+ *
+ * @example
+ * const source = agentSource({ endpoint: '/flags' }); // where the server handler is
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-agent-how-to-use.html
+ */
+export function agentSource({
+  endpoint = DEFAULT_ENDPOINT,
+  name = `agent ${endpoint}`,
+  pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS,
+  accessToken,
+  fetch: send = (input, init) => fetch(input, init),
+}: AgentSourceOptions = {}): ConfigurationSource {
+  const base = endpoint.replace(/\/+$/, '');
+
+  async function toHeaders({ token, context = {}, entityId }: ConfigurationRequest) {
+    const bearer = typeof accessToken === 'function' ? await accessToken() : accessToken;
+    const contextHeader = writeContextHeader(context);
+    return {
+      ...(token?.endsWith('"') && { 'If-None-Match': token }),
+      ...(contextHeader && { Context: contextHeader }),
+      ...(entityId !== undefined && { 'Entity-Id': toHeaderText(entityId) }),
+      ...(bearer && { Authorization: `Bearer ${bearer}` }),
+    };
+  }
+
+  function intervalOf(response: Response, atLeast = 1): number {
+    const [, maxAge] =
+      /(?:^|[\s,])max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '') ?? [];
+    const seconds = Number(maxAge) || pollIntervalInSeconds;
+    return Math.min(Math.max(seconds, atLeast), MAX_INTERVAL_IN_SECONDS);
+  }
+
+  return {
+    name,
+    async getLatestConfiguration(request, signal) {
+      const { token, flagKeys = [], requiredMinimumPollIntervalInSeconds } = request;
+      const query = flagKeys.map((key) => `flag=${encodeURIComponent(key)}`).join('&');
+      const url = `${base}${agentPath(request)}${query && `?${query}`}`;
+      const headers = await toHeaders(request);
+      const response = await send(url, { headers, signal, ...freshInPage(token) });
+      const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
+      if (token && response.status === 304) {
+        return {
+          configuration: new Uint8Array(),
+          nextToken: response.headers.get('ETag') ?? token,
+          nextPollIntervalInSeconds,
+        };
+      }
+      if (!response.ok) throw await toRequestError(response);
+      const versionLabel = versionOf(response, name);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const [onlyKey, secondKey] = flagKeys;
+      return {
+        // One flag is answered with its value alone.
+        configuration:
+          onlyKey === undefined || secondKey !== undefined ? bytes : wrap(onlyKey, bytes),
+        nextToken: response.headers.get('ETag') ?? versionLabel,
+        nextPollIntervalInSeconds,
+        versionLabel,
+        contentType: response.headers.get('Content-Type') ?? undefined,
+      };
+    },
+  };
+}
+
+/** A new page asks its server, and lets the browser's cache spare it the bytes. */
+function freshInPage(token: string | undefined): RequestInit | undefined {
+  return token || typeof document === 'undefined' ? undefined : { cache: 'no-cache' };
+}
+
+/**
+ * The version that was answered. Whatever answers without one is no Agent: a captive portal, or a page
+ * of the app itself.
+ */
+function versionOf({ headers }: Response, name: string): string {
+  const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
+  if (version) return version;
+  throw new InvalidAnswerError(
+    `The source "${name}" answered without a Configuration-Version. Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Configuration-Version and ETag.`,
+  );
+}
+
+function wrap(flagKey: string, bytes: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(
+    `{${JSON.stringify(flagKey)}:${new TextDecoder().decode(bytes)}}`,
+  );
+}
+
+async function toRequestError(response: Response): Promise<RequestError> {
+  const { status, headers } = response;
+  const text = (await response.text()).slice(0, MAX_SHOWN_LENGTH).trim();
+  return new RequestError(
+    CODES[status] ?? 'ServiceFailure',
+    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the access token; the session tries again.`,
+    {
+      operation: OPERATION,
+      retryAfterInSeconds: readRetryAfter(headers.get('Retry-After'), headers.get('Date')),
+    },
+  );
+}

@@ -1,0 +1,1 @@
+export { agentSource, type AgentSourceOptions } from './agentSource.ts';
