@@ -11,6 +11,8 @@ export type ContentEncoding = 'br' | 'gzip' | 'identity';
 
 /** A body with its validator. */
 export interface EncodedBody {
+  readonly contentType: string;
+  readonly version: string;
   readonly encoding: ContentEncoding;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Strong: another encoding has another one. */
@@ -19,8 +21,6 @@ export interface EncodedBody {
 
 /** A version of a configuration as it goes out, encoded once. */
 export interface EncodedContent {
-  readonly contentType: string;
-  readonly version: string;
   /** What each of its ETags holds. */
   readonly hash: string;
   readonly bodies: readonly EncodedBody[];
@@ -35,13 +35,13 @@ export async function encodeContent(
   const hash = await hashOf(identity, [contentType, versionLabel ?? '']);
   const encoded = identity.byteLength < MIN_COMPRESSED_BYTES ? {} : await compress(identity);
   const body = (encoding: ContentEncoding, encodedBytes: Uint8Array<ArrayBuffer>): EncodedBody => ({
+    contentType,
+    version: versionLabel ?? hash.slice(0, LABEL_LENGTH),
     encoding,
     bytes: encodedBytes,
     etag: encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`,
   });
   return {
-    contentType,
-    version: versionLabel ?? hash.slice(0, LABEL_LENGTH),
     hash,
     bodies: [
       ...(encoded.br ? [body('br', encoded.br)] : []),

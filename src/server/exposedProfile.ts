@@ -25,6 +25,10 @@ export class ExposedProfile {
     this.#options = options;
   }
 
+  get profile(): ServerProfile {
+    return this.#options.profile;
+  }
+
   /**
    * What may leave: at once, unless there is nothing yet. While a new version is being encoded, it is the
    * one before.

@@ -64,8 +64,8 @@ export function createServerProfiles({
   return {
     get(request: ServerProfileRequest): ServerProfile {
       const { profile, entityId, context = {}, flagKeys } = request;
+      const isShared = isForEverybody(request);
       const entries = Object.entries(context);
-      const isShared = entityId === undefined && entries.length === 0;
       const key = isShared
         ? profile
         : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys?.toSorted()]);
@@ -83,6 +83,11 @@ export function createServerProfiles({
       return made;
     },
   };
+}
+
+/** Whether an answer does not depend on who asks. */
+export function isForEverybody({ entityId, context = {} }: EvaluationContext): boolean {
+  return entityId === undefined && Object.keys(context).length === 0;
 }
 
 /** What {@link createServerProfiles} makes. */

@@ -1,0 +1,121 @@
+import { LRUCache } from 'lru-cache';
+import { agentPath, readAgentPath } from '../agentRoute/index.ts';
+import type { AppConfigError } from '../errors/index.ts';
+import type { EvaluationContext } from '../session/index.ts';
+import { ExposedProfile } from './exposedProfile.ts';
+import { isExposed, type Exposure } from './exposure.ts';
+import type { ServerProfile } from './serverProfile.ts';
+import {
+  isForEverybody,
+  type ServerProfiles,
+  type ServerProfilesOptions,
+} from './serverProfiles.ts';
+
+const MAX_URL_LENGTH = 16_384;
+/** Of different questions of the kind `?flag=` to one profile. */
+const MAX_SELECTIONS = 200;
+
+/** What may be asked for, and where. */
+export interface HandlerRoutesOptions {
+  /**
+   * The profiles that may be asked for, and what of each may leave the server. Nothing else does.
+   *
+   * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
+   */
+  profiles: Readonly<Record<string, { readonly expose: Exposure }>>;
+  /**
+   * What stands in the URL before `/applications/…`.
+   * @default nothing
+   */
+  basePath?: string | undefined;
+}
+
+/** A profile that may be asked for. */
+export interface HandlerRoute {
+  /** All of it that may leave the server, the same for everybody. */
+  readonly whole: ExposedProfile;
+  /** What of it is wanted, and for whom; undefined where a flag is named that may not leave the server. */
+  select(flagKeys: readonly string[], audience: EvaluationContext): ExposedProfile | undefined;
+}
+
+/** The profiles that a handler answers, by URL. */
+export function createHandlerRoutes(
+  serverProfiles: ServerProfiles,
+  report: (error: AppConfigError) => void,
+  {
+    profiles,
+    basePath = '',
+    application,
+    environment,
+  }: HandlerRoutesOptions & Pick<ServerProfilesOptions, 'application' | 'environment'>,
+) {
+  const base = basePath.replace(/\/+$/, '');
+  const routes = new Map(
+    Object.entries(profiles).map(([profile, { expose }]) => [
+      base + agentPath({ application, environment, profile }),
+      createRoute(serverProfiles, report, profile, expose),
+    ]),
+  );
+
+  return {
+    /** The profile that a URL names, and the query that comes after it. */
+    find(url: string): { readonly route: HandlerRoute; readonly query: string } | undefined {
+      if (url.length > MAX_URL_LENGTH) return undefined;
+      const { pathname, query } = splitUrl(url);
+      const route = routes.get(pathname) ?? routes.get(canonicalPath(base, pathname));
+      return route && { route, query };
+    },
+  };
+}
+
+function createRoute(
+  serverProfiles: ServerProfiles,
+  report: (error: AppConfigError) => void,
+  name: string,
+  exposure: Exposure,
+): HandlerRoute {
+  const exposed = (profile: ServerProfile, flagKeys: readonly string[]) =>
+    new ExposedProfile({ profile, exposure, flagKeys, report });
+  const shared = serverProfiles.get({ profile: name });
+  const whole = exposed(shared, []);
+  const selections = new LRUCache<string, ExposedProfile>({ max: MAX_SELECTIONS });
+  // As long as a session is kept, so is what was made of it.
+  const byAudience = new WeakMap<ServerProfile, ExposedProfile>();
+
+  return {
+    whole,
+    select(flagKeys, audience) {
+      if (flagKeys.some((key) => !isExposed(exposure, key))) return undefined;
+      if (isForEverybody(audience)) {
+        if (flagKeys.length === 0) return whole;
+        const key = JSON.stringify(flagKeys);
+        const selection = selections.get(key) ?? exposed(shared, flagKeys);
+        selections.set(key, selection);
+        return selection;
+      }
+      const profile = serverProfiles.get({
+        profile: name,
+        ...audience,
+        flagKeys: flagKeys.length > 0 ? flagKeys : undefined,
+      });
+      const own = byAudience.get(profile) ?? exposed(profile, flagKeys);
+      byAudience.set(profile, own);
+      return own;
+    },
+  };
+}
+
+/** The same path in the spelling that this package writes; the path itself where it is none of the Agent's. */
+function canonicalPath(base: string, pathname: string): string {
+  const names = pathname.startsWith(base) ? readAgentPath(pathname.slice(base.length)) : undefined;
+  return names ? base + agentPath(names) : pathname;
+}
+
+/** Path and query of an absolute URL, as they came. */
+function splitUrl(url: string): { pathname: string; query: string } {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  const end = url.indexOf('?', start);
+  return end === -1
+    ? { pathname: url.slice(start), query: '' }
+    : { pathname: url.slice(start, end), query: url.slice(end + 1) };
+}
