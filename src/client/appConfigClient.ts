@@ -1,13 +1,16 @@
 import { QueryClient } from '@tanstack/react-query';
-import type { DecodeOptions } from '../configuration/index.ts';
+import { isSameStructure, type DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import {
+  assertEvaluationContext,
   systemClock,
   toConfigurationRequest,
   type Clock,
   type ConfigurationSource,
+  type EvaluationContext,
 } from '../session/index.ts';
+import { CurrentObserver } from './currentObserver.ts';
 import { warn } from './developmentWarnings.ts';
 import { perName } from './memoize.ts';
 import { Profile } from './profile.ts';
@@ -32,7 +35,7 @@ const MAX_SOURCE_CHANGES = 3;
 const SOURCE_CHANGE_WINDOW_MS = 10_000;
 
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
-export interface AppConfigClientOptions extends DecodeOptions {
+export interface AppConfigClientOptions extends DecodeOptions, EvaluationContext {
   /** The application's id or name in AWS AppConfig, 1 to 128 characters. */
   application: string;
   /** The environment's id or name in AWS AppConfig, 1 to 128 characters. */
@@ -81,7 +84,7 @@ export class AppConfigClient {
   readonly profile: (name: string) => Profile;
   readonly #options: AppConfigClientOptions;
   readonly #defaults: ReadonlyMap<string, unknown>;
-  readonly #observers: ProfileObserver[] = [];
+  readonly #observers = new Map<string, CurrentObserver>();
   #flags: Profile | undefined;
   #mounts = 0;
   #wasMounted = false;
@@ -153,7 +156,28 @@ export class AppConfigClient {
     }
     this.#knownSources.add(source);
     this.#options.source = source;
-    for (const observer of this.#observers) observer.replaceSource(source);
+    for (const observer of this.#observers.values()) observer.replaceSource(source);
+  }
+
+  /**
+   * Evaluates flags for somebody else from now on: what is known stays, as stale, until the answer for them is
+   * there. An equal context changes nothing.
+   *
+   * @throws InvalidArgumentError for an entity or a context that cannot be asked for.
+   */
+  setEvaluationContext({ entityId, context }: EvaluationContext): void {
+    if (this.isFor({ entityId, context })) return;
+    assertEvaluationContext({ entityId, context });
+    Object.assign(this.#options, { entityId, context });
+    for (const [profile, observer] of this.#observers) {
+      observer.replace(this.#createObserver(profile));
+    }
+  }
+
+  /** @internal Whether flags are evaluated for these. */
+  isFor({ entityId, context = {} }: EvaluationContext): boolean {
+    const own = this.#options;
+    return own.entityId === entityId && isSameStructure(own.context ?? {}, context);
   }
 
   /** @internal Whether a provider with these options can go on with this client. */
@@ -185,25 +209,28 @@ export class AppConfigClient {
 
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
   dispose(): void {
-    for (const observer of this.#observers) observer.dispose();
+    for (const observer of this.#observers.values()) observer.dispose();
   }
 
   #createProfile(profile: string): Profile {
-    const report = (error: AppConfigError) => this.#report(error);
-    const observer = new ProfileObserver({
-      ...this.#options,
-      profile,
-      queryClient: this.queryClient,
-      msBeforeFirstPoll: () => (this.#wasMounted ? 0 : this.#msBeforeFirstPoll),
-      onError: report,
-    });
-    this.#observers.push(observer);
+    const observer = new CurrentObserver(this.#createObserver(profile));
+    this.#observers.set(profile, observer);
     return new Profile({
       name: profile,
       observer,
       fallback: this.#defaults.get(profile),
       readFlagDefaults: () => this.#flagDefaults(profile),
-      report,
+      report: (error) => this.#report(error),
+    });
+  }
+
+  #createObserver(profile: string): ProfileObserver {
+    return new ProfileObserver({
+      ...this.#options,
+      profile,
+      queryClient: this.queryClient,
+      msBeforeFirstPoll: () => (this.#wasMounted ? 0 : this.#msBeforeFirstPoll),
+      onError: (error) => this.#report(error),
     });
   }
 

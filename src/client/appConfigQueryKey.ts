@@ -1,11 +1,5 @@
 import type { QueryKey } from '@tanstack/react-query';
-import type { ConfigurationSource } from '../session/index.ts';
-
-/** Who asks, where a source evaluates flags for an entity or a context. */
-export interface QueryEvaluationContext {
-  readonly entityId?: string | undefined;
-  readonly context?: Readonly<Record<string, string>> | undefined;
-}
+import type { ConfigurationSource, EvaluationContext } from '../session/index.ts';
 
 /**
  * The key of a profile in the query cache, for `invalidateQueries`, `getQueryData` and persisters. What
@@ -19,7 +13,12 @@ export function appConfigQueryKey(
   application: string,
   environment: string,
   profile: string,
-  who: QueryEvaluationContext = {},
+  { entityId, context = {} }: EvaluationContext = {},
 ): QueryKey {
+  const isContextKnown = Object.keys(context).length > 0;
+  const who = {
+    ...(entityId !== undefined && { entityId }),
+    ...(isContextKnown && { context }),
+  };
   return ['appconfig', source.name, application, environment, profile, who];
 }

@@ -1,7 +1,7 @@
 import { isSameStructure } from '../configuration/index.ts';
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import type { CheckedState } from './checkedStore.ts';
-import type { ProfileObserver } from './profileObserver.ts';
+import type { CurrentObserver } from './currentObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** A configuration as components see it. */
@@ -55,7 +55,7 @@ export type AppConfigResult<Data> = ConfigurationResult<Data> & {
 
 /** What a {@link createResultStore} is made of. */
 export interface ResultStoreOptions<Document, Data> {
-  observer: ProfileObserver;
+  observer: CurrentObserver;
   /** What components see before there is a good configuration. */
   fallback: Document | undefined;
   select: (document: Document) => Data;
@@ -146,7 +146,7 @@ export function createResultStore<Document, Data>(
           return observer.dataUpdatedAt;
         },
         get nextPollAt() {
-          return observer.session.nextPollAt;
+          return observer.nextPollAt;
         },
       };
     },

@@ -1,6 +1,6 @@
 export { AppConfigClient, type AppConfigClientOptions } from './appConfigClient.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
-export { appConfigQueryKey, type QueryEvaluationContext } from './appConfigQueryKey.ts';
+export { appConfigQueryKey } from './appConfigQueryKey.ts';
 export {
   createResultStore,
   createWaitingStore,

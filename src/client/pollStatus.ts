@@ -1,6 +1,6 @@
 import type { AppConfigError } from '../errors/index.ts';
 import { perObject } from './memoize.ts';
-import type { ProfileObserver } from './profileObserver.ts';
+import type { CurrentObserver } from './currentObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
 /** How polling a profile goes. */
@@ -20,7 +20,7 @@ export interface PollStatus {
 
 /** How polling goes, for those who want to know each time. */
 export const pollStatusOf = /* @__PURE__ */ perObject(
-  (observer: ProfileObserver): Store<PollStatus> =>
+  (observer: CurrentObserver): Store<PollStatus> =>
     deriveStore(observer, ({ snapshot, error, pollCount, lastPollAt, nextPollAt }): PollStatus => ({
       status: snapshot ? 'success' : error ? 'error' : 'pending',
       error,

@@ -2,8 +2,9 @@ import type { AppConfigError } from '../errors/index.ts';
 import { checkFeatureFlags, type KnownFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import { createCheckedStore } from './checkedStore.ts';
 import type { FlagStores } from './flagStores.ts';
+import type { CurrentObserver } from './currentObserver.ts';
 import { perName } from './memoize.ts';
-import type { ProfileObserver } from './profileObserver.ts';
+
 import { deriveStore, type Store } from './store.ts';
 
 /** What is known of a profile's flags, and how it came. */
@@ -24,7 +25,7 @@ export interface ProfileFlag {
 /** What a {@link Profile} is made of. */
 export interface ProfileOptions {
   name: string;
-  observer: ProfileObserver;
+  observer: CurrentObserver;
   /** What components see of the profile before there is anything else. */
   fallback: unknown;
   /** The same as flags; throws if it is something else. */
@@ -35,7 +36,7 @@ export interface ProfileOptions {
 /** One profile of a client: what every question of a hook is asked of. */
 export class Profile {
   readonly name: string;
-  readonly observer: ProfileObserver;
+  readonly observer: CurrentObserver;
   readonly fallback: unknown;
   readonly report: (error: AppConfigError) => void;
   /** One of its flags, known or not; the same object each time. */

@@ -22,6 +22,7 @@ import {
 import {
   ConfigurationSession,
   systemClock,
+  toConfigurationRequest,
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
 } from '../session/index.ts';
@@ -106,7 +107,8 @@ export class ProfileObserver implements Store<ProfileState> {
   constructor(options: ProfileObserverOptions) {
     const { queryClient, source, application, environment, profile } = options;
     this.#options = options;
-    const queryKey = appConfigQueryKey(source, application, environment, profile);
+    const queryKey = appConfigQueryKey(source, application, environment, profile, options);
+    const isForEverybody = isSameStructure(queryKey.at(-1), {});
     this.#queryHash = hashKey(queryKey);
     this.#observers = observersOf(queryClient)(this.#queryHash);
     this.#initial = this.#ownSession().last;
@@ -118,8 +120,9 @@ export class ProfileObserver implements Store<ProfileState> {
         query.state.fetchStatus === 'idle' && (this.#msUntilDue() || DUE_POLL_DELAY_MS),
       // Stale exactly when a poll is due, told without a timer of the query's own.
       staleTime: () => (this.#msUntilDue() > 0 ? Number.POSITIVE_INFINITY : 0),
-      // The last good configuration outlives its readers, and a persister may need it for longer.
-      gcTime: Number.POSITIVE_INFINITY,
+      // The last good configuration outlives its readers, and a persister may need it for longer. There may
+      // be any number of contexts, of which the cache keeps each for a while.
+      ...(isForEverybody && { gcTime: Number.POSITIVE_INFINITY }),
       // The session backs off by itself.
       retry: false,
       // Keeps what is equal, also of what somebody's own `select` makes.
@@ -360,9 +363,9 @@ export class ProfileObserver implements Store<ProfileState> {
   /** Follows what the source knows of before the interval is over. */
   #followSource(): void {
     this.#stopFollowing?.();
-    const { source, application, environment, profile, onError } = this.#options;
+    const { source, onError } = this.#options;
     try {
-      this.#stopFollowing = source.subscribe?.({ application, environment, profile }, () => {
+      this.#stopFollowing = source.subscribe?.(toConfigurationRequest(this.#options), () => {
         this.session.expectChange();
         // A poll that was under way may have been answered before the change.
         void this.#fetch().then(() => this.#fetch());

@@ -27,7 +27,9 @@ export function findOrCreateClient(options: AppConfigClientOptions): AppConfigCl
   const waiting = waitingOf(source)(queryClient ?? source);
   for (const candidate of waiting) {
     const isSame =
-      candidate.client.isMadeOf(options) && isSameStructure(candidate.defaults, defaults);
+      candidate.client.isMadeOf(options) &&
+      candidate.client.isFor(options) &&
+      isSameStructure(candidate.defaults, defaults);
     if (isSame) return candidate.client;
   }
   const client = new AppConfigClient(options);

@@ -8,7 +8,6 @@ export {
   type ConfigurationResult,
   type FlagDetails,
   type PollStatus,
-  type QueryEvaluationContext,
   type Register,
 } from '../client/index.ts';
 export type {
@@ -71,5 +70,6 @@ export type {
   ConfigurationRequest,
   ConfigurationSnapshot,
   ConfigurationSource,
+  EvaluationContext,
   LatestConfiguration,
 } from '../session/index.ts';

@@ -8,6 +8,7 @@ export {
   type AppConfigServerOptions,
   type AudienceOptions,
   type CorsOptions,
+  type ExposedProfiles,
   type Exposure,
   type ServerProfilesOptions,
   type ServerReadOptions,

@@ -22,5 +22,6 @@ export {
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
   type ConfigurationSource,
+  type EvaluationContext,
   type LatestConfiguration,
 } from '../session/index.ts';

@@ -65,13 +65,14 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   const isHeldRight = wanted && held.current?.isMadeOf(wanted);
   const client = isHeldRight ? held.current : wanted && findOrCreateClient(wanted);
 
-  const source = options?.source;
+  const { source, entityId, context } = options ?? {};
   useEffect(() => {
     held.current = client;
     if (!client || !source) return;
     takeClient(client, { source, queryClient });
     client.replaceSource(source);
-  }, [client, source, queryClient]);
+    client.setEvaluationContext({ entityId, context });
+  }, [client, source, queryClient, entityId, context]);
   return client;
 }
 /* oxlint-enable react/refs */

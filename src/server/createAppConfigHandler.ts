@@ -132,9 +132,9 @@ export function createHandlerOver(
     if (isPrivate || request.method !== 'GET') return undefined;
     const found = routes.find(request.url);
     if (!found || found.query !== '') return undefined;
-    const content = found.route.whole.read(waitUntil);
-    const isReady = content !== undefined && !(content instanceof Promise);
-    return isReady ? answer(request, content, found.route.whole.profile) : undefined;
+    const { whole } = found.route;
+    const content = whole.peek(waitUntil);
+    return content && answer(request, content, whole.profile);
   }
 
   async function respond(request: Request, waitUntil?: WaitUntil): Promise<Response> {

@@ -19,6 +19,7 @@ import {
   type AppConfigHandler,
   type AppConfigHandlerOptions,
 } from './createAppConfigHandler.ts';
+import { exposeValue, type ExposedProfiles } from './exposure.ts';
 import { oncePerRequest } from './oncePerRequest.ts';
 import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
 import { createServerProfiles, type ServerProfilesOptions } from './serverProfiles.ts';
@@ -27,6 +28,12 @@ import { createServerProfiles, type ServerProfilesOptions } from './serverProfil
 export interface AppConfigServerOptions extends ServerProfilesOptions {
   /** The feature-flag profile that is read where none is named. */
   flags?: FlagsProfileName | undefined;
+  /**
+   * What may leave the server, with `prefetchAppConfig` and `createHandler`. Nothing else does.
+   *
+   * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
+   */
+  profiles?: ExposedProfiles | undefined;
   /** What is read of a profile before its first configuration arrives. Read once. */
   defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
   /**
@@ -85,10 +92,13 @@ export interface AppConfigServer {
   ): Promise<Document>;
   /**
    * Puts profiles into the query cache of one request, for `dehydrate` and `<HydrationBoundary>`: the page
-   * then shows what the server's HTML shows, and asks for nothing before the poll interval is over. What
-   * cannot be loaded is left out.
+   * then shows what the server's HTML shows, and asks for nothing before the poll interval is over. What may
+   * not leave the server is left out, and so is what cannot be loaded. All profiles that may leave, if none
+   * are named.
    *
    * `sourceName` is the `name` of the page's source, where that is another one than the server's.
+   *
+   * @throws InvalidArgumentError, as a rejection, for a profile of which nothing may leave.
    */
   prefetchAppConfig(
     queryClient: QueryClient,
@@ -97,8 +107,8 @@ export interface AppConfigServer {
       sourceName?: string | undefined;
     },
   ): Promise<void>;
-  /** A handler for browsers over the same upstream sessions. */
-  createHandler(options: AppConfigHandlerOptions): AppConfigHandler;
+  /** A handler for browsers, over the same upstream sessions, of what may leave the server. */
+  createHandler(options?: Omit<AppConfigHandlerOptions, 'profiles'>): AppConfigHandler;
 }
 
 /**
@@ -113,13 +123,15 @@ export interface AppConfigServer {
  *   environment: 'production',
  *   source: appConfigDataSource({ region: 'eu-central-1' }),
  *   flags: 'flags',
+ *   profiles: { flags: { expose: ['new-checkout'] } },
  * });
  *
  * const checkout = await getFlag('new-checkout'); // in a Server Component or a loader
  */
 export function createAppConfigServer(options: AppConfigServerOptions): AppConfigServer {
   const { application, environment, source, flags: flagsProfile, onError, beforeRead } = options;
-  const profiles = createServerProfiles(options);
+  const serverProfiles = createServerProfiles(options);
+  const exposures = new Map(Object.entries(options.profiles ?? {}));
   const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
   const report = (error: AppConfigError) => onError?.(error);
   const flagsOf = perObject((configuration: ServerConfiguration) => {
@@ -134,7 +146,7 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
 
   async function read(profile: string, { entityId, context }: EvaluationContext): Promise<Known> {
     await beforeRead?.();
-    const serverProfile = profiles.get({ profile, entityId, context });
+    const serverProfile = serverProfiles.get({ profile, entityId, context });
     const seen = seenInRequest();
     const known = seen.get(serverProfile) ?? readNow(serverProfile);
     seen.set(serverProfile, known);
@@ -148,9 +160,9 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
     );
   }
 
-  async function readFlags(options: ServerReadOptions<ProfileName>) {
-    const name = profileOf(options.profile);
-    const { snapshot, profile, error } = await read(name, options);
+  async function readFlags(from: ServerReadOptions<ProfileName>) {
+    const name = profileOf(from.profile);
+    const { snapshot, profile, error } = await read(name, from);
     const flagDefaults = defaults.get(name);
     const known: KnownFlags = {
       loaded: snapshot && flagsOf(snapshot.value),
@@ -160,8 +172,8 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
     return { known, versionLabel: snapshot?.versionLabel, error: error ?? profile.error };
   }
 
-  async function readFlag(key: string, options: ServerReadOptions<ProfileName> = {}) {
-    const { known, versionLabel, error } = await readFlags(options);
+  async function readFlag(key: string, from: ServerReadOptions<ProfileName> = {}) {
+    const { known, versionLabel, error } = await readFlags(from);
     const { flag, reason } = evaluateFlag(known, key);
     return { flag, variant: flag._variant, reason, versionLabel, error };
   }
@@ -185,23 +197,36 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
       asRegistered(await readConfiguration(profile, readOptions)),
     async prefetchAppConfig(
       queryClient,
-      { profiles: names = [profileOf(undefined)], sourceName = source.name, ...who } = {},
+      { profiles: names = [...exposures.keys()], sourceName = source.name, ...who } = {},
     ) {
       await Promise.all(
         names.map(async (name) => {
+          const exposure = exposures.get(name)?.expose;
+          if (exposure === undefined) {
+            throw new InvalidArgumentError(
+              `Nothing of the profile "${name}" may leave the server. List it in the profiles of createAppConfigServer: { "${name}": { expose: […] } }.`,
+              { profile: name },
+            );
+          }
           const { snapshot, profile } = await read(name, who);
           if (!snapshot) return;
           const { value, versionLabel, contentType } = snapshot;
           queryClient.setQueryData(
             appConfigQueryKey({ name: sourceName }, application, environment, name, who),
-            { value: value.value, versionLabel, contentType },
+            { value: exposeValue(value.value, exposure), versionLabel, contentType },
             { updatedAt: profile.lastAnswerAt ?? Date.now() },
           );
         }),
       );
     },
     createHandler: (handlerOptions) =>
-      createHandlerOver(profiles, { ...options, ...handlerOptions }),
+      createHandlerOver(serverProfiles, {
+        ...handlerOptions,
+        application,
+        environment,
+        profiles: Object.fromEntries(exposures),
+        onError,
+      }),
   };
 }
 

@@ -30,27 +30,33 @@ export class ExposedProfile {
   }
 
   /**
-   * What may leave: at once, unless there is nothing yet. While a new version is being encoded, it is the
-   * one before.
+   * What may leave, if it is ready. While a new version is being encoded, it is the one before. Sets off what
+   * is due, and waits for nothing.
+   */
+  peek(waitUntil?: WaitUntil): Content {
+    const snapshot = this.profile.peek(waitUntil, this.#encode);
+    if (this.#ready && snapshot && this.#ready.snapshot !== snapshot) {
+      const encoding = this.#encode(snapshot);
+      waitUntil?.(encoding);
+    }
+    return this.#ready?.content;
+  }
+
+  /**
+   * What may leave, as soon as there is something.
    *
    * @throws AppConfigError, as a rejection, where there is nothing good.
    */
-  read(waitUntil?: WaitUntil): Content | Promise<Content> {
-    const snapshot = this.#options.profile.read(waitUntil);
-    if (snapshot instanceof Promise) return snapshot.then((first) => this.#encode(first));
-    if (this.#ready?.snapshot === snapshot) return this.#ready.content;
-    const encoding = this.#encode(snapshot);
-    if (!this.#ready) return encoding;
-    waitUntil?.(encoding);
-    return this.#ready.content;
+  async read(waitUntil?: WaitUntil): Promise<Content> {
+    return this.peek(waitUntil) ?? this.#encode(await this.profile.read(waitUntil));
   }
 
-  #encode(snapshot: ServerSnapshot): Promise<Content> {
+  readonly #encode = (snapshot: ServerSnapshot): Promise<Content> => {
     if (this.#encoding?.snapshot !== snapshot) {
       this.#encoding = { snapshot, content: this.#prepare(snapshot) };
     }
     return this.#encoding.content;
-  }
+  };
 
   async #prepare(snapshot: ServerSnapshot): Promise<Content> {
     const { exposure, flagKeys, report } = this.#options;

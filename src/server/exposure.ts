@@ -1,4 +1,4 @@
-import { checkFeatureFlags } from '../flags/index.ts';
+import { checkFeatureFlags, type UntypedFlag } from '../flags/index.ts';
 import type { ServerConfiguration } from './serverProfile.ts';
 
 /**
@@ -6,6 +6,9 @@ import type { ServerConfiguration } from './serverProfile.ts';
  * decides of a flag.
  */
 export type Exposure = 'all' | readonly string[] | ((flagKey: string) => boolean);
+
+/** The profiles of which something may leave the server, and what of each. Nothing else does. */
+export type ExposedProfiles = Readonly<Record<string, { readonly expose: Exposure }>>;
 
 /** Bytes that may leave the server. */
 export interface ExposedContent {
@@ -20,6 +23,15 @@ export function isExposed(exposure: Exposure, flagKey: string): boolean {
 }
 
 /**
+ * The document of which nothing has to stay on the server.
+ *
+ * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
+ */
+export function exposeValue(value: unknown, exposure: Exposure): unknown {
+  return exposure === 'all' ? value : Object.fromEntries(exposedFlags(value, exposure));
+}
+
+/**
  * The part of a configuration that may leave the server, and that was asked for; undefined where a flag was
  * asked for that may not, or that does not exist.
  *
@@ -31,9 +43,7 @@ export function expose(
   flagKeys: readonly string[],
 ): ExposedContent | undefined {
   if (exposure === 'all' && flagKeys.length === 0) return { bytes, contentType };
-  const flags = new Map(
-    Object.entries(checkFeatureFlags(value)).filter(([key]) => isExposed(exposure, key)),
-  );
+  const flags = exposedFlags(value, exposure);
   const [onlyKey = '', secondKey] = flagKeys;
   if (flagKeys.some((key) => !flags.has(key))) return undefined;
   const wanted =
@@ -44,4 +54,10 @@ export function expose(
       ? flags.get(onlyKey)
       : Object.fromEntries(wanted);
   return { bytes: new TextEncoder().encode(JSON.stringify(body)), contentType: 'application/json' };
+}
+
+function exposedFlags(value: unknown, exposure: Exposure): Map<string, UntypedFlag> {
+  return new Map(
+    Object.entries(checkFeatureFlags(value)).filter(([key]) => isExposed(exposure, key)),
+  );
 }

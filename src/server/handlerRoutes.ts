@@ -3,7 +3,7 @@ import { agentPath, readAgentPath } from '../agentRoute/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import { ExposedProfile } from './exposedProfile.ts';
-import { isExposed, type Exposure } from './exposure.ts';
+import { isExposed, type ExposedProfiles, type Exposure } from './exposure.ts';
 import type { ServerProfile } from './serverProfile.ts';
 import {
   isForEverybody,
@@ -22,7 +22,7 @@ export interface HandlerRoutesOptions {
    *
    * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
    */
-  profiles: Readonly<Record<string, { readonly expose: Exposure }>>;
+  profiles: ExposedProfiles;
   /**
    * What stands in the URL before `/applications/…`.
    * @default nothing

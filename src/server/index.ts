@@ -10,7 +10,7 @@ export {
   type ServerReadOptions,
 } from './createAppConfigServer.ts';
 export type { CorsOptions } from './cors.ts';
-export type { Exposure } from './exposure.ts';
+export type { ExposedProfiles, Exposure } from './exposure.ts';
 export type { AudienceOptions } from './handlerRequest.ts';
 export type { WaitUntil } from './serverProfile.ts';
 export type { ServerProfilesOptions } from './serverProfiles.ts';

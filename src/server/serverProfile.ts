@@ -31,7 +31,7 @@ export type ServerProfileOptions = DecodeOptions &
  */
 export class ServerProfile {
   readonly #session: ConfigurationSession<ServerConfiguration>;
-  #refreshing: Promise<unknown> | undefined;
+  #refreshing: Promise<void> | undefined;
   #pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS;
 
   constructor(options: ServerProfileOptions) {
@@ -82,22 +82,40 @@ export class ServerProfile {
   }
 
   /**
-   * The last good configuration: at once where there is one, else as soon as the first poll is over.
+   * The last good configuration, if there is one. Sets off the poll that is due, and waits for none.
    *
-   * @throws AppConfigError, as a rejection, where there is none.
+   * @param prepare what that poll brings, before anybody asks for it
    */
-  read(waitUntil?: WaitUntil): ServerSnapshot | Promise<ServerSnapshot> {
-    const { last } = this.#session;
-    if (!last) return this.#session.poll();
-    if (!this.#refreshing && this.#session.msUntilNextPoll === 0) {
-      const done = () => {
-        this.#refreshing = undefined;
-      };
-      // A failure has been reported by the session, which keeps the last good one.
-      this.#refreshing = this.#session.poll().then(done, done);
+  peek(
+    waitUntil?: WaitUntil,
+    prepare?: (snapshot: ServerSnapshot) => Promise<unknown>,
+  ): ServerSnapshot | undefined {
+    const { last, msUntilNextPoll } = this.#session;
+    if (last && !this.#refreshing && msUntilNextPoll === 0) {
+      this.#refreshing = this.#refresh(prepare);
       waitUntil?.(this.#refreshing);
     }
     return last;
+  }
+
+  /**
+   * The last good configuration, or the first one as soon as it is there.
+   *
+   * @throws AppConfigError, as a rejection, where there is none.
+   */
+  async read(waitUntil?: WaitUntil): Promise<ServerSnapshot> {
+    return this.peek(waitUntil) ?? this.#session.poll();
+  }
+
+  async #refresh(prepare?: (snapshot: ServerSnapshot) => Promise<unknown>): Promise<void> {
+    try {
+      const snapshot = await this.#session.poll();
+      await prepare?.(snapshot);
+    } catch {
+      // Whoever failed has reported it, and keeps the last good one.
+    } finally {
+      this.#refreshing = undefined;
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type EmulatorOptions,
 } from '../../src/emulator/index.ts';
 import type { ConfigurationSource } from '../../src/session/index.ts';
+import { agentSource, type AgentSourceOptions } from '../../src/sources/agent/index.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
 
 const emulators = new Set<Emulator>();
@@ -64,6 +65,23 @@ export function createInPageSource(
     name: source.name,
     getLatestConfiguration: (...request) => countPending(source.getLatestConfiguration(...request)),
   };
+}
+
+/** The Agent's route of an emulator, or a handler of our own, without a network. */
+export function createInPageAgentSource(
+  { fetch: answer }: { fetch: (request: Request) => Response | Promise<Response> },
+  options?: Omit<AgentSourceOptions, 'fetch'>,
+): ConfigurationSource {
+  return agentSource({
+    ...options,
+    // Another realm's signal, as jsdom's is, would not be taken for one.
+    fetch: (input, { headers = {} } = {}) =>
+      countPending(
+        Promise.resolve(
+          answer(new Request(new URL(String(input), 'http://localhost'), { headers })),
+        ),
+      ),
+  });
 }
 
 /** A source that remembers every token that it hands on to a poll. */

@@ -1,0 +1,189 @@
+import { QueryClient } from '@tanstack/react-query';
+import { act, render, type RenderResult } from '@testing-library/react';
+import { renderToString } from 'react-dom/server';
+import { StrictMode } from 'react';
+import { describe, expect, it } from 'vitest';
+import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
+import {
+  AppConfigProvider,
+  appConfigQueryKey,
+  useAppConfig,
+  useFlag,
+  useFlagDetails,
+  type EvaluationContext,
+} from '../../src/entries/index.ts';
+import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
+import { silenceThrownErrors } from '../support/silence.ts';
+import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
+
+const BANNER = {
+  version: '1',
+  flags: { banner: { name: 'Banner', attributes: { text: { constraints: { type: 'string' } } } } },
+  values: {
+    banner: {
+      _variants: [
+        {
+          name: 'pro',
+          enabled: true,
+          attributeValues: { text: 'Thank you' },
+          rule: '(eq $plan "pro")',
+        },
+        { name: 'everybody', enabled: true, attributeValues: { text: 'Upgrade now' } },
+      ],
+    },
+  },
+};
+
+/** An app that reads through the Agent's route, and can be told who uses it. */
+function setupAudience(audience: EvaluationContext = {}) {
+  const app = setup();
+  const emulator = createStrictEmulator({ multiVariantFlags });
+  emulator.deploy({ ...NAME, profile: 'flags', content: BANNER, versionLabel: 'v1' });
+  const source = createInPageAgentSource(emulator);
+  const probe = createProbe(() => {
+    const { flag, variant, reason } = useFlagDetails('banner');
+    return { text: flag.enabled && flag['text'], variant, reason };
+  });
+  const page = (who: EvaluationContext) => app.withProvider(<probe.Probe />, { source, ...who });
+  let view: RenderResult | undefined;
+  return {
+    ...app,
+    emulator,
+    source,
+    probe,
+    page,
+    show() {
+      view = render(page(audience));
+    },
+    change: (next: EvaluationContext) => act(async () => view?.rerender(page(next))),
+  };
+}
+
+describe('context and entityId of the provider', () => {
+  silenceThrownErrors();
+
+  it('choose the variant of a flag', async () => {
+    const { show, probe } = setupAudience({ context: { plan: 'pro' } });
+    show();
+    await advance();
+    expect(probe.value).toEqual({ text: 'Thank you', variant: 'pro', reason: 'loaded' });
+  });
+
+  it('keep the flags before, as stale, until the answer for a new context is there', async () => {
+    const { show, probe, change } = setupAudience({ context: { plan: 'pro' } });
+    show();
+    await advance();
+    await change({ context: { plan: 'free' } });
+    await advance();
+    expect(probe.values.map(({ text, reason }) => `${text} ${reason}`)).toEqual([
+      'false default',
+      'Thank you loaded',
+      // The parent renders with the new context before anybody has asked.
+      'Thank you loaded',
+      'Thank you stale',
+      'Upgrade now loaded',
+    ]);
+    await change({ context: { plan: 'pro' } });
+    expect(probe.value).toEqual({ text: 'Thank you', variant: 'pro', reason: 'loaded' });
+  });
+
+  it('cause no request and no state when they are equal', async () => {
+    const { show, probe, change, emulator } = setupAudience({ context: { plan: 'pro', a: '1' } });
+    show();
+    await advance();
+    const before = probe.value;
+    await change({ context: { a: '1', plan: 'pro' } });
+    await advance();
+    expect(emulator.requests).toHaveLength(1);
+    expect(probe.value).toEqual(before);
+  });
+
+  it('poll for the one who uses the app now, with one request an interval', async () => {
+    const { show, probe, change, emulator } = setupAudience({ context: { plan: 'pro' } });
+    show();
+    await advance();
+    await change({ context: { plan: 'free' } });
+    await advance(MINUTE_MS);
+    await advance(MINUTE_MS);
+    expect(emulator.requests).toHaveLength(4);
+    emulator.deploy({ ...NAME, profile: 'flags', content: { banner: { enabled: false } } });
+    await advance(MINUTE_MS);
+    expect(probe.value).toEqual({ text: false, variant: undefined, reason: 'loaded' });
+  });
+
+  it('keep what was known when the answer for a new context fails', async () => {
+    const { show, probe, change, emulator, errors } = setupAudience();
+    show();
+    await advance();
+    emulator.inject({ kind: 'error', status: 503, times: 1 });
+    await change({ context: { plan: 'pro' } });
+    await advance();
+    expect(probe.value).toEqual({ text: 'Upgrade now', variant: 'everybody', reason: 'stale' });
+    expect(errors.map(({ code }) => code)).toEqual(['ServiceFailure']);
+    await advance(5_000);
+    expect(probe.value).toEqual({ text: 'Thank you', variant: 'pro', reason: 'loaded' });
+  });
+
+  it('are part of the key in the query cache', async () => {
+    const { props, source, renderApp } = setupAudience();
+    const who = { entityId: 'jane', context: { plan: 'pro' } };
+    expect(appConfigQueryKey(source, 'shop', 'production', 'flags', { context: {} })).toEqual(
+      appConfigQueryKey(source, 'shop', 'production', 'flags'),
+    );
+    const probe = createProbe(() => useAppConfig('flags').status);
+    renderApp(<probe.Probe />, { ...props, source, ...who });
+    await advance();
+    expect(probe.value).toBe('success');
+    expect(appConfigQueryKey(source, 'shop', 'production', 'flags', who)).toContainEqual(who);
+  });
+
+  it('are those of each render on a server, where sources are shared', () => {
+    const { props, source } = setupAudience();
+    const queryClient = new QueryClient();
+    const probe = createProbe(() => useFlag('banner').enabled);
+    const visit = (plan: string) => {
+      const who = { context: { plan } };
+      queryClient.setQueryData(appConfigQueryKey(source, 'shop', 'production', 'flags', who), {
+        value: { banner: { enabled: plan === 'pro' } },
+      });
+      renderToString(
+        <AppConfigProvider {...props} {...who} source={source} queryClient={queryClient}>
+          <probe.Probe />
+        </AppConfigProvider>,
+      );
+    };
+    visit('pro');
+    visit('free');
+    visit('pro');
+    expect(probe.values).toEqual([true, false, true]);
+  });
+
+  it('work in StrictMode', async () => {
+    const { page, probe, emulator } = setupAudience();
+    const { rerender } = render(<StrictMode>{page({ entityId: 'jane' })}</StrictMode>);
+    await advance();
+    const next = { entityId: 'joe', context: { plan: 'pro' } };
+    rerender(<StrictMode>{page(next)}</StrictMode>);
+    await advance();
+    expect(probe.value?.text).toBe('Thank you');
+    expect(emulator.requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    [{ entityId: '' }, 'entityId'],
+    [{ entityId: 'é'.repeat(1_025) }, '2048 bytes'],
+    [{ context: JSON.parse('{"age":7}') }, 'context["age"]'],
+  ])('are refused with a clear error: %j', (audience, told) => {
+    const { props, source, renderApp } = setupAudience();
+    expect(() => renderApp(null, { ...props, source, ...audience })).toThrow(told);
+  });
+
+  it('are refused by the data API, which cannot evaluate them', async () => {
+    const { renderApp, errors } = setup();
+    const probe = createProbe(() => useFlagDetails('dark-mode').reason);
+    renderApp(<probe.Probe />, { context: { plan: 'pro' } });
+    await advance();
+    expect(probe.value).toBe('default');
+    expect(errors[0]?.message).toContain('agentSource');
+  });
+});
