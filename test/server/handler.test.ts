@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../support/manualClock.ts';
 import { createInPageAgentSource } from '../support/emulators.ts';
 import { ConfigurationSession } from '../../src/entries/session.ts';
 import { ask, FLAGS, PATH, setupHandler, SHOP } from './setup.ts';
@@ -36,13 +35,13 @@ describe('createAppConfigHandler', () => {
   });
 
   it('answers from memory while a poll that is due goes on, and with its version afterwards', async () => {
-    const { get, clock, deploy, operations } = setupHandler();
+    const { get, settled, clock, deploy, operations } = setupHandler();
     const first = await get();
     deploy({ ...FLAGS, 'dark-mode': { enabled: false } }, 'v2');
     await clock.advance(60_000);
     const during = await Promise.all([get(), get()]);
     expect(during.map(({ text }) => text)).toEqual([first.text, first.text]);
-    await settle();
+    await settled();
     const after = await get();
     expect(after.json()).toEqual({ ...VISIBLE, 'dark-mode': { enabled: false } });
     expect(after.headers.get('Configuration-Version')).toBe('v2');
@@ -165,9 +164,10 @@ describe('createAppConfigHandler', () => {
   it('is read by agentSource: unchanged answers without a body, at the interval that it names', async () => {
     const { handler, clock, deploy } = setupHandler();
     const statuses: number[] = [];
+    const underWay: Promise<unknown>[] = [];
     const source = createInPageAgentSource({
       fetch: async (request) => {
-        const response = await handler(request);
+        const response = await handler(request, { waitUntil: (promise) => underWay.push(promise) });
         statuses.push(response.status);
         return response;
       },
@@ -183,10 +183,12 @@ describe('createAppConfigHandler', () => {
     await session.poll();
     await clock.advance(60_000);
     await session.poll();
+    await Promise.all(underWay);
     deploy({ ...FLAGS, 'dark-mode': { enabled: false } }, 'v2');
     for (let turn = 0; turn < 2; turn += 1) {
       await clock.advance(60_000);
       await session.poll();
+      await Promise.all(underWay);
     }
     expect(statuses).toEqual([200, 304, 304, 200]);
     expect(session.last?.versionLabel).toBe('v2');
@@ -196,21 +198,21 @@ describe('createAppConfigHandler', () => {
 
 describe('a handler whose upstream fails', () => {
   it('goes on with the last good version, without a wait, and comes back', async () => {
-    const { get, clock, emulator, deploy, errors } = setupHandler();
+    const { get, settled, clock, emulator, deploy, errors } = setupHandler();
     const { text } = await get();
     emulator.inject({ kind: 'error', status: 503, times: 1_000 });
     for (let minute = 0; minute < 30; minute += 1) {
       await clock.advance(60_000);
       const answer = await get();
       expect([answer.status, answer.text]).toEqual([200, text]);
-      await settle();
+      await settled();
     }
     expect(errors.length).toBeGreaterThan(3);
     emulator.clearFaults();
     deploy({ 'dark-mode': { enabled: false } }, 'v2');
     await clock.advance(5 * 60_000);
     await get();
-    await settle();
+    await settled();
     expect((await get()).json()).toEqual({ 'dark-mode': { enabled: false } });
   });
 
@@ -237,13 +239,13 @@ describe('a handler whose upstream fails', () => {
   });
 
   it('keeps the last good version when a new one is broken, or holds no flags', async () => {
-    const { get, clock, emulator, errors } = setupHandler();
+    const { get, settled, clock, emulator, errors } = setupHandler();
     const { text } = await get();
     for (const content of ['{"broken":', '["no flags"]']) {
       emulator.deploy({ ...SHOP, profile: 'flags', content, contentType: 'application/json' });
       await clock.advance(60_000);
       await get();
-      await settle();
+      await settled();
       expect((await get()).text).toBe(text);
     }
     expect(errors.map(({ code }) => code)).toEqual(['MalformedContent', 'NotFeatureFlags']);

@@ -2,7 +2,11 @@ import { gunzipSync, brotliDecompressSync } from 'node:zlib';
 import type { JsonValue } from '../../src/emulator/index.ts';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import type { AppConfigError } from '../../src/errors/index.ts';
-import { createAppConfigHandler, type AppConfigHandler } from '../../src/entries/server.ts';
+import {
+  createAppConfigHandler,
+  type AppConfigHandler,
+  type WaitUntil,
+} from '../../src/entries/server.ts';
 import {
   createInPageAgentSource,
   createInPageSource,
@@ -29,6 +33,7 @@ export function setupHandler({
   const clock = createManualClock();
   const emulator = createStrictEmulator({ multiVariantFlags, clock });
   const errors: AppConfigError[] = [];
+  const underWay: Promise<unknown>[] = [];
   const deploy = (content: JsonValue, versionLabel?: string) =>
     emulator.deploy({ ...SHOP, profile: 'flags', content, versionLabel });
   deploy(FLAGS, 'v1');
@@ -48,7 +53,9 @@ export function setupHandler({
     deploy,
     handler,
     get: (path = '/flags', headers?: HeadersInit, method = 'GET') =>
-      ask(handler, `${PATH}${path}`, headers, method),
+      ask(handler, `${PATH}${path}`, headers, method, (promise) => underWay.push(promise)),
+    /** Waits for what goes on after an answer. */
+    settled: () => Promise.all(underWay),
     operations: () => emulator.requests.map(({ operation }) => operation),
   };
 }
@@ -59,9 +66,11 @@ export async function ask(
   path: string,
   headers: HeadersInit = {},
   method = 'GET',
+  waitUntil?: WaitUntil,
 ) {
   const response = await handler(
     new Request(new URL(path, 'http://localhost'), { method, headers }),
+    { waitUntil },
   );
   const bytes = new Uint8Array(await response.arrayBuffer());
   const encoding = response.headers.get('Content-Encoding');
