@@ -26,13 +26,14 @@ export interface AppConfigHandlerOptions
   pollIntervalInSeconds?: number | undefined;
 }
 
-/** Answers a request: at once where the answer is in memory. */
+/**
+ * Answers a request: at once where the answer is in memory. Of whatever else a platform hands over, the one
+ * with a function `waitUntil` is used, to keep a platform that freezes between requests awake until a poll is
+ * over.
+ */
 export type AppConfigHandler = (
   request: Request,
-  platform?: {
-    /** Keeps a platform that freezes between requests awake until a poll is over: `ctx.waitUntil`, for example. */
-    readonly waitUntil?: WaitUntil | undefined;
-  },
+  ...platform: readonly unknown[]
 ) => Response | Promise<Response>;
 
 /**
@@ -187,6 +188,23 @@ export function createHandlerOver(
     }
   }
 
-  return (request, { waitUntil } = {}) =>
-    answerFromMemory(request, waitUntil) ?? respondOrRefuse(request, waitUntil);
+  return (request, ...platform) => {
+    const waitUntil = findWaitUntil(platform);
+    return answerFromMemory(request, waitUntil) ?? respondOrRefuse(request, waitUntil);
+  };
+}
+
+function findWaitUntil(platform: readonly unknown[]): WaitUntil | undefined {
+  const context = platform.find(hasWaitUntil);
+  // Some platforms' functions need their owner.
+  return context && ((promise) => context.waitUntil(promise));
+}
+
+function hasWaitUntil(value: unknown): value is { readonly waitUntil: WaitUntil } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'waitUntil' in value &&
+    typeof value.waitUntil === 'function'
+  );
 }
