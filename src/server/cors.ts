@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '../errors/index.ts';
+
 const MAX_AGE_IN_SECONDS = 86_400;
 
 /** Which pages of other origins may read the answers. */
@@ -12,6 +14,23 @@ export interface CorsOptions {
    * @default false
    */
   allowCredentials?: boolean | undefined;
+}
+
+/** @throws InvalidArgumentError for what is no origin, and for cookies of pages from anywhere. */
+export function assertOrigins({ allowOrigins = [], allowCredentials }: CorsOptions): void {
+  if (allowOrigins === '*') {
+    if (!allowCredentials) return;
+    throw new InvalidArgumentError(
+      "allowCredentials needs a list in allowOrigins: browsers take no cookies along to '*'.",
+    );
+  }
+  const wrong = Array.isArray(allowOrigins)
+    ? allowOrigins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+    : String(allowOrigins);
+  if (wrong === undefined) return;
+  throw new InvalidArgumentError(
+    `allowOrigins must be '*' or a list of origins such as "https://shop.example", unlike "${wrong}".`,
+  );
 }
 
 /** The headers that let a page of another origin read an answer. */

@@ -1,18 +1,29 @@
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
-import { isMatch, selectBody, type EncodedContent } from './encodedContent.ts';
+import { assertOrigins, corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
+import { findKnownBody, selectBody, type EncodedContent } from './encodedContent.ts';
+import type { ExposedProfile } from './exposedProfile.ts';
 import { createHeaderCache } from './headerCache.ts';
 import { createHandlerRoutes, type HandlerRoutesOptions } from './handlerRoutes.ts';
-import { isPersonal, readAudience, readFlagKeys, type AudienceOptions } from './handlerRequest.ts';
+import {
+  decideAudience,
+  isPersonal,
+  readQuestion,
+  type AudienceOptions,
+  type HandlerQuestion,
+} from './handlerRequest.ts';
+import { MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
 import type { ServerProfile, WaitUntil } from './serverProfile.ts';
 import {
   createServerProfiles,
+  isForEverybody,
   type ServerProfiles,
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
 
 const STALE_IF_ERROR_IN_SECONDS = 86_400;
 const METHODS = 'GET, HEAD, OPTIONS';
+/** Of requests for which nothing is in memory: those beyond come back a second later. */
+const MAX_WAITING = 1_000;
 
 /** What a handler answers, and to whom. */
 export interface AppConfigHandlerOptions
@@ -71,7 +82,11 @@ export function createHandlerOver(
     Pick<ServerProfilesOptions, 'application' | 'environment' | 'onError'>,
 ): AppConfigHandler {
   const { authorize, onError, pollIntervalInSeconds, allowOrigins } = options;
-  const report = (error: AppConfigError) => onError?.(error);
+  assertOrigins(options);
+  assertInterval(pollIntervalInSeconds);
+  // Later, so that a callback that throws is heard of and yet cannot break an answer.
+  const report = (error: AppConfigError) => queueMicrotask(() => onError?.(error));
+  let waiting = 0;
   const routes = createHandlerRoutes(serverProfiles, report, options);
   const isPrivate = authorize !== undefined || isPersonal(options);
   const Vary = [
@@ -93,14 +108,14 @@ export function createHandlerOver(
 
   function answer(request: Request, content: EncodedContent, profile: ServerProfile): Response {
     const { headers } = request;
-    const body = selectBody(content, headers.get('Accept-Encoding') ?? '');
-    const known = headers.get('If-None-Match');
-    const isUnchanged = known !== null && isMatch(content, known);
+    const ifNoneMatch = headers.get('If-None-Match');
+    const known = ifNoneMatch === null ? undefined : findKnownBody(content, ifNoneMatch);
+    const body = known ?? selectBody(content, headers.get('Accept-Encoding'));
     const prepared = prepareHeaders(body, cacheControl(profile));
-    const init = isUnchanged ? prepared.unchanged : prepared.whole;
+    const init = known ? prepared.unchanged : prepared.whole;
     const cors = corsOf(request);
     return new Response(
-      isUnchanged || request.method === 'HEAD' ? null : body.bytes,
+      known || request.method === 'HEAD' ? null : body.bytes,
       cors ? { ...init, headers: { ...init.headers, ...cors } } : init,
     );
   }
@@ -128,6 +143,12 @@ export function createHandlerOver(
     return refuse(request, 404, 'ResourceNotFoundException: There is no such configuration.');
   }
 
+  function unavailable(request: Request, seconds: number): Response {
+    return refuse(request, 503, 'ServiceUnavailableException: There is no configuration yet.', {
+      'Retry-After': `${seconds}`,
+    });
+  }
+
   /** An answer that is the same for everybody, and is there already. */
   function answerFromMemory(request: Request, waitUntil?: WaitUntil): Response | undefined {
     if (isPrivate || request.method !== 'GET') return undefined;
@@ -147,9 +168,8 @@ export function createHandlerOver(
     if (method !== 'GET' && method !== 'HEAD') {
       return refuse(request, 405, 'BadRequestException: Only GET is answered.', { Allow: METHODS });
     }
-    const found = routes.find(request.url);
-    if (!found) return notFound(request);
-    if (authorize && !(await authorize(request))) {
+    // Before anything is looked up, so that nobody learns what there is.
+    if (authorize && (await authorize(request)) !== true) {
       const isUnknown = !request.headers.has('Authorization');
       return refuse(
         request,
@@ -158,21 +178,48 @@ export function createHandlerOver(
         isUnknown ? { 'WWW-Authenticate': 'Bearer' } : {},
       );
     }
-    const exposed = found.route.select(
-      readFlagKeys(found.query),
-      isPrivate ? await readAudience(request, options) : {},
-    );
-    if (!exposed) return notFound(request);
+    const found = routes.find(request.url);
+    if (!found) return notFound(request);
+    let question: HandlerQuestion;
+    try {
+      question = readQuestion(request, found.query, options);
+    } catch (thrown) {
+      if (!(thrown instanceof InvalidArgumentError)) throw thrown;
+      return refuse(request, 400, `BadRequestException: ${thrown.message}`);
+    }
+    const { flagKeys } = question;
+    const audience = isPrivate ? await decideAudience(request, question, options) : {};
+    const forEverybody = found.route.select({ flagKeys });
+    if (!forEverybody) return notFound(request);
+    if (isForEverybody(audience)) return answerFor(request, forEverybody, waitUntil);
+    if (flagKeys.length > 0) {
+      // Upstream is asked for flags that exist, and for no others.
+      const shared = await answerFor(request, forEverybody, waitUntil);
+      if (shared.status >= 400) return shared;
+    }
+    const own = found.route.select({ ...audience, flagKeys });
+    return own ? answerFor(request, own, waitUntil) : notFound(request);
+  }
+
+  async function answerFor(
+    request: Request,
+    exposed: ExposedProfile,
+    waitUntil: WaitUntil | undefined,
+  ): Promise<Response> {
+    const { profile } = exposed;
+    const ready = exposed.peek(waitUntil);
+    if (ready) return answer(request, ready, profile);
+    if (waiting >= MAX_WAITING) return unavailable(request, 1);
+    waiting += 1;
     try {
       const content = await exposed.read(waitUntil);
-      return content ? answer(request, content, exposed.profile) : notFound(request);
+      return content ? answer(request, content, profile) : notFound(request);
     } catch {
       // What it was has been reported: AWS's words stay on the server.
-      const { error, msUntilNextPoll } = exposed.profile;
-      if (error?.code === 'ResourceNotFound') return notFound(request);
-      return refuse(request, 503, 'ServiceUnavailableException: There is no configuration yet.', {
-        'Retry-After': `${Math.max(1, Math.ceil(msUntilNextPoll / 1_000))}`,
-      });
+      if (profile.error?.code === 'ResourceNotFound') return notFound(request);
+      return unavailable(request, Math.max(1, Math.ceil(profile.msUntilNextPoll / 1_000)));
+    } finally {
+      waiting -= 1;
     }
   }
 
@@ -180,9 +227,6 @@ export function createHandlerOver(
     try {
       return await respond(request, waitUntil);
     } catch (thrown) {
-      if (thrown instanceof InvalidArgumentError) {
-        return refuse(request, 400, `BadRequestException: ${thrown.message}`);
-      }
       report(asAppConfigError(thrown, 'InvalidArgument', 'A function given to the handler'));
       return refuse(request, 500, 'InternalServerException: The server could not answer.');
     }
@@ -192,6 +236,16 @@ export function createHandlerOver(
     const waitUntil = findWaitUntil(platform);
     return answerFromMemory(request, waitUntil) ?? respondOrRefuse(request, waitUntil);
   };
+}
+
+function assertInterval(seconds: number | undefined): void {
+  const isPossible =
+    seconds === undefined ||
+    (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_INTERVAL_IN_SECONDS);
+  if (isPossible) return;
+  throw new InvalidArgumentError(
+    `pollIntervalInSeconds must be a whole number from 1 to ${MAX_INTERVAL_IN_SECONDS}, not ${seconds}. Leave it out for the service's own.`,
+  );
 }
 
 function findWaitUntil(platform: readonly unknown[]): WaitUntil | undefined {

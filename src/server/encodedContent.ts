@@ -1,3 +1,4 @@
+import { toHeaderText } from '../agentRoute/index.ts';
 import type { ExposedContent } from './exposure.ts';
 
 /** Less than this is not worth a compression. */
@@ -5,8 +6,11 @@ const MIN_COMPRESSED_BYTES = 256;
 /** Of 0 to 11: what a document of megabytes is compressed with in milliseconds. */
 const BROTLI_QUALITY = 5;
 const LABEL_LENGTH = 12;
+const OPAQUE_TYPE = 'application/octet-stream';
+/** What a header can carry. */
+const HEADER_TEXT = /^[\t\x20-\x7E\x80-\xFF]+$/;
 
-/** How a body may be encoded. */
+/** How a body may be encoded, the smallest first. */
 export type ContentEncoding = 'br' | 'gzip' | 'identity';
 
 /** A body with its validator. */
@@ -21,64 +25,72 @@ export interface EncodedBody {
 
 /** A version of a configuration as it goes out, encoded once. */
 export interface EncodedContent {
-  /** What each of its ETags holds. */
-  readonly hash: string;
-  readonly bodies: readonly EncodedBody[];
+  /** As it came, for clients that take nothing else. */
+  readonly identity: EncodedBody;
+  readonly compressed: readonly EncodedBody[];
 }
 
-/** Encodes content in each way that this platform can and that makes it smaller. */
+/** Encodes content in those of the ways that this platform knows. */
 export async function encodeContent(
-  { bytes, contentType = 'application/octet-stream' }: ExposedContent,
+  { bytes, contentType = OPAQUE_TYPE }: ExposedContent,
   versionLabel: string | undefined,
+  encodings: readonly ('br' | 'gzip')[],
 ): Promise<EncodedContent> {
-  const identity = Uint8Array.from(bytes);
-  const hash = await hashOf(identity, [contentType, versionLabel ?? '']);
-  const encoded = identity.byteLength < MIN_COMPRESSED_BYTES ? {} : await compress(identity);
-  const body = (encoding: ContentEncoding, encodedBytes: Uint8Array<ArrayBuffer>): EncodedBody => ({
-    contentType,
-    version: versionLabel ?? hash.slice(0, LABEL_LENGTH),
-    encoding,
-    bytes: encodedBytes,
-    etag: encoding === 'identity' ? `"${hash}"` : `"${hash}-${encoding}"`,
-  });
+  const content = Uint8Array.from(bytes);
+  const hash = await hashOf(content, [contentType, versionLabel ?? '']);
+  const label = toHeaderText(versionLabel ?? '');
+  const common = {
+    contentType: HEADER_TEXT.test(contentType) ? contentType : OPAQUE_TYPE,
+    version: HEADER_TEXT.test(label) ? label : hash.slice(0, LABEL_LENGTH),
+  };
+  const toBody = (
+    encoding: ContentEncoding,
+    encoded: Uint8Array<ArrayBuffer>,
+    suffix = '',
+  ): EncodedBody => ({ ...common, encoding, bytes: encoded, etag: `"${hash}${suffix}"` });
+  const worthwhile = content.byteLength < MIN_COMPRESSED_BYTES ? [] : encodings;
+  const compressed = await Promise.all(
+    worthwhile.map(async (encoding) => {
+      const encoded = await compress(encoding, content);
+      return encoded && toBody(encoding, encoded, `-${encoding}`);
+    }),
+  );
   return {
-    hash,
-    bodies: [
-      ...(encoded.br ? [body('br', encoded.br)] : []),
-      ...(encoded.gzip ? [body('gzip', encoded.gzip)] : []),
-      body('identity', identity),
-    ],
+    identity: toBody('identity', content),
+    compressed: compressed.filter((body) => body !== undefined),
   };
 }
 
 /** The body that suits a client best. */
-export function selectBody({ bodies }: EncodedContent, acceptEncoding: string): EncodedBody {
-  const accepted = bodies.find(
-    ({ encoding }) => encoding !== 'identity' && isAccepted(acceptEncoding, encoding),
-  );
-  // The last one is as it came, which every client takes.
-  return accepted ?? bodies[bodies.length - 1] ?? missingBody();
+export function selectBody(
+  { identity, compressed }: EncodedContent,
+  acceptEncoding: string | null,
+): EncodedBody {
+  if (!acceptEncoding) return identity;
+  return compressed.find(({ encoding }) => isAccepted(acceptEncoding, encoding)) ?? identity;
 }
 
 /**
- * Whether a client that sends this `If-None-Match` has the content already, in whichever encoding. A proxy
- * that compresses makes a weak validator of a strong one, which is the same content still.
+ * The body that a client has already, by its `If-None-Match`, in whichever encoding. A proxy that compresses
+ * makes a weak validator of a strong one, which is the same content still.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match
  */
-export function isMatch({ hash }: EncodedContent, ifNoneMatch: string): boolean {
-  return (
-    ifNoneMatch.includes(`"${hash}"`) ||
-    ifNoneMatch.includes(`"${hash}-`) ||
-    ifNoneMatch.trim() === '*'
-  );
+export function findKnownBody(
+  { identity, compressed }: EncodedContent,
+  ifNoneMatch: string,
+): EncodedBody | undefined {
+  if (ifNoneMatch === identity.etag) return identity;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const known = new Set(tags);
+  if (known.has('*')) return identity;
+  return [identity, ...compressed].find(({ etag }) => known.has(etag));
 }
 
 function isAccepted(acceptEncoding: string, encoding: ContentEncoding): boolean {
-  if (!acceptEncoding.includes(encoding)) return false;
   return acceptEncoding.split(',').some((item) => {
     const [name = '', ...parameters] = item.split(';');
-    const isRefused = parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/.test(parameter));
+    const isRefused = parameters.some((parameter) => /^\s*q\s*=\s*0(\.0*)?\s*$/i.test(parameter));
     return name.trim().toLowerCase() === encoding && !isRefused;
   });
 }
@@ -93,37 +105,27 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>, labels: readonly string[])
   return hex.slice(0, 32);
 }
 
-type Compressed = { readonly [Encoding in 'br' | 'gzip']?: Uint8Array<ArrayBuffer> };
-
 /** With Node's zlib, off the main thread; where there is none, as on an edge, with the web's gzip. */
-async function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Compressed> {
+async function compress(
+  encoding: 'br' | 'gzip',
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const zlib = globalThis.process?.getBuiltinModule?.('node:zlib');
   if (!zlib) {
-    return typeof CompressionStream === 'function' ? { gzip: await gzipOfTheWeb(bytes) } : {};
+    if (encoding !== 'gzip' || typeof CompressionStream !== 'function') return undefined;
+    const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream(encoding));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
   }
-  const [br, gzip] = await Promise.all([
-    new Promise<Uint8Array>((resolve, reject) => {
-      const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
-      const params = {
-        [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-        [BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
-      };
-      zlib.brotliCompress(bytes, { params }, (error, result) =>
-        error ? reject(error) : resolve(result),
-      );
-    }),
-    new Promise<Uint8Array>((resolve, reject) => {
-      zlib.gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
-    }),
-  ]);
-  return { br: Uint8Array.from(br), gzip: Uint8Array.from(gzip) };
-}
-
-async function gzipOfTheWeb(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Uint8Array(await new Response(compressed).arrayBuffer());
-}
-
-function missingBody(): never {
-  throw new Error('Encoded content has a body.');
+  const compressed = await new Promise<Uint8Array>((resolve, reject) => {
+    const done = (error: Error | null, result: Uint8Array) =>
+      error ? reject(error) : resolve(result);
+    const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
+    const params = {
+      [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [BROTLI_PARAM_SIZE_HINT]: bytes.byteLength,
+    };
+    if (encoding === 'br') zlib.brotliCompress(bytes, { params }, done);
+    else zlib.gzip(bytes, done);
+  });
+  return Uint8Array.from(compressed);
 }

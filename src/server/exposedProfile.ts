@@ -1,6 +1,6 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import { encodeContent, type EncodedContent } from './encodedContent.ts';
-import { expose, type Exposure } from './exposure.ts';
+import { exposeContent, type Exposure } from './exposure.ts';
 import type { ServerProfile, ServerSnapshot, WaitUntil } from './serverProfile.ts';
 
 /** What an {@link ExposedProfile} is made of. */
@@ -9,6 +9,8 @@ export interface ExposedProfileOptions {
   readonly exposure: Exposure;
   /** The only flags that are wanted; none for all. */
   readonly flagKeys: readonly string[];
+  /** What is worth a compression. */
+  readonly encodings: readonly ('br' | 'gzip')[];
   readonly report: (error: AppConfigError) => void;
 }
 
@@ -19,6 +21,9 @@ type Content = EncodedContent | undefined;
 export class ExposedProfile {
   readonly #options: ExposedProfileOptions;
   #ready: { readonly snapshot: ServerSnapshot; readonly content: Content } | undefined;
+  #failed: ServerSnapshot | undefined;
+  /** The message of the last failure. */
+  #reported: string | undefined;
   #encoding: { readonly snapshot: ServerSnapshot; readonly content: Promise<Content> } | undefined;
 
   constructor(options: ExposedProfileOptions) {
@@ -52,26 +57,32 @@ export class ExposedProfile {
   }
 
   readonly #encode = (snapshot: ServerSnapshot): Promise<Content> => {
-    if (this.#encoding?.snapshot !== snapshot) {
+    if (this.#encoding?.snapshot !== snapshot || this.#failed === snapshot) {
+      this.#failed = undefined;
       this.#encoding = { snapshot, content: this.#prepare(snapshot) };
     }
     return this.#encoding.content;
   };
 
   async #prepare(snapshot: ServerSnapshot): Promise<Content> {
-    const { exposure, flagKeys, report } = this.#options;
+    const { exposure, flagKeys, encodings, report } = this.#options;
+    let content: Content;
     try {
-      const exposed = expose(snapshot.value, exposure, flagKeys);
-      const content = exposed && (await encodeContent(exposed, snapshot.versionLabel));
-      this.#ready = { snapshot, content };
-      return content;
+      const exposed = exposeContent(snapshot.value, exposure, flagKeys);
+      content = exposed && (await encodeContent(exposed, snapshot.versionLabel, encodings));
+      this.#reported = undefined;
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'InvalidArgument', 'expose');
-      report(error);
-      // The last good one stays in use.
+      if (this.#reported !== error.message) report(error);
+      this.#reported = error.message;
+      // Whatever was wrong may be over at the next question.
+      this.#failed = snapshot;
       if (!this.#ready) throw error;
-      this.#ready = { snapshot, content: this.#ready.content };
-      return this.#ready.content;
+      content = this.#ready.content;
     }
+    // An older version may take longer to encode than the one after it.
+    const isNewest = !this.#encoding || this.#encoding.snapshot === snapshot;
+    if (isNewest || !this.#ready) this.#ready = { snapshot, content };
+    return content;
   }
 }

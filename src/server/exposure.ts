@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFlag } from '../flags/index.ts';
 import type { ServerConfiguration } from './serverProfile.ts';
 
@@ -16,9 +17,21 @@ export interface ExposedContent {
   readonly contentType: string | undefined;
 }
 
-/** Whether a flag may leave the server. */
+/** @throws InvalidArgumentError that names the profile and what is wrong with it. */
+export function assertExposedProfiles(profiles: ExposedProfiles): void {
+  for (const [profile, exposed] of Object.entries<Partial<{ expose: unknown }>>(profiles)) {
+    const exposure = exposed?.expose;
+    if (exposure === 'all' || Array.isArray(exposure) || typeof exposure === 'function') continue;
+    throw new InvalidArgumentError(
+      `profiles["${profile}"] must say what may leave the server: { expose: ['dark-mode'] }, a function of the flag's key, or { expose: 'all' }.`,
+      { profile },
+    );
+  }
+}
+
+/** Whether a flag may leave the server. Whatever is not clearly a yes is a no. */
 export function isExposed(exposure: Exposure, flagKey: string): boolean {
-  if (typeof exposure === 'function') return exposure(flagKey);
+  if (typeof exposure === 'function') return exposure(flagKey) === true;
   return exposure === 'all' || exposure.includes(flagKey);
 }
 
@@ -37,7 +50,7 @@ export function exposeValue(value: unknown, exposure: Exposure): unknown {
  *
  * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
  */
-export function expose(
+export function exposeContent(
   { bytes, contentType, value }: ServerConfiguration,
   exposure: Exposure,
   flagKeys: readonly string[],

@@ -1,6 +1,6 @@
 import { fromHeaderText, readContextHeader } from '../agentRoute/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
-import type { EvaluationContext } from '../session/index.ts';
+import { assertEvaluationContext, type EvaluationContext } from '../session/index.ts';
 
 const MAX_CONTEXT_LENGTH = 4_096;
 const MAX_ENTITY_ID_LENGTH = 2_048;
@@ -36,30 +36,48 @@ export function isPersonal(options: AudienceOptions): boolean {
   return [context, entityId].some(Boolean) || acceptContext.length > 0 || acceptEntityId;
 }
 
-/**
- * For whom a request is answered.
- *
- * @throws InvalidArgumentError for headers that are too long or cannot be read.
- */
-export async function readAudience(
-  request: Request,
-  { context, entityId, acceptContext = [], acceptEntityId = false }: AudienceOptions,
-): Promise<EvaluationContext> {
-  const sent = acceptContext.length > 0 ? readContext(request.headers, acceptContext) : {};
-  const sentEntityId = acceptEntityId ? readEntityId(request.headers) : undefined;
-  return {
-    context: { ...sent, ...(await context?.(request)) },
-    entityId: (await entityId?.(request)) ?? sentEntityId,
-  };
+/** What a request says, as far as it is listened to. */
+export interface HandlerQuestion extends EvaluationContext {
+  /** The only flags that are wanted; none for all. */
+  readonly flagKeys: readonly string[];
 }
 
 /**
- * The flags that a query asks for, as the Agent's `?flag=` does: each once, in its order.
+ * Reads what a request asks for, and what it says of who asks, where that is accepted.
  *
- * @throws InvalidArgumentError for more or longer ones than anybody needs.
+ * @throws InvalidArgumentError for more or longer parts than anybody needs, and for what cannot be read.
  */
-export function readFlagKeys(query: string): readonly string[] {
-  const keys = [...new Set(new URLSearchParams(query).getAll('flag'))];
+export function readQuestion(
+  { headers }: Request,
+  query: string,
+  { acceptContext = [], acceptEntityId = false }: AudienceOptions,
+): HandlerQuestion {
+  return {
+    flagKeys: query === '' ? [] : readFlagKeys(query),
+    context: acceptContext.length > 0 ? readContext(headers, acceptContext) : {},
+    entityId: acceptEntityId ? readEntityId(headers) : undefined,
+  };
+}
+
+/** For whom a request is answered: what the server knows outranks what the request says. */
+export async function decideAudience(
+  request: Request,
+  said: EvaluationContext,
+  { context, entityId }: AudienceOptions,
+): Promise<EvaluationContext> {
+  const known = Object.entries({ ...said.context, ...(await context?.(request)) });
+  const audience = {
+    // Nobody is known yet where an app looks into an empty session.
+    context: Object.fromEntries(known.filter(([, value]) => value !== undefined)),
+    entityId: (await entityId?.(request)) || said.entityId,
+  };
+  assertEvaluationContext(audience);
+  return audience;
+}
+
+/** The flags that a query asks for, as the Agent's `?flag=` does: each once. */
+function readFlagKeys(query: string): readonly string[] {
+  const keys = [...new Set(new URLSearchParams(query).getAll('flag'))].toSorted();
   if (keys.length > MAX_FLAGS || keys.some((key) => key.length > MAX_FLAG_LENGTH)) {
     throw new InvalidArgumentError(
       `A request may name ${MAX_FLAGS} flags of ${MAX_FLAG_LENGTH} characters.`,

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { agentPath, readAgentPath } from '../agentRoute/index.ts';
-import type { AppConfigError } from '../errors/index.ts';
-import type { EvaluationContext } from '../session/index.ts';
+import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { ExposedProfile } from './exposedProfile.ts';
 import { isExposed, type ExposedProfiles, type Exposure } from './exposure.ts';
+import type { HandlerQuestion } from './handlerRequest.ts';
 import type { ServerProfile } from './serverProfile.ts';
 import {
   isForEverybody,
@@ -14,6 +14,8 @@ import {
 const MAX_URL_LENGTH = 16_384;
 /** Of different questions of the kind `?flag=` to one profile. */
 const MAX_SELECTIONS = 200;
+/** Letters, digits and `-._~` in disguise: nobody writes them so who wants to be understood. */
+const DISGUISED = /%(2[DE]|3\d|[46][1-9A-F]|[57][0-9A]|5F|7E)/i;
 
 /** What may be asked for, and where. */
 export interface HandlerRoutesOptions {
@@ -24,7 +26,7 @@ export interface HandlerRoutesOptions {
    */
   profiles: ExposedProfiles;
   /**
-   * What stands in the URL before `/applications/…`.
+   * What stands in the URL before `/applications/…`, such as `/flags`.
    * @default nothing
    */
   basePath?: string | undefined;
@@ -35,10 +37,14 @@ export interface HandlerRoute {
   /** All of it that may leave the server, the same for everybody. */
   readonly whole: ExposedProfile;
   /** What of it is wanted, and for whom; undefined where a flag is named that may not leave the server. */
-  select(flagKeys: readonly string[], audience: EvaluationContext): ExposedProfile | undefined;
+  select(question: HandlerQuestion): ExposedProfile | undefined;
 }
 
-/** The profiles that a handler answers, by URL. */
+/**
+ * The profiles that a handler answers, by URL.
+ *
+ * @throws InvalidArgumentError for a base path that is none.
+ */
 export function createHandlerRoutes(
   serverProfiles: ServerProfiles,
   report: (error: AppConfigError) => void,
@@ -49,6 +55,9 @@ export function createHandlerRoutes(
     environment,
   }: HandlerRoutesOptions & Pick<ServerProfilesOptions, 'application' | 'environment'>,
 ) {
+  if (basePath !== '' && !basePath.startsWith('/')) {
+    throw new InvalidArgumentError(`basePath must begin with "/", unlike "${basePath}".`);
+  }
   const base = basePath.replace(/\/+$/, '');
   const routes = new Map(
     Object.entries(profiles).map(([profile, { expose }]) => [
@@ -74,22 +83,28 @@ function createRoute(
   name: string,
   exposure: Exposure,
 ): HandlerRoute {
-  const exposed = (profile: ServerProfile, flagKeys: readonly string[]) =>
-    new ExposedProfile({ profile, exposure, flagKeys, report });
   const shared = serverProfiles.get({ profile: name });
-  const whole = exposed(shared, []);
+  const whole = new ExposedProfile({
+    profile: shared,
+    exposure,
+    flagKeys: [],
+    encodings: ['br', 'gzip'],
+    report,
+  });
+  const part = (profile: ServerProfile, flagKeys: readonly string[]) =>
+    new ExposedProfile({ profile, exposure, flagKeys, encodings: ['gzip'], report });
   const selections = new LRUCache<string, ExposedProfile>({ max: MAX_SELECTIONS });
   // As long as a session is kept, so is what was made of it.
   const byAudience = new WeakMap<ServerProfile, ExposedProfile>();
 
   return {
     whole,
-    select(flagKeys, audience) {
+    select({ flagKeys, ...audience }) {
       if (flagKeys.some((key) => !isExposed(exposure, key))) return undefined;
       if (isForEverybody(audience)) {
         if (flagKeys.length === 0) return whole;
         const key = JSON.stringify(flagKeys);
-        const selection = selections.get(key) ?? exposed(shared, flagKeys);
+        const selection = selections.get(key) ?? part(shared, flagKeys);
         selections.set(key, selection);
         return selection;
       }
@@ -98,7 +113,7 @@ function createRoute(
         ...audience,
         flagKeys: flagKeys.length > 0 ? flagKeys : undefined,
       });
-      const own = byAudience.get(profile) ?? exposed(profile, flagKeys);
+      const own = byAudience.get(profile) ?? part(profile, flagKeys);
       byAudience.set(profile, own);
       return own;
     },
@@ -107,7 +122,8 @@ function createRoute(
 
 /** The same path in the spelling that this package writes; the path itself where it is none of the Agent's. */
 function canonicalPath(base: string, pathname: string): string {
-  const names = pathname.startsWith(base) ? readAgentPath(pathname.slice(base.length)) : undefined;
+  if (!pathname.startsWith(base) || DISGUISED.test(pathname)) return pathname;
+  const names = readAgentPath(pathname.slice(base.length));
   return names ? base + agentPath(names) : pathname;
 }
 

@@ -1,4 +1,3 @@
-import { toHeaderText } from '../agentRoute/index.ts';
 import type { EncodedBody } from './encodedContent.ts';
 
 /** The beginnings of both answers that a body is good for. */
@@ -27,7 +26,7 @@ export function createHeaderCache(
 function prepare(body: EncodedBody, cacheControl: string, vary: string): PreparedHeaders {
   const headers = {
     'Cache-Control': cacheControl,
-    'Configuration-Version': toHeaderText(body.version),
+    'Configuration-Version': body.version,
     ETag: body.etag,
     Vary: vary,
   };

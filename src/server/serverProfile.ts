@@ -1,7 +1,10 @@
 import { decodeContent, type DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
+import { checkFeatureFlags } from '../flags/index.ts';
 import {
   ConfigurationSession,
+  systemClock,
+  type Clock,
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
 } from '../session/index.ts';
@@ -22,8 +25,11 @@ export type ServerSnapshot = ConfigurationSnapshot<ServerConfiguration>;
 export type WaitUntil = (promise: Promise<unknown>) => void;
 
 /** What a {@link ServerProfile} is made of. */
-export type ServerProfileOptions = DecodeOptions &
-  Omit<ConfigurationSessionOptions<ServerConfiguration>, 'decode'>;
+export interface ServerProfileOptions
+  extends DecodeOptions, Omit<ConfigurationSessionOptions<ServerConfiguration>, 'decode'> {
+  /** Whether a version that is no feature-flag document is refused, and the last good one stays. */
+  readonly isFlags: boolean;
+}
 
 /**
  * One upstream session that has no timer: whoever reads finds out whether a poll is due, sets it off, and
@@ -31,34 +37,28 @@ export type ServerProfileOptions = DecodeOptions &
  */
 export class ServerProfile {
   readonly #session: ConfigurationSession<ServerConfiguration>;
+  readonly #clock: Clock;
+  readonly #unsubscribe: (() => void) | undefined;
   #refreshing: Promise<void> | undefined;
-  #pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS;
+  /** When the newest poll began, on the monotonic clock. */
+  #polledAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ServerProfileOptions) {
-    const { source, profile, decoders } = options;
+    const { source, profile, decoders, clock = systemClock } = options;
     const decoder = decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+    this.#clock = clock;
     this.#session = new ConfigurationSession({
       ...options,
-      source: {
-        name: source.name,
-        initial: (request) => source.initial?.(request),
-        getLatestConfiguration: async (request, signal) => {
-          const answer = await source.getLatestConfiguration(request, signal);
-          this.#pollIntervalInSeconds =
-            answer.nextPollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;
-          return answer;
-        },
-      },
       decode: ({ bytes, contentType }, previous) => {
         const isSame = previous?.contentType === contentType && isSameBytes(previous?.bytes, bytes);
         if (previous && isSame) return previous;
         // What nobody here can read is handed on as it is.
         const parseYaml = options.parseYaml ?? ((text: string) => text);
         const value = decodeContent(bytes, contentType, { ...options, parseYaml }, decoder);
-        return { bytes, contentType, value };
+        return { bytes, contentType, value: options.isFlags ? checkFeatureFlags(value) : value };
       },
     });
-    source.subscribe?.(options, () => this.#session.expectChange());
+    this.#unsubscribe = source.subscribe?.(options, () => this.#session.expectChange());
   }
 
   /** Why the newest poll failed, or its content cannot be used. */
@@ -73,12 +73,13 @@ export class ServerProfile {
 
   /** How often the service wants to be asked. */
   get pollIntervalInSeconds(): number {
-    return this.#pollIntervalInSeconds;
+    return this.#session.pollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;
   }
 
   /** Milliseconds until what is known here may be replaced; 0 while that is under way. */
   get msUntilNextPoll(): number {
-    return this.#session.msUntilNextPoll;
+    const left = this.#session.msUntilNextPoll;
+    return left > 0 && this.#session.error ? Math.min(left, this.#msLeftOfInterval) : left;
   }
 
   /**
@@ -90,8 +91,8 @@ export class ServerProfile {
     waitUntil?: WaitUntil,
     prepare?: (snapshot: ServerSnapshot) => Promise<unknown>,
   ): ServerSnapshot | undefined {
-    const { last, msUntilNextPoll } = this.#session;
-    if (last && !this.#refreshing && msUntilNextPoll === 0) {
+    const { last } = this.#session;
+    if (last && !this.#refreshing && this.#isDue()) {
       this.#refreshing = this.#refresh(prepare);
       waitUntil?.(this.#refreshing);
     }
@@ -107,7 +108,27 @@ export class ServerProfile {
     return this.peek(waitUntil) ?? this.#session.poll();
   }
 
+  /** Ceases to follow the source. Whoever reads still can. */
+  dispose(): void {
+    this.#unsubscribe?.();
+  }
+
+  #isDue(): boolean {
+    const { msUntilNextPoll, error } = this.#session;
+    if (msUntilNextPoll === 0) return true;
+    if (!error || this.#msLeftOfInterval > 0) return false;
+    // Processes are few: one that asks once an interval is no stampede, however long the outage.
+    this.#session.cutBackoffShort();
+    return this.#session.msUntilNextPoll === 0;
+  }
+
+  get #msLeftOfInterval(): number {
+    const elapsedMs = this.#clock.monotonicNow() - this.#polledAt;
+    return Math.max(0, this.pollIntervalInSeconds * 1_000 - elapsedMs);
+  }
+
   async #refresh(prepare?: (snapshot: ServerSnapshot) => Promise<unknown>): Promise<void> {
+    this.#polledAt = this.#clock.monotonicNow();
     try {
       const snapshot = await this.#session.poll();
       await prepare?.(snapshot);

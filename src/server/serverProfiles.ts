@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { InvalidArgumentError } from '../errors/index.ts';
+import { assertExposedProfiles, type ExposedProfiles } from './exposure.ts';
 import type { DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import type { Clock, ConfigurationSource, EvaluationContext } from '../session/index.ts';
@@ -54,12 +56,27 @@ export interface ServerProfileRequest extends EvaluationContext {
  *
  * @throws InvalidArgumentError from `get` for an entity or a context that cannot be asked for.
  */
-export function createServerProfiles({
-  maxAudiences = DEFAULT_MAX_AUDIENCES,
-  ...options
-}: ServerProfilesOptions) {
+export function createServerProfiles(
+  options: ServerProfilesOptions & {
+    profiles?: ExposedProfiles | undefined;
+    flags?: string | undefined;
+  },
+) {
+  const { maxAudiences = DEFAULT_MAX_AUDIENCES, profiles = {}, flags } = options;
+  assertExposedProfiles(profiles);
+  if (!Number.isInteger(maxAudiences) || maxAudiences < 1) {
+    throw new InvalidArgumentError(
+      `maxAudiences must be a whole number from 1 on, not ${maxAudiences}. Leave it out for ${DEFAULT_MAX_AUDIENCES}.`,
+    );
+  }
+  const exposures = new Map(Object.entries(profiles));
+  const isFlags = (profile: string) =>
+    profile === flags || (exposures.get(profile)?.expose ?? 'all') !== 'all';
   const shared = new Map<string, ServerProfile>();
-  const byAudience = new LRUCache<string, ServerProfile>({ max: maxAudiences });
+  const byAudience = new LRUCache<string, ServerProfile>({
+    max: maxAudiences,
+    dispose: (profile) => profile.dispose(),
+  });
 
   return {
     get(request: ServerProfileRequest): ServerProfile {
@@ -74,6 +91,7 @@ export function createServerProfiles({
       const made = new ServerProfile({
         ...options,
         profile,
+        isFlags: isFlags(profile),
         entityId,
         context: entries.length > 0 ? context : undefined,
         flagKeys: isShared ? undefined : flagKeys,

@@ -63,6 +63,7 @@ export class ConfigurationSession<T> {
   #retryNotBefore: number | undefined;
   #retriedAt = Number.NEGATIVE_INFINITY;
   #pollCount = 0;
+  #pollIntervalInSeconds: number | undefined;
   #disposed = false;
 
   constructor(options: ConfigurationSessionOptions<T>) {
@@ -94,6 +95,11 @@ export class ConfigurationSession<T> {
   /** When the newest answer came, in milliseconds since 1970. */
   get lastAnswerAt(): number | undefined {
     return this.#pollCount > 0 ? this.#answeredAt.now : undefined;
+  }
+
+  /** How many seconds to wait between two polls, as the newest answer said; undefined before the first. */
+  get pollIntervalInSeconds(): number | undefined {
+    return this.#pollIntervalInSeconds;
   }
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
@@ -216,6 +222,7 @@ export class ConfigurationSession<T> {
   #accept(answer: ValidAnswer): ConfigurationSnapshot<T> {
     const intervalMs = answer.nextPollIntervalInSeconds * 1_000;
     this.#pollCount += 1;
+    this.#pollIntervalInSeconds = answer.nextPollIntervalInSeconds;
     this.#token = answer.nextToken;
     this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
     this.#backoffMs = BACKOFF_INTERVALS * intervalMs;

@@ -57,18 +57,28 @@ describe('createAppConfigHandler', () => {
   });
 
   it('answers 304 to whoever has the version, in whichever encoding', async () => {
-    const { get } = setupHandler({ profiles: { flags: { expose: 'all' } } });
+    const { get, deploy } = setupHandler({ profiles: { flags: { expose: 'all' } } });
+    deploy(LARGE);
     const { headers } = await get();
     const etag = headers.get('ETag') ?? '';
     const br = etag.replace(/"$/, '-br"');
-    for (const known of [etag, `W/${etag}`, br, `"other", ${etag}`, '*']) {
+    for (const [known, matched] of [
+      [etag, etag],
+      [`W/${etag}`, etag],
+      [br, br],
+      [`"other", ${br}`, br],
+      ['*', etag],
+    ] as const) {
       const { status, bytes, headers: of304 } = await get('/flags', { 'If-None-Match': known });
       expect([known, status, bytes.byteLength]).toEqual([known, 304, 0]);
+      expect(of304.get('ETag')).toBe(matched);
       expect(of304.get('Cache-Control')).toBe(headers.get('Cache-Control'));
       expect(of304.get('Vary')).toBe(headers.get('Vary'));
       expect(of304.has('Content-Type')).toBe(false);
     }
-    expect((await get('/flags', { 'If-None-Match': '"other"' })).status).toBe(200);
+    for (const other of ['"other"', etag.replace(/"$/, '-other"'), `"more${etag}`]) {
+      expect((await get('/flags', { 'If-None-Match': other })).status).toBe(200);
+    }
   });
 
   it('encodes each version once, and chooses what the client takes', async () => {
@@ -156,7 +166,13 @@ describe('createAppConfigHandler', () => {
     await handler(request());
     await clock.advance(60_000);
     const waited: Promise<unknown>[] = [];
-    await handler(request(), { waitUntil: (promise) => waited.push(promise) });
+    class Platform {
+      #waited = waited;
+      waitUntil(promise: Promise<unknown>) {
+        this.#waited.push(promise);
+      }
+    }
+    await handler(request(), undefined, new Platform());
     await Promise.all(waited);
     expect(operations()).toHaveLength(3);
   });
@@ -165,9 +181,10 @@ describe('createAppConfigHandler', () => {
     const { handler, clock, deploy } = setupHandler();
     const statuses: number[] = [];
     const underWay: Promise<unknown>[] = [];
+    const platform = { waitUntil: (promise: Promise<unknown>) => underWay.push(promise) };
     const source = createInPageAgentSource({
       fetch: async (request) => {
-        const response = await handler(request, { waitUntil: (promise) => underWay.push(promise) });
+        const response = await handler(request, platform);
         statuses.push(response.status);
         return response;
       },

@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createAppConfigHandler } from '../../src/entries/server.ts';
+import { settle } from '../support/manualClock.ts';
 import { ask, FLAGS, PATH, setupHandler, SHOP } from './setup.ts';
 
 const VARIANTS = {
@@ -76,10 +77,14 @@ describe('what a stranger asks for', () => {
     expect((await ask(handler, path)).status).toBe(404);
   });
 
-  it('is found in another spelling of the same names', async () => {
-    const { handler } = setupHandler();
-    const spelt = '/applications/%73hop/environments/production/configurations/flag%73';
-    expect((await ask(handler, spelt)).status).toBe(200);
+  it('is found however its signs are written, unless they are in disguise', async () => {
+    const { get, emulator } = setupHandler({ profiles: { 'a:b é': { expose: 'all' } } });
+    emulator.deploy({ ...SHOP, profile: 'a:b é', content: {} });
+    for (const spelt of ['/a:b%20%C3%A9', '/a%3ab%20%c3%a9', '/a%3Ab é']) {
+      expect([spelt, (await get(spelt)).status]).toEqual([spelt, 200]);
+    }
+    // A rule of a CDN or of `authorize` that looks at the path would not see through it.
+    expect((await get('/%61:b%20%C3%A9')).status).toBe(404);
   });
 
   it.each([
@@ -260,6 +265,65 @@ describe('an answer for one', () => {
   });
 });
 
+describe('a function of the app', () => {
+  it.each<[string, Parameters<typeof setupHandler>[0]]>([
+    ['an undefined value of a context', { context: () => JSON.parse('{}') }],
+    ['an empty entity', { entityId: () => '' }],
+  ])('may know nobody: %s', async (_, options) => {
+    const { get } = setupHandler(options);
+    expect((await get()).status).toBe(200);
+  });
+
+  it('that makes a context which nothing can carry is the server’s fault, and reported', async () => {
+    const { get, errors } = setupHandler({ context: () => JSON.parse('{"age":7}') });
+    const { status, text } = await get();
+    expect([status, text.includes('age')]).toEqual([500, false]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('context["age"]'),
+    ]);
+  });
+
+  it('is taken for a no unless it clearly says yes', async () => {
+    const maybe = JSON.parse('"no"');
+    expect((await setupHandler({ authorize: () => maybe }).get()).status).toBe(401);
+    const { get } = setupHandler({ profiles: { flags: { expose: () => maybe } } });
+    expect((await get()).text).toBe('{}');
+  });
+
+  it('that fails once does so until the next question, and not for good', async () => {
+    let calls = 0;
+    const { get } = setupHandler({
+      profiles: {
+        flags: {
+          expose() {
+            calls += 1;
+            if (calls === 1) throw new Error('not yet');
+            return true;
+          },
+        },
+      },
+    });
+    expect((await get()).status).toBe(503);
+    expect((await get()).status).toBe(200);
+  });
+});
+
+describe('a handler that cannot be meant so', () => {
+  it.each<[string, Parameters<typeof setupHandler>[0]]>([
+    ['profiles', { profiles: JSON.parse('{"flags":{}}') }],
+    ['profiles', { profiles: JSON.parse('{"flags":{"expose":"dark-mode"}}') }],
+    ['basePath', { basePath: 'flags' }],
+    ['allowOrigins', { allowOrigins: ['https://shop.example/'] }],
+    ['allowOrigins', { allowOrigins: JSON.parse('"https://shop.example"') }],
+    ['allowCredentials', { allowOrigins: '*', allowCredentials: true }],
+    ['pollIntervalInSeconds', { pollIntervalInSeconds: 1.5 }],
+    ['pollIntervalInSeconds', { pollIntervalInSeconds: 0 }],
+    ['maxAudiences', { maxAudiences: 0 }],
+  ])('is refused when it is made: %s', (option, options) => {
+    expect(() => setupHandler(options)).toThrow(option);
+  });
+});
+
 describe('what upstream says when it fails', () => {
   it('stays on the server', async () => {
     const { get, emulator } = setupHandler();
@@ -270,7 +334,113 @@ describe('what upstream says when it fails', () => {
   });
 });
 
+describe('what upstream says', () => {
+  it('of an interval that cannot be is not passed on', async () => {
+    const { get, clock, emulator, settled } = setupHandler();
+    await get();
+    emulator.inject({ kind: 'garbage', times: 1 });
+    await clock.advance(60_000);
+    await get();
+    await settled();
+    expect((await get()).headers.get('Cache-Control')).toContain('max-age=60,');
+  });
+
+  it.each(['v1\r\nX-Evil: 1', 'v\uD800', '日本 1'])(
+    'as the label of a version writes no header: %j',
+    async (versionLabel) => {
+      const source = {
+        ...memorySource({ flags: FLAGS }),
+        initial: undefined,
+        subscribe: undefined,
+      };
+      const handler = createAppConfigHandler({
+        ...SHOP,
+        profiles: { flags: { expose: 'all' } },
+        source: {
+          name: 'labelled',
+          getLatestConfiguration: async (...asked) => ({
+            ...(await source.getLatestConfiguration(...asked)),
+            versionLabel,
+          }),
+        },
+      });
+      for (let turn = 0; turn < 2; turn += 1) {
+        const { status, headers } = await ask(handler, `${PATH}/flags`);
+        expect([status, headers.has('X-Evil')]).toEqual([200, false]);
+        expect(headers.get('Configuration-Version')).toMatch(/^[\da-f]{12}$|^[^\r\n]+$/);
+      }
+    },
+  );
+
+  it('last is what is served, though an older version took longer to encode', async () => {
+    const source = memorySource({ flags: { a: { enabled: true } } });
+    const handler = createAppConfigHandler({
+      ...SHOP,
+      source,
+      profiles: { flags: { expose: 'all' } },
+    });
+    const underWay: Promise<unknown>[] = [];
+    const platform = { waitUntil: (promise: Promise<unknown>) => underWay.push(promise) };
+    const get = () => ask(handler, `${PATH}/flags`, {}, 'GET', platform.waitUntil);
+    await get();
+    const large = Array.from({ length: 50_000 }, (_, index) => [
+      `f${index}`,
+      { enabled: true, index },
+    ]);
+    for (const document of [Object.fromEntries(large), { a: { enabled: false } }]) {
+      source.set('flags', document);
+      await get();
+      await settle();
+      await get();
+    }
+    while (underWay.length > 0) await underWay.pop();
+    await get();
+    while (underWay.length > 0) await underWay.pop();
+    expect((await get()).text).toBe('{"a":{"enabled":false}}');
+  });
+});
+
 describe('many strangers', () => {
+  it('are let go of when they are forgotten', async () => {
+    let followers = 0;
+    const source = memorySource({ flags: FLAGS });
+    const handler = createAppConfigHandler({
+      ...SHOP,
+      acceptEntityId: true,
+      maxAudiences: 5,
+      profiles: { flags: { expose: 'all' } },
+      source: {
+        ...source,
+        subscribe() {
+          followers += 1;
+          return () => {
+            followers -= 1;
+          };
+        },
+      },
+    });
+    for (let index = 0; index < 100; index += 1) {
+      await ask(handler, `${PATH}/flags`, { 'Entity-Id': `e${index}` });
+    }
+    expect(followers).toBe(6);
+  });
+
+  it('cannot make upstream be asked for flags that do not exist', async () => {
+    const { get, operations } = setupAudiences({
+      profiles: { flags: { expose: 'all' } },
+      acceptContext: ['plan'],
+    });
+    for (let index = 0; index < 20; index += 1) {
+      const { status } = await get(`/flags?flag=unknown-${index}`, { Context: 'plan=pro' });
+      expect(status).toBe(404);
+    }
+    expect(operations()).toHaveLength(1);
+    expect((await get('/flags?flag=banner', { Context: 'plan=pro' })).json()).toEqual({
+      _variant: 'pro',
+      enabled: true,
+    });
+  });
+
   it('fill no memory, with whatever they ask for', async () => {
     const { get, operations } = setupAudiences({
       profiles: { flags: { expose: 'all' } },

@@ -1,4 +1,9 @@
-import { agentPath, toHeaderText, writeContextHeader } from '../../agentRoute/index.ts';
+import {
+  agentPath,
+  fromHeaderText,
+  toHeaderText,
+  writeContextHeader,
+} from '../../agentRoute/index.ts';
 import {
   InvalidAnswerError,
   readRetryAfter,
@@ -131,7 +136,7 @@ function freshInPage(token: string | undefined): RequestInit | undefined {
  */
 function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
-  if (version) return version;
+  if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
     `The source "${name}" answered without a Configuration-Version. Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Configuration-Version and ETag.`,
   );
