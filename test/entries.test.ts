@@ -40,7 +40,7 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'systemClock',
   ],
   './appconfigdata': ['appConfigDataSource'],
-  './agent': ['agentSource'],
+  './agent': ['agentSource', 'experimentSource'],
   './sources': ['crossTabSource', 'loggedSource', 'memorySource'],
   './server': ['createAppConfigHandler', 'createAppConfigServer'],
   './emulator': ['InvalidConfigurationError', 'createEmulator', 'emulatorRequestHandler'],

@@ -1,2 +1,2 @@
 export type { ConfigurationSource } from '../session/index.ts';
-export { agentSource, type AgentSourceOptions } from '../sources/agent/index.ts';
+export { agentSource, experimentSource, type AgentSourceOptions } from '../sources/agent/index.ts';

@@ -10,11 +10,14 @@ import {
   RequestError,
   type RequestErrorCode,
 } from '../../errors/index.ts';
-import type { ConfigurationRequest, ConfigurationSource } from '../../session/index.ts';
+import {
+  MAX_INTERVAL_IN_SECONDS,
+  type ConfigurationRequest,
+  type ConfigurationSource,
+} from '../../session/index.ts';
 
 const DEFAULT_ENDPOINT = 'http://localhost:2772';
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
-const MAX_INTERVAL_IN_SECONDS = 86_400;
 const OPERATION = 'GetConfiguration';
 /** How much of an error's body is shown. */
 const MAX_SHOWN_LENGTH = 200;
@@ -85,9 +88,8 @@ export function agentSource({
     };
   }
 
-  function intervalOf(response: Response, atLeast = 1): number {
-    const [, maxAge] =
-      /(?:^|[\s,])max-age=(\d+)/.exec(response.headers.get('Cache-Control') ?? '') ?? [];
+  function intervalOf({ headers }: Response, atLeast = 1): number {
+    const [, maxAge] = /(?:^|[\s,])max-age=(\d+)/.exec(headers.get('Cache-Control') ?? '') ?? [];
     const seconds = Number(maxAge) || pollIntervalInSeconds;
     return Math.min(Math.max(seconds, atLeast), MAX_INTERVAL_IN_SECONDS);
   }
@@ -100,23 +102,21 @@ export function agentSource({
       const url = `${base}${agentPath(request)}${query && `?${query}`}`;
       const headers = await toHeaders(request);
       const response = await send(url, { headers, signal, ...freshInPage(token) });
+      const etag = response.headers.get('ETag');
       const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
       if (token && response.status === 304) {
         return {
           configuration: new Uint8Array(),
-          nextToken: response.headers.get('ETag') ?? token,
+          nextToken: etag ?? token,
           nextPollIntervalInSeconds,
         };
       }
       if (!response.ok) throw await toRequestError(response);
       const versionLabel = versionOf(response, name);
       const bytes = new Uint8Array(await response.arrayBuffer());
-      const [onlyKey, secondKey] = flagKeys;
       return {
-        // One flag is answered with its value alone.
-        configuration:
-          onlyKey === undefined || secondKey !== undefined ? bytes : wrap(onlyKey, bytes),
-        nextToken: response.headers.get('ETag') ?? versionLabel,
+        configuration: flagKeys.length === 1 ? wrapFlag(flagKeys[0], bytes) : bytes,
+        nextToken: etag ?? versionLabel,
         nextPollIntervalInSeconds,
         versionLabel,
         contentType: response.headers.get('Content-Type') ?? undefined,
@@ -138,13 +138,7 @@ function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
   if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
-    `The source "${name}" answered without a Configuration-Version. Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Configuration-Version and ETag.`,
-  );
-}
-
-function wrap(flagKey: string, bytes: Uint8Array): Uint8Array {
-  return new TextEncoder().encode(
-    `{${JSON.stringify(flagKey)}:${new TextDecoder().decode(bytes)}}`,
+    `The source "${name}" answered without a Configuration-Version. Check the endpoint and, in a browser, CORS: Configuration-Version and ETag must be exposed.`,
   );
 }
 
@@ -153,10 +147,17 @@ async function toRequestError(response: Response): Promise<RequestError> {
   const text = (await response.text()).slice(0, MAX_SHOWN_LENGTH).trim();
   return new RequestError(
     CODES[status] ?? 'ServiceFailure',
-    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the access token; the session tries again.`,
+    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the access token.`,
     {
       operation: OPERATION,
       retryAfterInSeconds: readRetryAfter(headers.get('Retry-After'), headers.get('Date')),
     },
+  );
+}
+
+/** A map of one flag: the Agent answers a single one with its value alone. */
+function wrapFlag(flagKey: string | undefined, bytes: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(
+    `{${JSON.stringify(flagKey)}:${new TextDecoder().decode(bytes)}}`,
   );
 }

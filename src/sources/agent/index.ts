@@ -1,1 +1,2 @@
 export { agentSource, type AgentSourceOptions } from './agentSource.ts';
+export { experimentSource } from './experimentSource.ts';

@@ -1,0 +1,92 @@
+import type {
+  ConfigurationRequest,
+  ConfigurationSource,
+  LatestConfiguration,
+} from '../../session/index.ts';
+
+/** Between the tokens of two answers; no header holds it. */
+const SEPARATOR = '\n';
+
+/**
+ * Lets the provider's `entityId` take part in experiments. The AppConfig Agent assigns a treatment to those
+ * who ask for exactly the flag, so this asks for the flags by name as well, and puts each treatment in the
+ * place of its flag before anybody sees it.
+ *
+ * @param flagKeys the flags that may be part of experiments, or `'all'`; each answer is an assignment, which
+ * the Agent counts.
+ *
+ * @example
+ * const source = experimentSource(agentSource({ endpoint: '/flags' }), ['new-checkout']);
+ *
+ * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-experimentation.html
+ */
+export function experimentSource(
+  source: ConfigurationSource,
+  flagKeys: readonly string[] | 'all',
+): ConfigurationSource {
+  /** The last document of each profile as it was deployed, which the next treatments are put into. */
+  const documents = new Map<
+    string,
+    { readonly token: string; readonly answer: LatestConfiguration }
+  >();
+
+  async function getWithTreatments(
+    { token, ...request }: ConfigurationRequest,
+    signal: AbortSignal,
+  ): Promise<LatestConfiguration> {
+    const [documentToken = '', treatmentToken] = token?.split(SEPARATOR) ?? [];
+    const known = documents.get(request.profile);
+    const isKnown = known !== undefined && known.token === documentToken;
+    const answer = await source.getLatestConfiguration(
+      { ...request, token: isKnown ? documentToken : undefined },
+      signal,
+    );
+    const isUnchanged = isKnown && answer.configuration.byteLength === 0;
+    const { configuration, versionLabel, contentType } = isUnchanged ? known.answer : answer;
+    const document = { ...answer, configuration, versionLabel, contentType };
+    if (answer.nextToken) {
+      documents.set(request.profile, { token: answer.nextToken, answer: document });
+    }
+    const wanted = Object.keys(readObject(configuration)).filter(
+      (key) => flagKeys === 'all' || flagKeys.includes(key),
+    );
+    if (wanted.length === 0) return document;
+    const treatments = await source.getLatestConfiguration(
+      { ...request, flagKeys: wanted, token: isUnchanged ? treatmentToken : undefined },
+      signal,
+    );
+    const nextToken = `${answer.nextToken}${SEPARATOR}${treatments.nextToken}`;
+    const areUnchanged = isUnchanged && treatments.configuration.byteLength === 0;
+    return {
+      ...document,
+      nextToken,
+      configuration: areUnchanged
+        ? new Uint8Array()
+        : merge(configuration, treatments.configuration),
+    };
+  }
+
+  return {
+    name: source.name,
+    getLatestConfiguration: (request, signal) =>
+      request.entityId === undefined || request.flagKeys
+        ? source.getLatestConfiguration(request, signal)
+        : getWithTreatments(request, signal),
+  };
+}
+
+function merge(document: Uint8Array, treatments: Uint8Array): Uint8Array {
+  const flags = Object.entries(readObject(document)).concat(Object.entries(readObject(treatments)));
+  // Any key is data, `__proto__` too.
+  return new TextEncoder().encode(JSON.stringify(Object.fromEntries(flags)));
+}
+
+/** Nothing where it is no object: what is no flag document has no experiments, and is told of elsewhere. */
+function readObject(bytes: Uint8Array): object {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
