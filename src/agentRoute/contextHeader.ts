@@ -19,7 +19,7 @@ export function writeContextHeader(context: Readonly<Record<string, string>>): s
           return `${key}=${value}`;
         }
         throw new InvalidArgumentError(
-          `The Context header cannot carry context["${key}"]: a comma separates, and a line break ends a header. Leave them out of keys and values, and "=" out of keys.`,
+          `The Context header cannot carry context["${key}"]. Leave commas and line breaks out, and "=" out of its key.`,
         );
       })
       .join(', '),

@@ -9,13 +9,9 @@ export function toHeaderText(text: string): string {
 
 /** The text of a header, in which callers write UTF-8; bytes of another encoding are taken as they are. */
 export function fromHeaderText(header: string): string {
-  if (!BEYOND_ASCII.test(header)) return header;
-  const codes = Array.from(header, (character) => character.charCodeAt(0));
-  // An emulator in a page may be given text that no header could carry.
-  if (codes.some((code) => code > 255)) return header;
+  const encoded = header.replace(/[%\x80-\xFF]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return decoder.decode(Uint8Array.from(codes));
+    return decodeURIComponent(encoded);
   } catch {
     return header;
   }
