@@ -17,7 +17,7 @@ export {
   flagStoreOf,
   type FlagDetails,
 } from './flagStores.ts';
-export { perObject } from './memoize.ts';
+export { perName, perObject } from './memoize.ts';
 export { pollStatusOf, type PollStatus } from './pollStatus.ts';
 export type {
   AttributeName,

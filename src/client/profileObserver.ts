@@ -160,7 +160,11 @@ export class ProfileObserver implements Store<ProfileState> {
   };
 
   readonly getServerSnapshot = (): ProfileState => {
-    if (typeof document === 'undefined') return this.getSnapshot();
+    if (typeof document === 'undefined') {
+      const state = this.getSnapshot();
+      // How old it is, the page that is hydrated with it says by a clock of its own.
+      return state.snapshot && !state.error && state.isStale ? { ...state, isStale: false } : state;
+    }
     // The page's HTML was made of what came with the page, whatever was polled since.
     if (!this.#serverState.snapshot) {
       const isPolled = this.session.last !== this.#initial;

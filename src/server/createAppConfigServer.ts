@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import {
   appConfigQueryKey,
+  perName,
   perObject,
   type FlagDetails,
   type FlagKey,
@@ -59,8 +60,9 @@ export interface ServerReadOptions<
 /** What is read where it is rendered or loaded on a server. The functions need no `this`. */
 export interface AppConfigServer {
   /**
-   * A flag with its attributes, from memory: a poll that is due goes on in the background, and only the very
-   * first one is waited for. Where it fails, this is the default for the flag, or `{ enabled: false }`.
+   * A flag with its attributes, from memory: a poll that is due goes on in the background. Waited for is the
+   * very first one and, for a second at most, one that is late because nobody has asked for a while. Where
+   * nothing can be loaded, this is the default for the flag, or `{ enabled: false }`.
    */
   getFlag<
     Profile extends ProfileName = FlagsProfileName,
@@ -133,6 +135,17 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
   const serverProfiles = createServerProfiles(options);
   const exposures = new Map(Object.entries(options.profiles ?? {}));
   const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
+  const flagDefaults = perName((profile: string) => {
+    try {
+      return defaults.has(profile) ? checkFeatureFlags(defaults.get(profile)) : undefined;
+    } catch (cause) {
+      throw new InvalidArgumentError(
+        `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
+        { profile, cause },
+      );
+    }
+  });
+  if (flagsProfile !== undefined) flagDefaults(flagsProfile);
   const report = (error: AppConfigError) => onError?.(error);
   const flagsOf = perObject((configuration: ServerConfiguration) => {
     try {
@@ -163,10 +176,9 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
   async function readFlags(from: ServerReadOptions<ProfileName>) {
     const name = profileOf(from.profile);
     const { snapshot, profile, error } = await read(name, from);
-    const flagDefaults = defaults.get(name);
     const known: KnownFlags = {
       loaded: snapshot && flagsOf(snapshot.value),
-      defaults: flagDefaults === undefined ? undefined : checkFeatureFlags(flagDefaults),
+      defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
     };
     return { known, versionLabel: snapshot?.versionLabel, error: error ?? profile.error };
@@ -214,7 +226,7 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
           queryClient.setQueryData(
             appConfigQueryKey({ name: sourceName }, application, environment, name, who),
             { value: exposeValue(value.value, exposure), versionLabel, contentType },
-            { updatedAt: profile.lastAnswerAt ?? Date.now() },
+            { updatedAt: profile.confirmedAt },
           );
         }),
       );
@@ -245,7 +257,7 @@ interface Known {
 
 async function readNow(profile: ServerProfile): Promise<Known> {
   try {
-    return { profile, snapshot: await profile.read(), error: undefined };
+    return { profile, snapshot: await profile.readFresh(), error: undefined };
   } catch (thrown) {
     // The session has reported it.
     const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');

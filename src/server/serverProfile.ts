@@ -10,6 +10,10 @@ import {
 } from '../session/index.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
+/** How much later than it was due a poll may begin, as a share of the interval, before it is waited for, ... */
+const LATENESS = 0.1;
+/** ... and for how long. */
+const PATIENCE_MS = 1_000;
 
 /** A configuration as a server needs it: to hand on, and to read. */
 export interface ServerConfiguration {
@@ -42,6 +46,8 @@ export class ServerProfile {
   #refreshing: Promise<void> | undefined;
   /** When the newest poll began, on the monotonic clock. */
   #polledAt = Number.NEGATIVE_INFINITY;
+  /** Whether the newest poll began late, because nobody had asked. */
+  #isLate = false;
 
   constructor(options: ServerProfileOptions) {
     const { source, profile, decoders, clock = systemClock } = options;
@@ -66,9 +72,14 @@ export class ServerProfile {
     return this.#session.error;
   }
 
-  /** When the newest answer came, in milliseconds since 1970. */
-  get lastAnswerAt(): number | undefined {
-    return this.#session.lastAnswerAt;
+  /**
+   * When the newest answer came, in milliseconds since 1970. One that is about to be replaced passes for a
+   * little newer, so that a page does not ask for it again at once.
+   */
+  get confirmedAt(): number {
+    const now = this.#clock.now();
+    const intervalMs = this.pollIntervalInSeconds * 1_000;
+    return Math.max(this.#session.lastAnswerAt ?? 0, now - intervalMs * (1 - LATENESS));
   }
 
   /** How often the service wants to be asked. */
@@ -108,6 +119,19 @@ export class ServerProfile {
     return this.peek(waitUntil) ?? this.#session.poll();
   }
 
+  /**
+   * The same, but where nobody has asked for a while, the poll that is due is waited for: a little, once.
+   *
+   * @throws AppConfigError, as a rejection, where there is none.
+   */
+  async readFresh(): Promise<ServerSnapshot> {
+    const known = this.peek();
+    if (!known) return this.#session.poll();
+    if (!this.#refreshing || !this.#isLate) return known;
+    await this.#waitBriefly(this.#refreshing);
+    return this.#session.last ?? known;
+  }
+
   /** Ceases to follow the source. Whoever reads still can. */
   dispose(): void {
     this.#unsubscribe?.();
@@ -127,7 +151,21 @@ export class ServerProfile {
     return Math.max(0, this.pollIntervalInSeconds * 1_000 - elapsedMs);
   }
 
+  async #waitBriefly(refreshing: Promise<void>): Promise<void> {
+    const leftMs = this.#polledAt + PATIENCE_MS - this.#clock.monotonicNow();
+    if (leftMs <= 0) return;
+    let callOff: (() => void) | undefined;
+    const patience = new Promise<void>((resolve) => {
+      callOff = this.#clock.schedule(resolve, leftMs);
+    });
+    await Promise.race([refreshing, patience]);
+    callOff?.();
+  }
+
   async #refresh(prepare?: (snapshot: ServerSnapshot) => Promise<unknown>): Promise<void> {
+    const { nextPollAt = 0 } = this.#session;
+    const lateMs = this.#clock.now() - nextPollAt;
+    this.#isLate = lateMs > LATENESS * this.pollIntervalInSeconds * 1_000;
     this.#polledAt = this.#clock.monotonicNow();
     try {
       const snapshot = await this.#session.poll();

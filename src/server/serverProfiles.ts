@@ -3,7 +3,12 @@ import { InvalidArgumentError } from '../errors/index.ts';
 import { assertExposedProfiles, type ExposedProfiles } from './exposure.ts';
 import type { DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
-import type { Clock, ConfigurationSource, EvaluationContext } from '../session/index.ts';
+import {
+  toConfigurationRequest,
+  type Clock,
+  type ConfigurationSource,
+  type EvaluationContext,
+} from '../session/index.ts';
 import { ServerProfile } from './serverProfile.ts';
 
 const DEFAULT_MAX_AUDIENCES = 1_000;
@@ -63,12 +68,19 @@ export function createServerProfiles(
   },
 ) {
   const { maxAudiences = DEFAULT_MAX_AUDIENCES, profiles = {}, flags } = options;
+  const { application, environment, requiredMinimumPollIntervalInSeconds } = options;
   assertExposedProfiles(profiles);
   if (!Number.isInteger(maxAudiences) || maxAudiences < 1) {
     throw new InvalidArgumentError(
       `maxAudiences must be a whole number from 1 on, not ${maxAudiences}. Leave it out for ${DEFAULT_MAX_AUDIENCES}.`,
     );
   }
+  toConfigurationRequest({
+    application,
+    environment,
+    profile: flags ?? 'flags',
+    requiredMinimumPollIntervalInSeconds,
+  });
   const exposures = new Map(Object.entries(profiles));
   const isFlags = (profile: string) =>
     profile === flags || (exposures.get(profile)?.expose ?? 'all') !== 'all';
