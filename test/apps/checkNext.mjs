@@ -1,186 +1,114 @@
 // Installs the packed package into a Next app, builds it with and without cacheComponents, and reads its
-// pages as a browser does. Run it with `npm run test:next`, after `npm run build`.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
-import { createEmulator } from '../../dist/entries/emulator.js';
-import { serveEmulator } from '../../dist/entries/emulatorNode.js';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
+// pages as a browser does. Run it with `npm run test:apps`, after `npm run build`.
+import { readFileSync } from 'node:fs';
+import {
+  assert,
+  checkPage,
+  installApp,
+  readHtml,
+  readWithoutScript,
+  ROUTE,
+  say,
+  startBrowser,
+  startServer,
+  startUpstream,
+} from './apps.mjs';
 
-const BUILD_TIMEOUT_MS = 300_000;
-const PAGE_TIMEOUT_MS = 30_000;
-const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
 /** What a server that renders nothing may use, and one that renders for ever does not keep to. */
 const IDLE_CPU_SECONDS = 1;
-
+const IDLE_MS = 2_000;
 /** React's word for a boundary that Next's prerender leaves to the browser: it waits for no request. */
 const PRERENDER_LEFT_OFF = /React error #419/;
-
-const app = fileURLToPath(new URL('next', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'react-appconfig-next-'));
-const next = join(folder, 'node_modules/next/dist/bin/next');
-/** @param {string} message */
-const say = (message) => process.stdout.write(`${message}\n`);
-/** @param {unknown} isTrue @param {string} message */
-const assert = (isTrue, message) => {
-  if (!isTrue) throw new Error(message);
-};
-
-/** @param {number} maxItems */
-async function startEmulator(maxItems) {
-  const emulator = createEmulator();
-  emulator.deploy({
-    ...NAME,
-    content: { 'new-checkout': { enabled: true, maxItems } },
-    versionLabel: 'v1',
-  });
-  const { url, close } = await serveEmulator(emulator);
-  return { emulator, url, close };
-}
+const SHOWN = 'max items: 9, loaded, pro';
 
 // The page's service and the server's differ in content, so that it shows which of them was read.
-const ofPage = await startEmulator(7);
-const ofServer = await startEmulator(9);
+const ofPage = await startUpstream();
+const ofServer = await startUpstream();
+ofPage.emulator.deploy({
+  application: 'shop',
+  environment: 'production',
+  profile: 'flags',
+  content: { 'new-checkout': { enabled: true, maxItems: 7 } },
+});
 const environment = {
-  ...process.env,
-  NODE_ENV: 'production',
   NEXT_TELEMETRY_DISABLED: '1',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   NEXT_PUBLIC_APPCONFIG_ENDPOINT: ofPage.url,
   APPCONFIG_ENDPOINT: ofServer.url,
 };
-const browser = await chromium.launch({
-  executablePath: await findChromium(),
-  args: CHROMIUM_ARGUMENTS,
-});
+const browser = await startBrowser();
+const app = await installApp('next');
 try {
-  mkdirSync(join(folder, 'packed'));
-  const [packed] = JSON.parse(
-    execFileSync(
-      'npm',
-      ['pack', '--json', '--ignore-scripts', '--pack-destination', join(folder, 'packed')],
-      { encoding: 'utf8' },
-    ),
-  );
-  cpSync(app, folder, { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
-  manifest.dependencies['react-appconfig'] = `file:packed/${packed.filename}`;
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-  execFileSync('npm', install, { cwd: folder, stdio: 'inherit' });
   for (const cacheComponents of ['0', '1']) {
     await checkApp({ ...environment, CACHE_COMPONENTS: cacheComponents });
-    say(`Next ${manifest.dependencies.next}: cacheComponents ${cacheComponents === '1'}: held`);
+    const version = app.manifest.dependencies.next;
+    say(`Next ${version}: cacheComponents ${cacheComponents === '1'}: held`);
   }
 } finally {
   await browser.close();
   await ofPage.close();
   await ofServer.close();
-  rmSync(folder, { recursive: true, force: true });
+  app.remove();
 }
 
 /** @param {NodeJS.ProcessEnv} env */
 async function checkApp(env) {
-  execFileSync(process.execPath, [next, 'build'], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: BUILD_TIMEOUT_MS,
-  });
-  const server = spawn(process.execPath, [next, 'start', '-p', '0', '-H', '127.0.0.1'], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  server.stdout.on('data', (chunk) => (log += chunk));
-  server.stderr.on('data', (chunk) => (log += chunk));
+  await app.run('build', { ...env, NODE_ENV: 'production' });
+  const next = ['node_modules/next/dist/bin/next', 'start', '-p', '0', '-H', '127.0.0.1'];
+  const { origin, pid, log, stop } = await startServer(app, next, env, /Ready/);
   try {
-    const origin = await new Promise((resolve, reject) => {
-      server.stdout.on('data', () => {
-        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0];
-        if (address && log.includes('Ready')) resolve(address);
-      });
-      server.on('exit', () => reject(new Error(`next start ended:\n${log}`)));
-    });
     const suspense = await readHtml(`${origin}/suspense`);
     assert(suspense.includes('<p id="flag">max items: 7</p>'), `/suspense: ${suspense}`);
     assert(!suspense.includes('$RX('), `/suspense is left to the browser: ${suspense}`);
-    const hydrated = await readHtml(`${origin}/hydrated`);
-    assert(hydrated.includes('max items: 9, loaded'), `/hydrated: ${hydrated}`);
     await readHtml(`${origin}/static`);
 
-    await checkPage(`${origin}/suspense`, 'max items: 7', []);
-    // What the server loaded stays until the page's own first poll, which waits for the interval.
-    const requests = await checkPage(`${origin}/hydrated`, 'max items: 9, loaded', [
-      'stale',
-      'default',
-    ]);
-    assert(requests.length === 0, `/hydrated asked before the interval was over: ${requests}`);
-    await checkPage(`${origin}/static`, 'max items: 7', []);
+    const built = ofServer.emulator.requests.length;
+    for (let view = 0; view < 10; view += 1) {
+      const hydrated = await readHtml(`${origin}/hydrated`);
+      assert(hydrated.includes(SHOWN), `/hydrated: ${hydrated}`);
+      assert(!hydrated.includes('secret-launch'), `/hydrated shows a secret: ${hydrated}`);
+      const server = await readHtml(`${origin}/server`);
+      assert(server.includes('max items: 9, pro of v1'), `/server: ${server}`);
+      const cached = await readHtml(`${origin}/cached`);
+      assert(cached.includes('max items: 3'), `/cached: ${cached}`);
+    }
+    const answer = await fetch(`${origin}/flags${ROUTE}`, { headers: { Context: 'plan=pro' } });
+    const flags = await answer.json();
+    assert(
+      Object.keys(flags).join() === 'new-checkout' && flags['new-checkout'].maxItems === 9,
+      `/flags: ${answer.status} ${JSON.stringify(flags)}`,
+    );
+    const asked = ofServer.emulator.requests.length - built;
+    // One for whoever pays in the pages, and one in the route where Next keeps modules apart.
+    assert(asked <= 2, `${asked} upstream requests for 31 answers`);
 
-    const before = cpuSeconds(server.pid);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 2_000);
+    await checkPage(browser, `${origin}/suspense`, {
+      text: 'max items: 7',
+      allowedNoise: PRERENDER_LEFT_OFF,
     });
-    const used = cpuSeconds(server.pid) - before;
+    assert((await readWithoutScript(browser, `${origin}/server`)) !== '', '/server is empty.');
+    // What the server loaded stays until the page's own first poll, which waits for the interval.
+    const requests = await checkPage(browser, `${origin}/hydrated`, {
+      text: SHOWN,
+      never: ['stale', 'default', 'everybody'],
+      requestsTo: `${origin}/flags`,
+    });
+    assert(requests.length === 0, `/hydrated asked before the interval was over: ${requests}`);
+    await checkPage(browser, `${origin}/static`, {
+      text: 'max items: 7',
+      allowedNoise: PRERENDER_LEFT_OFF,
+    });
+
+    const before = cpuSeconds(pid);
+    await new Promise((resolve) => {
+      setTimeout(resolve, IDLE_MS);
+    });
+    const used = cpuSeconds(pid) - before;
     assert(used < IDLE_CPU_SECONDS, `The server still works after its answers: ${used} s of 2.`);
-    assert(!log.includes('⨯'), `The server's log:\n${log}`);
+    assert(!log().includes('⨯'), `The server's log:\n${log()}`);
   } finally {
-    server.removeAllListeners('exit');
-    server.kill();
+    stop();
   }
-}
-
-/** @param {string} url */
-async function readHtml(url) {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) });
-  return response.text();
-}
-
-/**
- * Opens a page until it shows a text, and then for a while longer.
- *
- * @param {string} url
- * @param {string} text
- * @param {readonly string[]} never what must not be seen on the way
- * @returns {Promise<string[]>} the requests that the page sent to the service
- */
-async function checkPage(url, text, never) {
-  const page = await browser.newPage();
-  /** @type {string[]} */
-  const noise = [];
-  /** @type {string[]} */
-  const requests = [];
-  page.on('console', (message) => noise.push(message.text()));
-  page.on('pageerror', (error) => noise.push(String(error)));
-  page.on('request', (request) => {
-    if (request.url().startsWith(ofPage.url)) requests.push(request.method());
-  });
-  await page.addInitScript(() => {
-    const seen = new Set();
-    Object.assign(globalThis, { seen });
-    new MutationObserver(() => {
-      for (const { textContent, hidden, parentElement } of document.querySelectorAll('p')) {
-        if (!hidden && !parentElement?.hidden) seen.add(textContent);
-      }
-    }).observe(document, { childList: true, subtree: true, characterData: true });
-  });
-  await page.goto(url, { waitUntil: 'commit' });
-  await page.getByText(text, { exact: true }).waitFor({ timeout: PAGE_TIMEOUT_MS });
-  await page.waitForTimeout(1_000);
-  assert(await page.getByText(text, { exact: true }).isVisible(), `${url} lost "${text}".`);
-  /** @type {string[]} */
-  const seen = await page.evaluate(() => [...Reflect.get(globalThis, 'seen')]);
-  const wrong = seen.filter((part) => never.some((word) => part.includes(word)));
-  assert(wrong.length === 0, `${url} showed ${wrong.join(', ')} on the way.`);
-  const lines = noise.filter((line) => !PRERENDER_LEFT_OFF.test(line));
-  assert(lines.length === 0, `${url} wrote to the console: ${lines.join('\n')}`);
-  await page.close();
-  return requests;
 }
 
 /** @param {number | undefined} pid */

@@ -1,18 +1,24 @@
 'use client';
 
 import { AppConfigProvider, useFlagDetails } from 'react-appconfig';
-import { makeSource } from '../source.js';
+import { agentSource } from 'react-appconfig/agent';
 
-const source = makeSource(process.env.NEXT_PUBLIC_APPCONFIG_ENDPOINT);
+const source = agentSource({ endpoint: '/flags', name: 'agent' });
 
 function MaxItems() {
-  const { flag, reason } = useFlagDetails('new-checkout');
-  return <p id="flag">{`max items: ${flag.maxItems}, ${reason}`}</p>;
+  const { flag, reason, variant } = useFlagDetails('new-checkout');
+  return <p id="flag">{`max items: ${flag.maxItems}, ${reason}, ${variant}`}</p>;
 }
 
-export function Flags() {
+export function Flags({ context }) {
   return (
-    <AppConfigProvider application="shop" environment="production" source={source} flags="flags">
+    <AppConfigProvider
+      application="shop"
+      environment="production"
+      source={source}
+      flags="flags"
+      context={context}
+    >
       <MaxItems />
     </AppConfigProvider>
   );

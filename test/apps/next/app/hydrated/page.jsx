@@ -1,26 +1,18 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { connection } from 'next/server';
 import { Suspense } from 'react';
-import { AppConfigClient, appConfigQuery } from 'react-appconfig';
-import { makeSource } from '../source.js';
+import { prefetchAppConfig } from '../appConfig.js';
 import { Flags } from './Flags.jsx';
 import { Providers } from './Providers.jsx';
 
 async function Prefetched() {
   await connection();
+  const context = { plan: 'pro' };
   const queryClient = new QueryClient();
-  const client = new AppConfigClient({
-    application: 'shop',
-    environment: 'production',
-    source: makeSource(process.env.APPCONFIG_ENDPOINT),
-    flags: 'flags',
-    queryClient,
-  });
-  await queryClient.prefetchQuery(appConfigQuery(client, 'flags'));
-  client.dispose();
+  await prefetchAppConfig(queryClient, { context });
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
-      <Flags />
+      <Flags context={context} />
     </HydrationBoundary>
   );
 }

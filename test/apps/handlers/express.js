@@ -1,0 +1,10 @@
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import express from 'express';
+import { createAnswerFlags } from './answerFlags.js';
+
+const app = express();
+// Express takes the path that it mounts at away, so that the handler needs no basePath.
+app.use('/flags', getRequestListener(createAnswerFlags()));
+
+export const server = createServer(app);

@@ -1,0 +1,3 @@
+import { createHandler } from '../../appConfig.js';
+
+export const GET = createHandler({ basePath: '/flags', acceptContext: ['plan'] });
