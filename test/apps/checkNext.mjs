@@ -86,7 +86,8 @@ async function checkApp(env) {
       text: 'max items: 7',
       allowedNoise: PRERENDER_LEFT_OFF,
     });
-    assert((await readWithoutScript(browser, `${origin}/server`)) !== '', '/server is empty.');
+    const plain = await readWithoutScript(browser, `${origin}/cached`);
+    assert(plain === 'max items: 3', `/cached without script: ${plain}`);
     // What the server loaded stays until the page's own first poll, which waits for the interval.
     const requests = await checkPage(browser, `${origin}/hydrated`, {
       text: SHOWN,
