@@ -38,7 +38,7 @@ const preview: Preview = {
         order: [
           'Introduction',
           'Flags',
-          ['A flag check', 'Attributes'],
+          ['A flag check', 'Attributes', 'Audience'],
           'Settings',
           'States',
           'Performance',

@@ -20,7 +20,6 @@ import {
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
 
-const STALE_IF_ERROR_IN_SECONDS = 86_400;
 const METHODS = 'GET, HEAD, OPTIONS';
 /** Of requests for which nothing is in memory: those beyond come back a second later. */
 const MAX_WAITING = 1_000;
@@ -94,24 +93,16 @@ export function createHandlerOver(
     ...(allowOrigins === undefined || allowOrigins === '*' ? [] : ['Origin']),
     ...(isPrivate ? ['Authorization', 'Context', 'Cookie', 'Entity-Id'] : []),
   ].join(', ');
-  const prepareHeaders = createHeaderCache(Vary);
+  const prepareHeaders = createHeaderCache({ isPrivate, vary: Vary, pollIntervalInSeconds });
   const corsOf = ({ headers }: Request) =>
     allowOrigins === undefined ? undefined : corsHeaders(options, headers.get('Origin'));
-
-  function cacheControl(profile: ServerProfile): string {
-    const interval = pollIntervalInSeconds ?? profile.pollIntervalInSeconds;
-    if (isPrivate) return `private, no-cache, max-age=${interval}`;
-    // A browser keeps its own pace; a cache for many asks when there may be something new.
-    const left = Math.max(1, Math.ceil(profile.msUntilNextPoll / 1_000));
-    return `public, max-age=${interval}, s-maxage=${left}, stale-while-revalidate=${interval}, stale-if-error=${STALE_IF_ERROR_IN_SECONDS}`;
-  }
 
   function answer(request: Request, content: EncodedContent, profile: ServerProfile): Response {
     const { headers } = request;
     const ifNoneMatch = headers.get('If-None-Match');
     const known = ifNoneMatch === null ? undefined : findKnownBody(content, ifNoneMatch);
     const body = known ?? selectBody(content, headers.get('Accept-Encoding'));
-    const prepared = prepareHeaders(body, cacheControl(profile));
+    const prepared = prepareHeaders(body, profile);
     const init = known ? prepared.unchanged : prepared.whole;
     const cors = corsOf(request);
     return new Response(
@@ -233,7 +224,7 @@ export function createHandlerOver(
   }
 
   return (request, ...platform) => {
-    const waitUntil = findWaitUntil(platform);
+    const waitUntil: WaitUntil = (promise) => findWaitUntil(platform)?.waitUntil(promise);
     return answerFromMemory(request, waitUntil) ?? respondOrRefuse(request, waitUntil);
   };
 }
@@ -248,10 +239,8 @@ function assertInterval(seconds: number | undefined): void {
   );
 }
 
-function findWaitUntil(platform: readonly unknown[]): WaitUntil | undefined {
-  const context = platform.find(hasWaitUntil);
-  // Some platforms' functions need their owner.
-  return context && ((promise) => context.waitUntil(promise));
+function findWaitUntil(platform: readonly unknown[]): { waitUntil: WaitUntil } | undefined {
+  return platform.find(hasWaitUntil);
 }
 
 function hasWaitUntil(value: unknown): value is { readonly waitUntil: WaitUntil } {

@@ -47,7 +47,7 @@ export async function encodeContent(
     encoding: ContentEncoding,
     encoded: Uint8Array<ArrayBuffer>,
     suffix = '',
-  ): EncodedBody => ({ ...common, encoding, bytes: encoded, etag: `"${hash}${suffix}"` });
+  ): EncodedBody => ({ ...common, encoding, bytes: toNative(encoded), etag: `"${hash}${suffix}"` });
   const worthwhile = content.byteLength < MIN_COMPRESSED_BYTES ? [] : encodings;
   const compressed = await Promise.all(
     worthwhile.map(async (encoding) => {
@@ -59,6 +59,11 @@ export async function encodeContent(
     identity: toBody('identity', content),
     compressed: compressed.filter((body) => body !== undefined),
   };
+}
+
+/** The same memory in the shape that Node sends without a copy of the shape. */
+function toNative(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return globalThis.Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) ?? bytes;
 }
 
 /** The body that suits a client best. */

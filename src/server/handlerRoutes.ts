@@ -40,6 +40,12 @@ export interface HandlerRoute {
   select(question: HandlerQuestion): ExposedProfile | undefined;
 }
 
+/** The profile that a URL names, and the query that comes after it. */
+interface FoundRoute {
+  readonly route: HandlerRoute;
+  readonly query: string;
+}
+
 /**
  * The profiles that a handler answers, by URL.
  *
@@ -66,13 +72,19 @@ export function createHandlerRoutes(
     ]),
   );
 
+  function findRoute(url: string): FoundRoute | undefined {
+    if (url.length > MAX_URL_LENGTH) return undefined;
+    const { pathname, query } = splitUrl(url);
+    const route = routes.get(pathname) ?? routes.get(canonicalPath(base, pathname));
+    return route && { route, query };
+  }
+
+  // Most requests ask for the same.
+  let last: { readonly url: string; readonly found: FoundRoute | undefined } | undefined;
   return {
-    /** The profile that a URL names, and the query that comes after it. */
-    find(url: string): { readonly route: HandlerRoute; readonly query: string } | undefined {
-      if (url.length > MAX_URL_LENGTH) return undefined;
-      const { pathname, query } = splitUrl(url);
-      const route = routes.get(pathname) ?? routes.get(canonicalPath(base, pathname));
-      return route && { route, query };
+    find(url: string): FoundRoute | undefined {
+      if (last?.url !== url) last = { url, found: findRoute(url) };
+      return last.found;
     },
   };
 }

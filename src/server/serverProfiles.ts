@@ -12,6 +12,8 @@ import {
 import { ServerProfile } from './serverProfile.ts';
 
 const DEFAULT_MAX_AUDIENCES = 1_000;
+/** Somebody waits for the first answer, and after an outage everybody does for the next. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** What everything on a server reads from. */
 export interface ServerProfilesOptions extends DecodeOptions {
@@ -31,7 +33,7 @@ export interface ServerProfilesOptions extends DecodeOptions {
   requiredMinimumPollIntervalInSeconds?: number | undefined;
   /**
    * Milliseconds after which an unanswered request to the source counts as failed.
-   * @default 30000
+   * @default 10000
    */
   requestTimeoutMs?: number | undefined;
   /**
@@ -69,6 +71,7 @@ export function createServerProfiles(
 ) {
   const { maxAudiences = DEFAULT_MAX_AUDIENCES, profiles = {}, flags } = options;
   const { application, environment, requiredMinimumPollIntervalInSeconds } = options;
+  const { requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   assertExposedProfiles(profiles);
   if (!Number.isInteger(maxAudiences) || maxAudiences < 1) {
     throw new InvalidArgumentError(
@@ -102,6 +105,7 @@ export function createServerProfiles(
       if (known) return known;
       const made = new ServerProfile({
         ...options,
+        requestTimeoutMs,
         profile,
         isFlags: isFlags(profile),
         entityId,

@@ -1,8 +1,10 @@
 import type { Decorator } from '@storybook/react-vite';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { AppConfigProvider } from '../../src/entries/index.ts';
+import { AppConfigProvider, type EvaluationContext } from '../../src/entries/index.ts';
 import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
+import { DeploymentConsole } from './DeploymentConsole.tsx';
+import { DocumentConsole } from './DocumentConsole.tsx';
 import { FaultConsole } from './FaultConsole.tsx';
 import { FlagConsole } from './FlagConsole.tsx';
 import { SessionTimeline } from './SessionTimeline.tsx';
@@ -12,8 +14,10 @@ import { SettingsConsole } from './SettingsConsole.tsx';
 export interface StageParameters extends DemoOptions {
   title: string;
   hint: string;
-  /** What the right-hand console edits. */
-  console?: 'flags' | 'settings' | undefined;
+  /** What the console edits. */
+  console?: 'flags' | 'settings' | 'deployments' | 'document' | undefined;
+  /** Who uses the app at first. */
+  audience?: EvaluationContext | undefined;
 }
 
 const DemoContext = createContext<Demo | undefined>(undefined);
@@ -31,6 +35,17 @@ export function useDemo(): Demo {
   return demo;
 }
 
+const AudienceContext = createContext<
+  readonly [EvaluationContext, (next: EvaluationContext) => void] | undefined
+>(undefined);
+
+/** Who uses the app of the stage, and how to let somebody else use it. */
+export function useAudience() {
+  const audience = useContext(AudienceContext);
+  if (!audience) throw new Error('useAudience needs a story with parameters.stage.');
+  return audience;
+}
+
 /**
  * Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. A story's
  * loader may bring the query client.
@@ -45,6 +60,13 @@ export const withStage: Decorator = (Story, { parameters, id, loaded }) => {
   );
 };
 
+const CONSOLES = {
+  flags: FlagConsole,
+  settings: SettingsConsole,
+  deployments: DeploymentConsole,
+  document: DocumentConsole,
+};
+
 interface DemoStageProps {
   stage: StageParameters;
   queryClient: QueryClient | undefined;
@@ -54,7 +76,9 @@ interface DemoStageProps {
 function DemoStage({ stage, queryClient, children }: DemoStageProps) {
   const [stableQueryClient] = useState(() => queryClient ?? new QueryClient());
   const [demo] = useState(() => createDemo(stage));
-  const Console = stage.console === 'settings' ? SettingsConsole : FlagConsole;
+  const audience = useState(stage.audience ?? {});
+  const [{ entityId, context }] = audience;
+  const Console = CONSOLES[stage.console ?? 'flags'];
   return (
     <DemoContext.Provider value={demo}>
       <AppConfigProvider
@@ -62,6 +86,8 @@ function DemoStage({ stage, queryClient, children }: DemoStageProps) {
         source={demo.source}
         flags="flags"
         queryClient={stableQueryClient}
+        entityId={entityId}
+        context={context}
       >
         <main className="stage">
           <header className="stage-header">
@@ -70,7 +96,9 @@ function DemoStage({ stage, queryClient, children }: DemoStageProps) {
           </header>
           <section className="card app" aria-labelledby="app-heading">
             <h2 id="app-heading">Your app</h2>
-            <div className="app-body">{children}</div>
+            <AudienceContext.Provider value={audience}>
+              <div className="app-body">{children}</div>
+            </AudienceContext.Provider>
           </section>
           <section className="card console" aria-labelledby="console-heading">
             <h2 id="console-heading">AWS AppConfig, emulated in this page</h2>

@@ -1,5 +1,12 @@
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
-import { createEmulator, emulatorRequestHandler, type Emulator } from '../../src/emulator/index.ts';
+import {
+  createEmulator,
+  emulatorRequestHandler,
+  type Emulator,
+  type JsonValue,
+} from '../../src/emulator/index.ts';
+import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
+import { agentSource } from '../../src/entries/agent.ts';
 import type { ConfigurationSource } from '../../src/entries/index.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
 
@@ -14,6 +21,11 @@ export type DemoFlags = Readonly<
 /** What a story's page runs on. */
 export interface DemoOptions {
   flags: DemoFlags;
+  /**
+   * Flags with variants, as AWS AppConfig stores them, in the place of `flags`: they are read through the
+   * Agent's route.
+   */
+  variants?: JsonValue;
   /** A freeform document, deployed as the profile `site-settings`. */
   settings?: string;
   /** Runs before the first request: the place to inject faults. */
@@ -29,6 +41,8 @@ export interface Demo {
   readonly source: ConfigurationSource;
   readonly flags: DemoFlags;
   readonly settings: string;
+  /** The flags with variants that were deployed at first, if there are any. */
+  readonly variants: JsonValue | undefined;
   /** The number of the newest version of a profile. */
   version(profile: DemoProfile): number;
   deployFlags(flags: DemoFlags): void;
@@ -41,8 +55,11 @@ export const DEMO_NAME = { application: 'shop', environment: 'demo' };
 const POLL_INTERVAL_IN_SECONDS = 3;
 
 /** AWS AppConfig inside the page, and the real AWS SDK client wired to it. */
-export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo {
-  const emulator = createEmulator({ pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS });
+export function createDemo({ flags, variants, settings = '', prepare }: DemoOptions): Demo {
+  const emulator = createEmulator({
+    pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS,
+    multiVariantFlags,
+  });
   const client = new AppConfigDataClient({
     region: 'us-east-1',
     credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' },
@@ -51,7 +68,7 @@ export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo
   });
   const deployed = { flags, settings };
   const versions: Record<DemoProfile, number> = { flags: 0, 'site-settings': 0 };
-  const deploy = (profile: DemoProfile, content: string | DemoFlags) => {
+  const deploy = (profile: DemoProfile, content: JsonValue) => {
     versions[profile] += 1;
     const versionLabel = `v${versions[profile]}`;
     const contentType = 'application/json';
@@ -59,13 +76,19 @@ export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo
   };
   const demo: Demo = {
     emulator,
-    source: appConfigDataSource(client),
+    source: variants
+      ? agentSource({
+          pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS,
+          fetch: (input, init) => emulator.fetch(new Request(input, init)),
+        })
+      : appConfigDataSource(client),
     get flags() {
       return deployed.flags;
     },
     get settings() {
       return deployed.settings;
     },
+    variants,
     version: (profile) => versions[profile],
     deployFlags(next) {
       deployed.flags = next;
@@ -77,7 +100,7 @@ export function createDemo({ flags, settings = '', prepare }: DemoOptions): Demo
     },
   };
   if (settings) deploy('site-settings', settings);
-  deploy('flags', flags);
+  deploy('flags', variants ?? flags);
   prepare?.(emulator);
   return demo;
 }

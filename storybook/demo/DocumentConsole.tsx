@@ -1,0 +1,19 @@
+import { useDemo } from './DemoStage.tsx';
+
+/** What is deployed, as AWS AppConfig stores it. */
+export function DocumentConsole() {
+  const { variants } = useDemo();
+  return (
+    <div className="panel">
+      <p className="panel-title">
+        <span>
+          Profile <code>flags</code>
+        </span>
+        <span className="badge">version v1</span>
+      </p>
+      <pre className="document" tabIndex={0} role="region" aria-label="The deployed document">
+        {JSON.stringify(variants, undefined, 2)}
+      </pre>
+    </div>
+  );
+}

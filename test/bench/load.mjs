@@ -1,0 +1,67 @@
+import { execFile, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const ROUTE = '/applications/shop/environments/production/configurations/flags';
+
+/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+
+/**
+ * Starts a server of this folder on one core, so that the other one is left for who loads it.
+ *
+ * @param {string} script
+ * @param {readonly string[]} [parameters]
+ * @param {number} [core]
+ */
+export async function startServer(script, parameters = [], core = 0) {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), parameters, {
+    execPath: 'taskset',
+    execArgv: ['-c', String(core), process.execPath, '--no-warnings'],
+  });
+  const answer = () => new Promise((resolve) => child.once('message', resolve));
+  const { url } = /** @type {{ url: string }} */ (await answer());
+  return {
+    url,
+    /** @returns {Promise<{ heapBytes: number, served: number }>} */
+    ask() {
+      child.send({});
+      return answer();
+    },
+    /** What it has used of its core, in milliseconds. */
+    cpuMs() {
+      const fields =
+        readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    stop: () => child.kill(),
+  };
+}
+
+/**
+ * Loads a server with wrk from the other core.
+ *
+ * @param {string} url
+ * @param {{ connections: number, seconds: number, headers?: Record<string, string> }} options
+ */
+export async function load(url, { connections, seconds, headers = {} }) {
+  const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...sent, url];
+  // Every connection is a file.
+  const withFiles = ['sh', '-c', 'ulimit -n 65536; exec "$@"', 'sh'];
+  const { stdout } = await promisify(execFile)('taskset', ['-c', '1', ...withFiles, ...wrk], {
+    encoding: 'utf8',
+  });
+  const inMs = (/** @type {RegExp} */ pattern) => {
+    const [, number, unit = ''] = pattern.exec(stdout) ?? [];
+    return Number(number) * ({ us: 0.001, ms: 1, s: 1_000 }[unit] ?? Number.NaN);
+  };
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
+    refused: Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0),
+    broken: /Socket errors: (.*)/.exec(stdout)?.[1] ?? '',
+    p99Ms: inMs(/99%\s+([\d.]+)(us|ms|s)/),
+    slowestMs: inMs(/Latency\s+\S+\s+\S+\s+([\d.]+)(us|ms|s)/),
+  };
+}
