@@ -46,7 +46,17 @@ export async function startServer(script, parameters = [], core = 0) {
  */
 export async function load(url, { connections, seconds, headers = {} }) {
   const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const wrk = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...sent, url];
+  const wrk = [
+    'wrk',
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '30s',
+    '--latency',
+    ...sent,
+    url,
+  ];
   // Every connection is a file.
   const withFiles = ['sh', '-c', 'ulimit -n 65536; exec "$@"', 'sh'];
   const { stdout } = await promisify(execFile)('taskset', ['-c', '1', ...withFiles, ...wrk], {

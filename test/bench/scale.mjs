@@ -41,7 +41,7 @@ async function startNginx(urls) {
   const servers = urls.map((url) => `server ${new URL(url).host} max_fails=0;`).join(' ');
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `daemon off; worker_processes 1; worker_rlimit_nofile 65536; pid ${folder}/pid; error_log ${folder}/error.log;
+    `daemon off; user root; worker_processes 1; worker_rlimit_nofile 65536; pid ${folder}/pid; error_log ${folder}/error.log;
 events { worker_connections 30000; }
 http {
   access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
@@ -103,6 +103,8 @@ for (const processes of PROCESSES) {
     ['as a cache', CACHE_PORT],
   ])) {
     for (const connections of CLIENTS) {
+      // What was under way for those before is answered first.
+      await sleep(5_000);
       const [calls, served] = [countCalls(), await countServed()];
       const seen = await load(`http://127.0.0.1:${port}${ROUTE}`, {
         connections,
