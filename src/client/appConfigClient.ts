@@ -275,8 +275,8 @@ export class AppConfigClient {
   }
 
   get #breakerKey(): string {
-    const { source, application, environment } = this.#options;
-    return [source.name, application, environment].join('\n');
+    const { source, application, environment, entityId, context } = this.#options;
+    return JSON.stringify([source.name, application, environment, entityId, context]);
   }
 
   /** A mistake that only the app's code can mend is told while it is written. */

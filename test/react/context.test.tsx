@@ -1,8 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 import { act, render, type RenderResult } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
-import { StrictMode } from 'react';
-import { describe, expect, it } from 'vitest';
+import { Fragment, StrictMode } from 'react';
+import { describe, expect, it, vi } from 'vitest';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import {
   AppConfigProvider,
@@ -167,6 +167,24 @@ describe('context and entityId of the provider', () => {
     await advance();
     expect(probe.value?.text).toBe('Thank you');
     expect(emulator.requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it('may be another one for each of many providers on one page', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { withProvider, source, emulator } = setupAudience();
+    const people = Array.from({ length: 20 }, (_, index) => `person ${index}`);
+    const probe = createProbe(() => useFlagDetails('banner').reason);
+    render(
+      <>
+        {people.map((entityId) => (
+          <Fragment key={entityId}>{withProvider(<probe.Probe />, { source, entityId })}</Fragment>
+        ))}
+      </>,
+    );
+    await advance();
+    expect(emulator.requests).toHaveLength(20);
+    expect(probe.values.slice(-20)).toEqual(people.map(() => 'loaded'));
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it.each([
