@@ -12,7 +12,7 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const entries = Object.values(packageJson.exports).flatMap((target) =>
   typeof target === 'string'
     ? []
-    : [target.default.replace('./dist/', 'src/').replace('.js', '.ts')],
+    : [target.import.default.replace('./dist/', 'src/').replace('.js', '.ts')],
 );
 
 const installed = '**/node_modules/**';
@@ -30,6 +30,56 @@ const hooks = {
   exclude: [installed, ...browserTests],
 };
 
+const external = [
+  /^react/,
+  /^@tanstack\//,
+  /^@aws-sdk\//,
+  /^ion-js$/,
+  /^re2js$/,
+  /^lru-cache$/,
+  /^@hono\//,
+  /^node:/,
+];
+
+/** The same for `require`, as jest does it: `vite build --mode commonjs`. */
+const commonjs: ViteUserConfig = {
+  plugins: [
+    react(),
+    {
+      name: 'commonjs-package',
+      enforce: 'pre',
+      // It lies one folder deeper than the control page, which is there once, and has no import.meta.
+      transform: (code, id) =>
+        id.endsWith('/emulator/node/control.ts')
+          ? code
+              .replace("'../../control/'", "'../../../control/'")
+              .replace('import.meta.url', "require('node:url').pathToFileURL(__filename)")
+          : undefined,
+      generateBundle() {
+        this.emitFile({
+          type: 'asset',
+          fileName: 'package.json',
+          source: '{ "type": "commonjs" }',
+        });
+      },
+    },
+  ],
+  build: {
+    outDir: fromHere('./dist/cjs'),
+    lib: { entry: entries, formats: ['cjs'] },
+    target: 'es2022',
+    minify: false,
+    rollupOptions: {
+      external,
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: 'src',
+        entryFileNames: '[name].js',
+      },
+    },
+  },
+};
+
 /** The emulator's control page, built beside the library: `vite build --mode control`. */
 const controlPage: ViteUserConfig = {
   root: 'src/control',
@@ -40,6 +90,7 @@ const controlPage: ViteUserConfig = {
 
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'control') return controlPage;
+  if (mode === 'commonjs') return commonjs;
   const executablePath = process.env['VITEST'] ? await findChromium() : '';
   const browserNamed = (name: string) => ({
     enabled: true,
@@ -66,16 +117,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       minify: false,
       sourcemap: true,
       rollupOptions: {
-        external: [
-          /^react/,
-          /^@tanstack\//,
-          /^@aws-sdk\//,
-          /^ion-js$/,
-          /^re2js$/,
-          /^lru-cache$/,
-          /^@hono\//,
-          /^node:/,
-        ],
+        external,
         output: { preserveModules: true, preserveModulesRoot: 'src' },
       },
     },

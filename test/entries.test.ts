@@ -49,7 +49,7 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const published = Object.entries(packageJson.exports).flatMap(([name, target]) =>
-  typeof target === 'string' ? [] : [{ name, file: target.default }],
+  typeof target === 'string' ? [] : [{ name, file: target.import.default }],
 );
 
 describe('the published imports', () => {

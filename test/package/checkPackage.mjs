@@ -46,9 +46,7 @@ try {
   const archive = join(folder, packed.filename);
   say(`packed: ${packed.entryCount} files, ${Math.round(packed.size / 1_000)} kB`);
   execFileSync('npx', ['publint', 'run', archive, '--strict'], { stdio: 'inherit' });
-  execFileSync('npx', ['attw', archive, '--profile', 'esm-only', '--quiet'], {
-    stdio: 'inherit',
-  });
+  execFileSync('npx', ['attw', archive, '--quiet'], { stdio: 'inherit' });
 
   cpSync('test/package/app', folder, { recursive: true });
   const dependencies = Object.fromEntries(
@@ -68,13 +66,20 @@ try {
     .filter((entry) => !entry.endsWith('.json'))
     .map((entry) => `${manifest.name}${entry.slice(1)}`);
   for (const entry of entries) {
-    const names = runInApp('node', [
+    const imported = runInApp('node', [
       '--no-warnings',
       '--input-type=module',
       '-e',
       `console.log(Object.keys(await import('${entry}')).join(', '))`,
     ]);
-    say(`imports: ${entry}: ${names.trim()}`);
+    const required = runInApp('node', [
+      '--no-warnings',
+      '--input-type=commonjs',
+      '-e',
+      `console.log(Object.keys(require('${entry}')).toSorted().join(', '))`,
+    ]);
+    if (imported !== required) throw new Error(`require('${entry}') has ${required}`);
+    say(`imports and requires: ${entry}: ${imported.trim()}`);
   }
   await checkCommand();
   runInApp('npx', ['tsc', '-p', '.']);

@@ -9,11 +9,9 @@ export function isInSplit(value: string, seed: string, percentage: number): bool
   return (fnv1a(value + seed) % 100_000) / 1_000 < percentage;
 }
 
-const encoder = new TextEncoder();
-
 /** @see http://www.isthe.com/chongo/tech/comp/fnv/ */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of encoder.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }

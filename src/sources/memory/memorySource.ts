@@ -86,12 +86,23 @@ export function memorySource(
 }
 
 function encode(document: unknown): { bytes: Uint8Array; contentType?: string } {
-  if (document instanceof Uint8Array) {
-    return { bytes: document, contentType: 'application/octet-stream' };
+  // Not instanceof: in jest's jsdom, bytes come from another realm.
+  if (ArrayBuffer.isView(document)) {
+    const bytes = new Uint8Array(document.buffer, document.byteOffset, document.byteLength);
+    return { bytes, contentType: 'application/octet-stream' };
   }
   const [text, contentType] =
     typeof document === 'string'
       ? [document, 'text/plain']
       : [JSON.stringify(document) ?? 'null', 'application/json'];
-  return { bytes: new TextEncoder().encode(text), contentType };
+  return { bytes: encodeUtf8(text), contentType };
+}
+
+function encodeUtf8(text: string): Uint8Array {
+  if (typeof TextEncoder === 'function') return new TextEncoder().encode(text);
+  // jest's jsdom has none. The language itself can encode.
+  const bytes = encodeURIComponent(text).match(/%..|./g) ?? [];
+  return Uint8Array.from(bytes, (byte) =>
+    byte.length > 1 ? Number.parseInt(byte.slice(1), 16) : byte.charCodeAt(0),
+  );
 }

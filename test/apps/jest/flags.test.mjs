@@ -1,0 +1,14 @@
+/** @jest-environment jsdom */
+import { render } from '@testing-library/react';
+import { createElement } from 'react';
+import { AppConfigProvider, useFlagEnabled } from 'react-appconfig';
+import { memorySource } from 'react-appconfig/sources';
+
+const Mode = () => (useFlagEnabled('dark') ? 'dark' : 'light');
+
+test('the same, imported', () => {
+  const source = memorySource({ flags: { dark: { enabled: true } } });
+  const options = { application: 'shop', environment: 'test', flags: 'flags', source };
+  render(createElement(AppConfigProvider, options, createElement(Mode)));
+  expect(document.body.textContent).toBe('dark');
+});
