@@ -1,4 +1,5 @@
 import type { Decorator, Preview } from '@storybook/react-vite';
+import { DocsPage, DocsTable } from './DocsPage.tsx';
 import { withStage } from './demo/DemoStage.tsx';
 import './demo/stage.css';
 
@@ -30,6 +31,7 @@ const preview: Preview = {
   initialGlobals: { theme: 'system' },
   parameters: {
     layout: 'fullscreen',
+    docs: { container: DocsPage, components: { table: DocsTable } },
     a11y: { test: 'error' },
     backgrounds: { disable: true },
     controls: { disable: true },
@@ -37,6 +39,18 @@ const preview: Preview = {
       storySort: {
         order: [
           'Introduction',
+          'Guide',
+          [
+            'Getting started',
+            'Hooks and provider',
+            'Testing',
+            'Servers and scale',
+            'How polling works',
+            'Errors',
+            'The emulator',
+            'Speed and sizes',
+            'Faults survived',
+          ],
           'Flags',
           ['A flag check', 'Attributes', 'Audience'],
           'Settings',
