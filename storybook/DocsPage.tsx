@@ -37,7 +37,7 @@ function useIsDark(): boolean {
 /** Wide tables scroll by themselves, and with the keyboard, instead of making the page wider than a phone. */
 export function DocsTable(props: ComponentProps<'table'>) {
   return (
-    <div className="docs-table" tabIndex={0} role="region" aria-label="A table">
+    <div className="docs-table" tabIndex={0} role="group" aria-label="A table that scrolls">
       <table {...props} />
     </div>
   );
