@@ -44,6 +44,9 @@ export class ServerProfile {
   readonly #clock: Clock;
   readonly #unsubscribe: (() => void) | undefined;
   #refreshing: Promise<void> | undefined;
+  /** While nothing is due, on the wall clock, which may be set back. */
+  #quiet = { from: 0, until: 0 };
+  #msUntilNextPoll = 0;
   /** When the newest poll began, on the monotonic clock. */
   #polledAt = Number.NEGATIVE_INFINITY;
   /** Whether the newest poll began late, because nobody had asked. */
@@ -64,7 +67,10 @@ export class ServerProfile {
         return { bytes, contentType, value: options.isFlags ? checkFeatureFlags(value) : value };
       },
     });
-    this.#unsubscribe = source.subscribe?.(options, () => this.#session.expectChange());
+    this.#unsubscribe = source.subscribe?.(options, () => {
+      this.#session.expectChange();
+      this.#quiet = { from: 0, until: 0 };
+    });
   }
 
   /** Why the newest poll failed, or its content cannot be used. */
@@ -87,10 +93,9 @@ export class ServerProfile {
     return this.#session.pollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;
   }
 
-  /** Milliseconds until what is known here may be replaced; 0 while that is under way. */
+  /** Milliseconds until what is known here may be replaced, as it was found at the last question. */
   get msUntilNextPoll(): number {
-    const left = this.#session.msUntilNextPoll;
-    return left > 0 && this.#session.error ? Math.min(left, this.#msLeftOfInterval) : left;
+    return this.#msUntilNextPoll;
   }
 
   /**
@@ -103,7 +108,7 @@ export class ServerProfile {
     prepare?: (snapshot: ServerSnapshot) => Promise<unknown>,
   ): ServerSnapshot | undefined {
     const { last } = this.#session;
-    if (last && !this.#refreshing && this.#isDue()) {
+    if (last && this.#isDue()) {
       this.#refreshing = this.#refresh(prepare);
       waitUntil?.(this.#refreshing);
     }
@@ -116,7 +121,7 @@ export class ServerProfile {
    * @throws AppConfigError, as a rejection, where there is none.
    */
   async read(waitUntil?: WaitUntil): Promise<ServerSnapshot> {
-    return this.peek(waitUntil) ?? this.#session.poll();
+    return this.peek(waitUntil) ?? this.#readFirst();
   }
 
   /**
@@ -126,7 +131,7 @@ export class ServerProfile {
    */
   async readFresh(): Promise<ServerSnapshot> {
     const known = this.peek();
-    if (!known) return this.#session.poll();
+    if (!known) return this.#readFirst();
     if (!this.#refreshing || !this.#isLate) return known;
     await this.#waitBriefly(this.#refreshing);
     return this.#session.last ?? known;
@@ -137,13 +142,36 @@ export class ServerProfile {
     this.#unsubscribe?.();
   }
 
+  async #readFirst(): Promise<ServerSnapshot> {
+    try {
+      return await this.#session.poll();
+    } finally {
+      this.#quiet = { from: 0, until: 0 };
+      this.#isDue();
+    }
+  }
+
+  /** By one look at one clock for most questions: on some machines that is what costs most of an answer. */
   #isDue(): boolean {
-    const { msUntilNextPoll, error } = this.#session;
-    if (msUntilNextPoll === 0) return true;
-    if (!error || this.#msLeftOfInterval > 0) return false;
+    if (this.#refreshing) {
+      this.#msUntilNextPoll = 0;
+      return false;
+    }
+    const now = this.#clock.now();
+    const { from, until } = this.#quiet;
+    if (now < from || now >= until) this.#quiet = { from: now, until: now + this.#findWait() };
+    this.#msUntilNextPoll = this.#quiet.until - now;
+    return this.#msUntilNextPoll === 0;
+  }
+
+  #findWait(): number {
+    const { msUntilNextPoll, error, last } = this.#session;
+    if (msUntilNextPoll === 0 || !error || !last) return msUntilNextPoll;
+    const left = this.#msLeftOfInterval;
+    if (left > 0) return Math.min(left, msUntilNextPoll);
     // Processes are few: one that asks once an interval is no stampede, however long the outage.
     this.#session.cutBackoffShort();
-    return this.#session.msUntilNextPoll === 0;
+    return this.#session.msUntilNextPoll;
   }
 
   get #msLeftOfInterval(): number {
@@ -174,6 +202,7 @@ export class ServerProfile {
       // Whoever failed has reported it, and keeps the last good one.
     } finally {
       this.#refreshing = undefined;
+      this.#quiet = { from: 0, until: 0 };
     }
   }
 }
