@@ -1,10 +1,19 @@
 // The server handler behind @hono/node-server, in a process of its own, so that its heap and its core are its
-// own, too. Its upstream is an emulator over HTTP, through the AWS SDK.
+// own, too. Its upstream is an emulator over HTTP: through the AWS SDK, or through the Agent's route.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { serve } from '@hono/node-server';
-import { appConfigDataSource } from '../../dist/entries/appconfigdata.js';
+import { agentSource } from '../../dist/entries/agent.js';
 import { createAppConfigHandler } from '../../dist/entries/server.js';
+
+const [endpoint = '', through] = process.argv.slice(2);
+
+/** Not there at all where it is not asked for. */
+async function overSdk() {
+  const { appConfigDataSource } = await import('../../dist/entries/appconfigdata.js');
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  return appConfigDataSource({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+}
 
 setFlagsFromString('--expose-gc');
 /** @type {() => void} */
@@ -12,12 +21,8 @@ const collectGarbage = runInNewContext('gc');
 const handler = createAppConfigHandler({
   application: 'shop',
   environment: 'production',
-  source: appConfigDataSource({
-    region: 'us-east-1',
-    endpoint: process.argv[2] ?? '',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-    maxAttempts: 1,
-  }),
+  source:
+    through === 'agent' ? agentSource({ endpoint, pollIntervalInSeconds: 2 }) : await overSdk(),
   profiles: { flags: { expose: 'all' } },
   requestTimeoutMs: 1_000,
 });
