@@ -1,5 +1,6 @@
 import { execFile, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -28,11 +29,13 @@ export async function startServer(script, parameters = [], core = 0) {
       child.send({});
       return answer();
     },
-    /** What it has used of its core, in milliseconds. */
+    /** What its threads have used of their cores, in milliseconds, as the scheduler counts it. */
     cpuMs() {
-      const fields =
-        readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) * 10;
+      const tasks = `/proc/${child.pid}/task`;
+      const nanoseconds = readdirSync(tasks).map((task) =>
+        Number(readFileSync(join(tasks, task, 'schedstat'), 'utf8').split(' ')[0]),
+      );
+      return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
     },
     stop: () => child.kill(),
   };
