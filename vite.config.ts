@@ -136,7 +136,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             environment: 'node',
             setupFiles: [protocol],
             include: ['test/**/*.test.ts', 'test/server/**/*.test.tsx'],
-            exclude: [installed, ...browserTests, ...builtTests],
+            exclude: [installed, 'test/apps/**', ...browserTests, ...builtTests],
           },
         },
         {

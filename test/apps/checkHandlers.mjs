@@ -1,5 +1,5 @@
 // Serves the handler in each of the ways that the guide shows, and asks each of them the same questions.
-// Run it with `npm run test:apps`, after `npm run build`.
+// `npm run test:apps` runs it, after `npm run build`.
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { assert, installApp, ROUTE, say, startUpstream } from './apps.mjs';

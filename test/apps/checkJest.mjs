@@ -1,5 +1,5 @@
 // Runs jest with its defaults on the packed package, with `require` and with `import`.
-// Run it with `npm run test:apps`, after `npm run build`.
+// `npm run test:apps` runs it, after `npm run build`.
 import { assert, installApp, say } from './apps.mjs';
 
 const app = await installApp('jest');

@@ -1,5 +1,5 @@
 // Installs the packed package into a Next app, builds it with and without cacheComponents, and reads its
-// pages as a browser does. Run it with `npm run test:apps`, after `npm run build`.
+// pages as a browser does. `npm run test:apps` runs it, after `npm run build`.
 import { readFileSync } from 'node:fs';
 import {
   assert,

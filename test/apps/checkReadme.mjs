@@ -1,5 +1,5 @@
 // Compiles, builds and runs each block of code of the README as it stands there, on the packed package.
-// Run it with `npm run test:apps`, after `npm run build`.
+// `npm run test:apps` runs it, after `npm run build`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveFolder } from '../support/serveFolder.mjs';

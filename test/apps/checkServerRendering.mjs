@@ -1,5 +1,5 @@
 // Builds the apps that render on a server of their own, and reads their pages with and without JavaScript.
-// Run it with `npm run test:apps`, after `npm run build`.
+// `npm run test:apps` runs it, after `npm run build`.
 import {
   assert,
   checkPage,
