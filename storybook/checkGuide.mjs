@@ -1,5 +1,5 @@
 // Opens each page of the built guide in light and dark, on a phone and on a desk: nothing is cut, axe finds nothing,
-// no link is dead. `npm run check:guide`, or with a folder to keep pictures in: `npm run check:guide -- /tmp/guide`.
+// no link is dead. `npm run check:guide`, or with a folder to keep pictures in: `npm run check:guide -- pictures`.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
+import { MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
 import { assertOrigins, corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
 import { findKnownBody, selectBody, type EncodedContent } from './encodedContent.ts';
 import type { ExposedProfile } from './exposedProfile.ts';
@@ -11,14 +12,14 @@ import {
   type AudienceOptions,
   type HandlerQuestion,
 } from './handlerRequest.ts';
-import { MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
-import type { ServerProfile, WaitUntil } from './serverProfile.ts';
+import type { ServerProfile } from './serverProfile.ts';
 import {
   createServerProfiles,
   isForEverybody,
   type ServerProfiles,
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
+import { findWaitUntil, type WaitUntil } from './waitUntil.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 /** Of requests for which nothing is in memory: those beyond come back a second later. */
@@ -236,18 +237,5 @@ function assertInterval(seconds: number | undefined): void {
   if (isPossible) return;
   throw new InvalidArgumentError(
     `pollIntervalInSeconds must be a whole number from 1 to ${MAX_INTERVAL_IN_SECONDS}, not ${seconds}. Leave it out for the service's own.`,
-  );
-}
-
-function findWaitUntil(platform: readonly unknown[]): { waitUntil: WaitUntil } | undefined {
-  return platform.find(hasWaitUntil);
-}
-
-function hasWaitUntil(value: unknown): value is { readonly waitUntil: WaitUntil } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'waitUntil' in value &&
-    typeof value.waitUntil === 'function'
   );
 }

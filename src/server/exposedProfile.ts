@@ -1,7 +1,8 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import { encodeContent, type EncodedContent } from './encodedContent.ts';
 import { exposeContent, type Exposure } from './exposure.ts';
-import type { ServerProfile, ServerSnapshot, WaitUntil } from './serverProfile.ts';
+import type { ServerProfile, ServerSnapshot } from './serverProfile.ts';
+import type { WaitUntil } from './waitUntil.ts';
 
 /** What an {@link ExposedProfile} is made of. */
 export interface ExposedProfileOptions {

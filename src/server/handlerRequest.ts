@@ -1,9 +1,8 @@
-import { fromHeaderText, readContextHeader } from '../agentRoute/index.ts';
+import { readContextHeader, readEntityIdHeader } from '../agentRoute/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { assertEvaluationContext, type EvaluationContext } from '../session/index.ts';
 
 const MAX_CONTEXT_LENGTH = 4_096;
-const MAX_ENTITY_ID_LENGTH = 2_048;
 const MAX_FLAGS = 100;
 const MAX_FLAG_LENGTH = 128;
 
@@ -55,7 +54,7 @@ export function readQuestion(
   return {
     flagKeys: query === '' ? [] : readFlagKeys(query),
     context: acceptContext.length > 0 ? readContext(headers, acceptContext) : {},
-    entityId: acceptEntityId ? readEntityId(headers) : undefined,
+    entityId: acceptEntityId ? readEntityIdHeader(headers) : undefined,
   };
 }
 
@@ -89,13 +88,4 @@ function readFlagKeys(query: string): readonly string[] {
 function readContext(headers: Headers, accepted: readonly string[]): Record<string, string> {
   const sent = readContextHeader(headers.get('Context') ?? '', MAX_CONTEXT_LENGTH);
   return Object.fromEntries([...sent].filter(([key]) => accepted.includes(key)));
-}
-
-function readEntityId(headers: Headers): string | undefined {
-  const header = headers.get('Entity-Id');
-  if (header === null) return undefined;
-  if (header.length >= 1 && header.length <= MAX_ENTITY_ID_LENGTH) return fromHeaderText(header);
-  throw new InvalidArgumentError(
-    `The Entity-Id header must have 1 to ${MAX_ENTITY_ID_LENGTH} bytes.`,
-  );
 }

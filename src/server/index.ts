@@ -12,5 +12,5 @@ export {
 export type { CorsOptions } from './cors.ts';
 export type { ExposedProfiles, Exposure } from './exposure.ts';
 export type { AudienceOptions } from './handlerRequest.ts';
-export type { WaitUntil } from './serverProfile.ts';
 export type { ServerProfilesOptions } from './serverProfiles.ts';
+export type { WaitUntil } from './waitUntil.ts';

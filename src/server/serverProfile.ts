@@ -8,6 +8,7 @@ import {
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
 } from '../session/index.ts';
+import type { WaitUntil } from './waitUntil.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 /** How much later than it was due a poll may begin, as a share of the interval, before it is waited for, ... */
@@ -24,9 +25,6 @@ export interface ServerConfiguration {
 
 /** What a server knows of a profile. */
 export type ServerSnapshot = ConfigurationSnapshot<ServerConfiguration>;
-
-/** Keeps a platform that freezes between requests awake until a promise has settled. */
-export type WaitUntil = (promise: Promise<unknown>) => void;
 
 /** What a {@link ServerProfile} is made of. */
 export interface ServerProfileOptions

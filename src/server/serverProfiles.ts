@@ -1,14 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { InvalidArgumentError } from '../errors/index.ts';
-import { assertExposedProfiles, type ExposedProfiles } from './exposure.ts';
 import type { DecodeOptions } from '../configuration/index.ts';
-import type { AppConfigError } from '../errors/index.ts';
+import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
   toConfigurationRequest,
   type Clock,
   type ConfigurationSource,
   type EvaluationContext,
 } from '../session/index.ts';
+import { assertExposedProfiles, type ExposedProfiles } from './exposure.ts';
 import { ServerProfile } from './serverProfile.ts';
 
 const DEFAULT_MAX_AUDIENCES = 1_000;
@@ -53,7 +52,7 @@ export interface ServerProfilesOptions extends DecodeOptions {
 /** Whose answer is wanted, and to what. */
 export interface ServerProfileRequest extends EvaluationContext {
   readonly profile: string;
-  /** Of an entity or a context, the only flags that are asked for. */
+  /** Of an entity or a context, the only flags that are asked for, in order. */
   readonly flagKeys?: readonly string[] | undefined;
 }
 
@@ -100,7 +99,7 @@ export function createServerProfiles(
       const entries = Object.entries(context);
       const key = isShared
         ? profile
-        : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys?.toSorted()]);
+        : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys]);
       const known = isShared ? shared.get(key) : byAudience.get(key);
       if (known) return known;
       const made = new ServerProfile({

@@ -1,4 +1,4 @@
-import { fromHeaderText, readAgentPath, readContextHeader } from '../../agentRoute/index.ts';
+import { readAgentPath, readContextHeader, readEntityIdHeader } from '../../agentRoute/index.ts';
 import { InvalidArgumentError } from '../../errors/index.ts';
 import {
   type ConfigurationStore,
@@ -6,7 +6,6 @@ import {
   type ConfigurationName,
   evaluateFlags,
   type Experiments,
-  type FlagContext,
   isJsonType,
   readJsonObject,
 } from '../deployments/index.ts';
@@ -16,7 +15,6 @@ import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
 const MAX_CONTEXT_LENGTH = 16 * 1024;
-const MAX_ENTITY_ID_BYTES = 2_048;
 /** The Agent polls like any client: asked for no entity, it is one target of a deployment. */
 const AGENT = 'agent';
 
@@ -58,10 +56,12 @@ function answer(
 ): EmulatorAnswer {
   allow(request, 'GET');
   const deployed = findDeployed(store, name);
-  const entityId = readEntityId(request.headers);
+  const entityId = fromHeader(() => readEntityIdHeader(request.headers));
   const target = entityId === undefined ? AGENT : `entity/${entityId}`;
   const version = deployed.versionFor(target, now());
-  const context = readContext(request.headers);
+  const context = fromHeader(() =>
+    readContextHeader(request.headers.get('Context') ?? '', MAX_CONTEXT_LENGTH),
+  );
   const headers = {
     'Configuration-Version': version.versionLabel ?? `${version.number}`,
     'Content-Type': version.contentType,
@@ -82,14 +82,6 @@ function answer(
   return toAnswer(new TextEncoder().encode(JSON.stringify(body)));
 }
 
-/** Whom the configuration is for; undefined where the request does not say. */
-function readEntityId(headers: Headers): string | undefined {
-  const header = headers.get('Entity-Id');
-  if (header === null) return undefined;
-  if (header.length >= 1 && header.length <= MAX_ENTITY_ID_BYTES) return fromHeaderText(header);
-  throw badRequest(`The Entity-Id header must have 1 to ${MAX_ENTITY_ID_BYTES} bytes.`);
-}
-
 /** An error as the Agent words it: plain text. */
 function errorResponse({ status, type, message, headers }: ServiceError): Response {
   return new Response(`${type}: ${message}`, {
@@ -98,9 +90,10 @@ function errorResponse({ status, type, message, headers }: ServiceError): Respon
   });
 }
 
-function readContext(headers: Headers): FlagContext {
+/** What the headers cannot say is the caller's mistake. */
+function fromHeader<Value>(readHeader: () => Value): Value {
   try {
-    return readContextHeader(headers.get('Context') ?? '', MAX_CONTEXT_LENGTH);
+    return readHeader();
   } catch (error) {
     throw error instanceof InvalidArgumentError ? badRequest(error.message) : error;
   }

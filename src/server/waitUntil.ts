@@ -1,0 +1,16 @@
+/** Keeps a platform that freezes between requests awake until a promise has settled. */
+export type WaitUntil = (promise: Promise<unknown>) => void;
+
+/** The one of what a platform hands over that can be kept awake by. */
+export function findWaitUntil(platform: readonly unknown[]): { waitUntil: WaitUntil } | undefined {
+  return platform.find(hasWaitUntil);
+}
+
+function hasWaitUntil(value: unknown): value is { readonly waitUntil: WaitUntil } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'waitUntil' in value &&
+    typeof value.waitUntil === 'function'
+  );
+}
