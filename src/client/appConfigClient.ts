@@ -1,7 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { isSameStructure, type DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import {
   assertEvaluationContext,
   systemClock,
@@ -12,6 +11,7 @@ import {
 } from '../session/index.ts';
 import { CurrentObserver } from './currentObserver.ts';
 import { warn } from './developmentWarnings.ts';
+import { readFlagDefaults } from './flagDefaults.ts';
 import { perName } from './memoize.ts';
 import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
@@ -104,7 +104,7 @@ export class AppConfigClient {
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
     this.profile = perName((name) => this.#createProfile(name));
-    if (options.flags !== undefined) this.#flagDefaults(options.flags);
+    if (options.flags !== undefined) readFlagDefaults(this.#defaults, options.flags);
   }
 
   /**
@@ -156,7 +156,7 @@ export class AppConfigClient {
     }
     this.#knownSources.add(source);
     this.#options.source = source;
-    for (const observer of this.#observers.values()) observer.replaceSource(source);
+    for (const observer of this.#observers.values()) observer.current.replaceSource(source);
   }
 
   /**
@@ -209,7 +209,7 @@ export class AppConfigClient {
 
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
   dispose(): void {
-    for (const observer of this.#observers.values()) observer.dispose();
+    for (const observer of this.#observers.values()) observer.current.dispose();
   }
 
   #createProfile(profile: string): Profile {
@@ -219,7 +219,7 @@ export class AppConfigClient {
       name: profile,
       observer,
       fallback: this.#defaults.get(profile),
-      readFlagDefaults: () => this.#flagDefaults(profile),
+      readFlagDefaults: () => readFlagDefaults(this.#defaults, profile),
       report: (error) => this.#report(error),
     });
   }
@@ -232,18 +232,6 @@ export class AppConfigClient {
       msBeforeFirstPoll: () => (this.#wasMounted ? 0 : this.#msBeforeFirstPoll),
       onError: (error) => this.#report(error),
     });
-  }
-
-  #flagDefaults(profile: string): UntypedFeatureFlags | undefined {
-    const defaults = this.#defaults.get(profile);
-    try {
-      return defaults === undefined ? undefined : checkFeatureFlags(defaults);
-    } catch (cause) {
-      throw new InvalidArgumentError(
-        `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
-        { profile, cause },
-      );
-    }
   }
 
   #report(error: AppConfigError): void {

@@ -143,10 +143,10 @@ export function createResultStore<Document, Data>(
         refetch: observer.refetch,
         // Getters, because they change with every poll, which is no reason to render.
         get dataUpdatedAt() {
-          return observer.dataUpdatedAt;
+          return observer.current.dataUpdatedAt;
         },
         get nextPollAt() {
-          return observer.nextPollAt;
+          return observer.current.session.nextPollAt;
         },
       };
     },

@@ -40,24 +40,9 @@ export class CurrentObserver implements Store<ProfileState> {
     };
   };
 
-  /** The options of the query of whoever asks now. */
-  get queryOptions() {
-    return this.#observer.queryOptions;
-  }
-
-  /** Whether a poll may go out now. */
-  get isPollDue(): boolean {
-    return this.#observer.isPollDue;
-  }
-
-  /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
-  get dataUpdatedAt(): number {
-    return this.#observer.dataUpdatedAt;
-  }
-
-  /** When the next poll may go out, in milliseconds since 1970. */
-  get nextPollAt(): number | undefined {
-    return this.#observer.session.nextPollAt;
+  /** The observer for whoever asks now. */
+  get current(): ProfileObserver {
+    return this.#observer;
   }
 
   /** Polls if a poll is due or a back-off may be cut short. */
@@ -65,16 +50,6 @@ export class CurrentObserver implements Store<ProfileState> {
 
   /** A promise that is pending until the first poll is over, well or not. */
   readonly waitForFirstPoll = (): Promise<void> => this.#observer.waitForFirstPoll();
-
-  /** On a server, where nobody subscribes, polls if a poll is due. */
-  refreshOnServer(): void {
-    this.#observer.refreshOnServer();
-  }
-
-  /** Goes on with another source of the same name. */
-  replaceSource(source: Parameters<ProfileObserver['replaceSource']>[0]): void {
-    this.#observer.replaceSource(source);
-  }
 
   /** Goes on for somebody else. */
   replace(observer: ProfileObserver): void {
@@ -88,10 +63,6 @@ export class CurrentObserver implements Store<ProfileState> {
     }
     before.dispose();
     this.#onChange();
-  }
-
-  dispose(): void {
-    this.#observer.dispose();
   }
 
   readonly #onChange = (): void => {

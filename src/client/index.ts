@@ -9,6 +9,7 @@ export {
 } from './appConfigResult.ts';
 export { attributeStoreOf, toSameDefault } from './attributeStores.ts';
 export { documentStoreOf } from './documentStore.ts';
+export { readFlagDefaults } from './flagDefaults.ts';
 export {
   allFlagsStoreOf,
   featureStoreOf,

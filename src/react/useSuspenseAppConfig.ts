@@ -37,8 +37,8 @@ export function useSuspenseAppConfig(
   const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
   if (result.isPending) throw observer.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw observer.isPollDue ? observer.waitForFirstPoll() : result.error;
+    throw observer.current.isPollDue ? observer.waitForFirstPoll() : result.error;
   }
-  observer.refreshOnServer();
+  observer.current.refreshOnServer();
   return result;
 }

@@ -3,6 +3,7 @@ import {
   appConfigQueryKey,
   perName,
   perObject,
+  readFlagDefaults,
   type FlagDetails,
   type FlagKey,
   type FlagOf,
@@ -135,16 +136,7 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
   const serverProfiles = createServerProfiles(options);
   const exposures = new Map(Object.entries(options.profiles ?? {}));
   const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
-  const flagDefaults = perName((profile: string) => {
-    try {
-      return defaults.has(profile) ? checkFeatureFlags(defaults.get(profile)) : undefined;
-    } catch (cause) {
-      throw new InvalidArgumentError(
-        `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
-        { profile, cause },
-      );
-    }
-  });
+  const flagDefaults = perName((profile: string) => readFlagDefaults(defaults, profile));
   if (flagsProfile !== undefined) flagDefaults(flagsProfile);
   const report = (error: AppConfigError) => onError?.(error);
   const flagsOf = perObject((configuration: ServerConfiguration) => {
