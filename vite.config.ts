@@ -30,14 +30,11 @@ const hooks = {
   exclude: [installed, ...browserTests],
 };
 
+/** What npm installs beside the package is never a part of it. */
 const external = [
-  /^react/,
-  /^@tanstack\//,
-  /^@aws-sdk\//,
-  /^ion-js$/,
-  /^re2js$/,
-  /^lru-cache$/,
-  /^@hono\//,
+  ...Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }).map(
+    (name) => new RegExp(`^${name}($|/)`),
+  ),
   /^node:/,
 ];
 

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import remarkGfm from 'remark-gfm';
+import { mergeConfig } from 'vite';
 import type { StorybookConfig } from '@storybook/react-vite';
 
 const config: StorybookConfig = {
@@ -13,6 +15,18 @@ const config: StorybookConfig = {
     '@storybook/addon-a11y',
     '@storybook/addon-vitest',
   ],
+  // Stories import the package by its name, as the code beside them says.
+  viteFinal: (vite) =>
+    mergeConfig(vite, {
+      resolve: {
+        alias: [
+          {
+            find: /^react-appconfig$/,
+            replacement: fileURLToPath(new URL('../src/entries/index.ts', import.meta.url)),
+          },
+        ],
+      },
+    }),
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   features: { sidebarOnboardingChecklist: false },
 };

@@ -29,12 +29,18 @@ const preview: Preview = {
     },
   },
   initialGlobals: { theme: 'system' },
+  args: { pollIntervalInSeconds: 3 },
+  argTypes: {
+    pollIntervalInSeconds: {
+      description: 'What each answer of the emulator says; AWS AppConfig says 60.',
+      control: { type: 'range', min: 1, max: 60 },
+    },
+  },
   parameters: {
     layout: 'fullscreen',
-    docs: { container: DocsPage, components: { table: DocsTable } },
+    docs: { container: DocsPage, components: { table: DocsTable }, codePanel: true },
     a11y: { test: 'error' },
     backgrounds: { disable: true },
-    controls: { disable: true },
     options: {
       storySort: {
         order: [

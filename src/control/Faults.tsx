@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import type { PendingFault } from '../emulator/control/index.ts';
-import { FAULT_PRESETS } from '../emulator/faults/index.ts';
+import { describeFaults, FAULT_PRESETS } from '../emulator/faults/index.ts';
 import { Button } from './Button.tsx';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
@@ -65,24 +65,4 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
       <Outcome action={action} />
     </section>
   );
-}
-
-/** A line for each kind of fault. */
-function describeFaults(faults: readonly PendingFault[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const fault of faults) {
-    const name = nameFault(fault);
-    counts.set(name, (counts.get(name) ?? 0) + (fault.times ?? Infinity));
-  }
-  return [...counts].map(
-    ([name, count]) => `${name}, ${Number.isFinite(count) ? `${count}×` : 'until cleared'}`,
-  );
-}
-
-function nameFault(fault: PendingFault): string {
-  const preset = [...FAULT_PRESETS.values()].find(
-    ({ fault: { kind, ...rest } }) =>
-      kind === fault.kind && Reflect.get(rest, 'status') === Reflect.get(fault, 'status'),
-  );
-  return preset?.label ?? fault.kind;
 }

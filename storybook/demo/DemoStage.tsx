@@ -1,7 +1,8 @@
 import type { Decorator } from '@storybook/react-vite';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { AppConfigProvider, type EvaluationContext } from '../../src/entries/index.ts';
+import { AppConfigProvider, type EvaluationContext } from 'react-appconfig';
+import { describeFaults } from '../../src/emulator/faults/index.ts';
 import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
 import { DeploymentConsole } from './DeploymentConsole.tsx';
 import { DocumentConsole } from './DocumentConsole.tsx';
@@ -12,7 +13,7 @@ import { SettingsConsole } from './SettingsConsole.tsx';
 
 /** What a story says about its stage in `parameters.stage`. */
 export interface StageParameters extends DemoOptions {
-  title: string;
+  /** What to try, under the story's name. */
   hint: string;
   /** What the console edits. */
   console?: 'flags' | 'settings' | 'deployments' | 'document' | undefined;
@@ -30,7 +31,7 @@ export function useDemo(): Demo {
   useSyncExternalStore(
     emulator.subscribe,
     () =>
-      `${emulator.requests.at(-1)?.id ?? 0}/${demo.version('flags')}/${demo.version('site-settings')}`,
+      `${emulator.requests.at(-1)?.id ?? 0}/${demo.version('flags')}/${demo.version('site-settings')}/${describeFaults(emulator.faults).join()}`,
   );
   return demo;
 }
@@ -50,11 +51,17 @@ export function useAudience() {
  * Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. A story's
  * loader may bring the query client.
  */
-export const withStage: Decorator = (Story, { parameters, id, loaded }) => {
+export const withStage: Decorator = (Story, { parameters, id, name, loaded, args }) => {
   const stage: StageParameters | undefined = parameters['stage'];
   if (!stage) return <Story />;
+  const pollIntervalInSeconds = Number(args['pollIntervalInSeconds']);
   return (
-    <DemoStage key={id} stage={stage} queryClient={loaded['queryClient']}>
+    <DemoStage
+      key={`${id} ${pollIntervalInSeconds}`}
+      title={name}
+      stage={{ ...stage, pollIntervalInSeconds }}
+      queryClient={loaded['queryClient']}
+    >
       <Story />
     </DemoStage>
   );
@@ -68,12 +75,13 @@ const CONSOLES = {
 };
 
 interface DemoStageProps {
+  title: string;
   stage: StageParameters;
   queryClient: QueryClient | undefined;
   children: ReactNode;
 }
 
-function DemoStage({ stage, queryClient, children }: DemoStageProps) {
+function DemoStage({ title, stage, queryClient, children }: DemoStageProps) {
   const [stableQueryClient] = useState(() => queryClient ?? new QueryClient());
   const [demo] = useState(() => createDemo(stage));
   const audience = useState(stage.audience ?? {});
@@ -91,7 +99,7 @@ function DemoStage({ stage, queryClient, children }: DemoStageProps) {
       >
         <main className="stage">
           <header className="stage-header">
-            <h1>{stage.title}</h1>
+            <h1>{title}</h1>
             <p>{stage.hint}</p>
           </header>
           <section className="card app" aria-labelledby="app-heading">

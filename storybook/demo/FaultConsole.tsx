@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { describeFaults } from '../../src/emulator/faults/index.ts';
 import type { Fault } from '../../src/emulator/index.ts';
 import { useDemo } from './DemoStage.tsx';
 
@@ -14,12 +14,12 @@ const FAULTS: readonly (readonly [label: string, fault: Fault])[] = [
 /** Buttons that make the next answer go wrong, and a switch that takes the whole service down. */
 export function FaultConsole() {
   const { emulator } = useDemo();
-  const [isDown, setIsDown] = useState(false);
+  const isDown = emulator.faults.some(({ times }) => times === Infinity);
+  const lines = describeFaults(emulator.faults);
 
   const setOutage = (wanted: boolean) => {
-    setIsDown(wanted);
     emulator.clearFaults();
-    if (wanted) emulator.inject({ kind: 'reset', times: Number.POSITIVE_INFINITY });
+    if (wanted) emulator.inject({ kind: 'reset', times: Infinity });
   };
 
   return (
@@ -34,6 +34,9 @@ export function FaultConsole() {
           </button>
         ))}
       </div>
+      <p className="muted queued" role="log" aria-label="Faults to come">
+        {lines.length === 0 ? 'Nothing is queued.' : `Queued: ${lines.join('; ')}.`}
+      </p>
       <label className="switch-row outage">
         <span>The whole service is down</span>
         <input

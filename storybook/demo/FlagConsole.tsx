@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useDemo } from './DemoStage.tsx';
 
 /** Every flag with a switch, and an input for each of its numbers and texts. Each change is deployed. */
@@ -33,16 +34,9 @@ export function FlagConsole() {
             {Object.entries(attributes).map(([attribute, value]) => (
               <label className="attribute-row" key={attribute}>
                 <code>{attribute}</code>
-                <input
-                  type={typeof value === 'number' ? 'number' : 'text'}
-                  value={String(value)}
-                  onChange={({ target }) =>
-                    deploy(
-                      key,
-                      attribute,
-                      typeof value === 'number' ? target.valueAsNumber || 0 : target.value,
-                    )
-                  }
+                <AttributeInput
+                  value={value}
+                  onChange={(changed) => deploy(key, attribute, changed)}
                 />
               </label>
             ))}
@@ -50,5 +44,29 @@ export function FlagConsole() {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What is typed stays as it is typed: an emptied number is not a number yet, and is not deployed. */
+function AttributeInput({
+  value,
+  onChange,
+}: {
+  value: string | number | boolean;
+  onChange: (value: string | number) => void;
+}) {
+  const [text, setText] = useState(String(value));
+  const isNumber = typeof value === 'number';
+  return (
+    <input
+      type={isNumber ? 'number' : 'text'}
+      value={text}
+      aria-invalid={isNumber && text === ''}
+      onChange={({ target }) => {
+        setText(target.value);
+        if (!isNumber) onChange(target.value);
+        else if (!Number.isNaN(target.valueAsNumber)) onChange(target.valueAsNumber);
+      }}
+    />
   );
 }

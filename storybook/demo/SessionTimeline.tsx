@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorRequest } from '../../src/emulator/index.ts';
-import { useAppConfigStatus } from '../../src/entries/index.ts';
+import { useAppConfigStatus } from 'react-appconfig';
 import { useDemo } from './DemoStage.tsx';
 
-const SHOWN_REQUESTS = 8;
+const SHOWN_REQUESTS = 6;
 const TICK_MS = 100;
 
 /** The session as the service sees it: each token, each poll, each fault, and the wait for the next. */
@@ -78,6 +78,11 @@ function describeAnswer({
   return `${status} ${version}, ${contentBytes.toLocaleString('en')} bytes${because}`;
 }
 
+function describeWait(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
 function Countdown({ profile }: { profile: string }) {
   const { status, error, versionLabel, nextPollAt, pollCount } = useAppConfigStatus(profile);
   const [now, setNow] = useState(() => Date.now());
@@ -105,9 +110,7 @@ function Countdown({ profile }: { profile: string }) {
       </div>
       <div>
         <dt>Next poll in</dt>
-        <dd className="numeric">
-          {leftSeconds === undefined ? '–' : `${leftSeconds.toFixed(1)} s`}
-        </dd>
+        <dd className="numeric">{leftSeconds === undefined ? '–' : describeWait(leftSeconds)}</dd>
       </div>
     </dl>
   );

@@ -20,6 +20,8 @@ export type DemoFlags = Readonly<
 
 /** What a story's page runs on. */
 export interface DemoOptions {
+  /** @default 3, short enough to watch; AWS AppConfig's own default is 60 */
+  pollIntervalInSeconds?: number;
   flags: DemoFlags;
   /**
    * Flags with variants, as AWS AppConfig stores them, in the place of `flags`: they are read through the
@@ -51,13 +53,16 @@ export interface Demo {
 
 export const DEMO_NAME = { application: 'shop', environment: 'demo' };
 
-/** Short enough to watch; AWS AppConfig's own default is 60 seconds. */
-const POLL_INTERVAL_IN_SECONDS = 3;
-
 /** AWS AppConfig inside the page, and the real AWS SDK client wired to it. */
-export function createDemo({ flags, variants, settings = '', prepare }: DemoOptions): Demo {
+export function createDemo({
+  pollIntervalInSeconds = 3,
+  flags,
+  variants,
+  settings = '',
+  prepare,
+}: DemoOptions): Demo {
   const emulator = createEmulator({
-    pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS,
+    pollIntervalInSeconds,
     multiVariantFlags,
   });
   const client = new AppConfigDataClient({
@@ -78,7 +83,7 @@ export function createDemo({ flags, variants, settings = '', prepare }: DemoOpti
     emulator,
     source: variants
       ? agentSource({
-          pollIntervalInSeconds: POLL_INTERVAL_IN_SECONDS,
+          pollIntervalInSeconds,
           fetch: (input, init) => emulator.fetch(new Request(input, init)),
         })
       : appConfigDataSource(client),

@@ -1,52 +1,16 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, waitFor, within } from 'storybook/test';
-import { useFlag, useFlagValue } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
-import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
+import { Attributes } from '../examples/Attributes.tsx';
+import code from '../examples/Attributes.tsx?raw';
 
-function Banner() {
-  const banner = useFlag('banner');
-  const renders = <RenderCount count={useRenderCount()} />;
-  if (!banner.enabled) return <p className="muted">No banner today. {renders}</p>;
-  return (
-    <p className="notice">
-      <strong>{String(banner['text'])}</strong> {renders}
-    </p>
-  );
-}
-
-function Basket() {
-  const limit = useFlagValue('basket', 'maxItems', 5);
-  return (
-    <div className="product">
-      <h3>Your basket</h3>
-      <p>
-        Up to <strong data-testid="limit">{limit}</strong> items.{' '}
-        <RenderCount count={useRenderCount()} />
-      </p>
-      <p className="muted">
-        <code>useFlagValue(&apos;basket&apos;, &apos;maxItems&apos;, 5)</code>
-      </p>
-    </div>
-  );
-}
-
-function Page() {
-  return (
-    <>
-      <Banner />
-      <Basket />
-    </>
-  );
-}
-
-const meta: Meta<typeof Page> = {
+const meta: Meta<typeof Attributes> = {
   title: 'Flags/Attributes',
-  component: Page,
+  component: Attributes,
   parameters: {
+    docs: { source: { code } },
     stage: {
-      title: 'Attributes of a flag',
       hint: 'Attributes arrive only while their flag is on. Change the text: only the banner renders. Switch the basket off: the limit falls back to its default, 5.',
       flags: {
         banner: { enabled: true, text: 'Free delivery until Sunday' },
@@ -57,10 +21,10 @@ const meta: Meta<typeof Page> = {
 };
 export default meta;
 
-export const Attributes: StoryObj = {};
+export const AttributesOfAFlag: StoryObj = { name: 'Attributes of a flag' };
 
 export const FollowsItsAttribute: StoryObj = {
-  ...Attributes,
+  ...AttributesOfAFlag,
   tags: ['!dev'],
   globals: { theme: 'dark' },
   async play({ canvasElement }) {

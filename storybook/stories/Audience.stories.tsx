@@ -1,10 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { AppConfigProvider, useFlag, useFlagDetails } from '../../src/entries/index.ts';
+import { AppConfigProvider, useFlag } from 'react-appconfig';
 import { DEMO_NAME } from '../demo/createDemo.ts';
 import { useAudience, useDemo, type StageParameters } from '../demo/DemoStage.tsx';
-import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
+import { Banner } from '../examples/Banner.tsx';
+import code from '../examples/Banner.tsx?raw';
 
 const BANNER = {
   version: '1',
@@ -24,25 +25,10 @@ const BANNER = {
   },
 };
 
-function Banner() {
-  const { flag, variant, reason } = useFlagDetails('banner');
-  return (
-    <div>
-      <p className="notice">
-        <strong>{flag.enabled ? String(flag['text']) : 'No banner'}</strong>{' '}
-        <RenderCount count={useRenderCount()} />
-      </p>
-      <p className="muted">
-        Variant <code>{variant ?? 'none'}</code>: {reason}
-      </p>
-    </div>
-  );
-}
-
 function WhoUsesIt() {
   const [{ context = {} }, setAudience] = useAudience();
   return (
-    <fieldset className="panel">
+    <fieldset className="choices">
       <legend>Who uses the app</legend>
       {['free', 'pro'].map((plan) => (
         <label key={plan} className="switch-row">
@@ -114,7 +100,10 @@ function RollOutPage() {
   );
 }
 
-const meta: Meta = { title: 'Flags/Audience' };
+const meta: Meta = {
+  title: 'Flags/Audience',
+  parameters: { docs: { source: { code } } },
+};
 export default meta;
 
 export const Variants: StoryObj = {
@@ -122,7 +111,6 @@ export const Variants: StoryObj = {
   render: () => <VariantsPage />,
   parameters: {
     stage: {
-      title: 'Variants by context',
       hint: 'A rule of the flag looks at the plan of whoever uses the app. Choose the other plan: the banner before stays until the answer for the new context is there.',
       flags: {},
       variants: BANNER,
@@ -137,7 +125,6 @@ export const RollOut: StoryObj = {
   render: () => <RollOutPage />,
   parameters: {
     stage: {
-      title: 'A roll-out that is sticky by entity',
       hint: 'Roll the second version out to half of all people: the same ones have it at each poll, until it is with everybody or taken back.',
       flags: {},
       variants: { greeting: { enabled: true, text: 'Welcome' } },

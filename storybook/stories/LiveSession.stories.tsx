@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { useFlagDetails } from '../../src/entries/index.ts';
+import { useFlagDetails } from 'react-appconfig';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 
@@ -28,7 +28,6 @@ const meta: Meta<typeof Explanation> = {
   component: Explanation,
   parameters: {
     stage: {
-      title: 'A session, live',
       hint: 'Below are the requests that this page sends to AWS AppConfig through the real AWS SDK. Expire a token, reset a connection, throttle: the count of protocol violations stays at zero.',
       flags: { search: { enabled: true } },
     } satisfies StageParameters,

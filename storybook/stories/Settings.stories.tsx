@@ -1,16 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fireEvent, userEvent, waitFor, within } from 'storybook/test';
-import { z } from 'zod';
-import { useAppConfig } from '../../src/entries/index.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
-import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
-
-const SiteSettings = z.object({
-  title: z.string(),
-  support: z.email(),
-  openingHours: z.array(z.string()).min(1),
-});
+import { ContactCard } from '../examples/ContactCard.tsx';
+import code from '../examples/ContactCard.tsx?raw';
 
 const SETTINGS = {
   title: 'The Outdoor Shop',
@@ -18,41 +11,12 @@ const SETTINGS = {
   openingHours: ['Mon to Fri 9 to 18', 'Sat 10 to 16'],
 };
 
-function ContactCard() {
-  const settings = useAppConfig('site-settings', { schema: SiteSettings });
-  const renders = <RenderCount count={useRenderCount()} />;
-  if (settings.isPending) return <p className="muted">Loading the settings…</p>;
-  if (settings.isError) return <p className="notice bad">{settings.error.message}</p>;
-  const { title, support, openingHours } = settings.data;
-  return (
-    <>
-      <div className="product">
-        <h3>{title}</h3>
-        <p className="muted">{support}</p>
-        <ul className="plain">
-          {openingHours.map((hours) => (
-            <li key={hours}>{hours}</li>
-          ))}
-        </ul>
-        <p className="muted">
-          Settings {settings.versionLabel}. {renders}
-        </p>
-      </div>
-      {settings.error ? (
-        <p className="notice bad" role="alert">
-          <strong>{settings.error.code}.</strong> {settings.error.message}
-        </p>
-      ) : null}
-    </>
-  );
-}
-
 const meta: Meta<typeof ContactCard> = {
   title: 'Settings/Freeform with a schema',
   component: ContactCard,
   parameters: {
+    docs: { source: { code } },
     stage: {
-      title: 'Freeform settings, checked by a schema',
       hint: 'A zod schema checks each version once. Deploy a document that breaks it: the card keeps the last good version, and says what is wrong and where.',
       console: 'settings',
       flags: {},

@@ -1,69 +1,25 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import {
-  AppConfigClient,
-  appConfigQuery,
-  useAppConfig,
-  useFlagDetails,
-} from '../../src/entries/index.ts';
+import { AppConfigClient, appConfigQuery } from 'react-appconfig';
 import { createDemo, DEMO_NAME } from '../demo/createDemo.ts';
 import { createPersistedQueryClient } from '../demo/createPersistedQueryClient.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
+import { Chat } from '../examples/Chat.tsx';
+import code from '../examples/Chat.tsx?raw';
 
 const FLAGS = { 'live-chat': { enabled: true }, recommendations: { enabled: true } };
-
-function Chat() {
-  const flags = useAppConfig('flags');
-  const { flag, reason, error } = useFlagDetails('live-chat');
-  if (flags.isPending) {
-    return (
-      <div className="product">
-        <h3>Chat</h3>
-        <p role="status" className="muted">
-          Loading: nobody knows yet whether there is a chat.
-        </p>
-        <div className="skeleton" aria-hidden="true">
-          <span style={{ width: '80%' }} />
-          <span style={{ width: '55%' }} />
-        </div>
-      </div>
-    );
-  }
-  return (
-    <>
-      <div className="product">
-        <h3>Chat</h3>
-        <p>
-          {flag.enabled ? 'An agent is online. How can we help?' : 'Write us an e-mail instead.'}
-        </p>
-        <p className="muted">
-          <code>live-chat</code>: {reason}
-        </p>
-      </div>
-      {error ? (
-        <p className="notice bad" role="alert">
-          <strong>{error.code}.</strong> {error.message}
-        </p>
-      ) : reason === 'stale' ? (
-        <p className="notice">Kept from the last visit: the first poll is on its way.</p>
-      ) : (
-        <p className="notice good">All is well: the newest poll was answered.</p>
-      )}
-    </>
-  );
-}
 
 const meta: Meta<typeof Chat> = {
   title: 'States/Loading and errors',
   component: Chat,
+  parameters: { docs: { source: { code } } },
 };
 export default meta;
 
 export const Loading: StoryObj = {
   parameters: {
     stage: {
-      title: 'Loading',
       hint: 'The first answer takes twenty seconds here. Until it comes, hooks say "not known yet", which is not the same as "off": nothing flickers.',
       flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 20_000 }),
@@ -85,8 +41,7 @@ export const ErrorAndRecovery: StoryObj = {
   name: 'Error and recovery',
   parameters: {
     stage: {
-      title: 'An error, and recovery from it',
-      hint: 'Break something on the right: the app keeps the last good configuration and says that it is stale. The session backs off, starts anew and recovers by itself.',
+      hint: 'Break something: the app keeps the last good configuration and says that it is stale. The session backs off, starts anew and recovers by itself.',
       flags: FLAGS,
     } satisfies StageParameters,
   },
@@ -117,7 +72,6 @@ export const FirstPollFails: StoryObj = {
   name: 'The first poll fails',
   parameters: {
     stage: {
-      title: 'Nothing to show, and why',
       hint: 'The very first call is refused, so there is no configuration: status is "error", flags are at their defaults, and the message says what to check.',
       flags: FLAGS,
       prepare: (emulator) =>
@@ -156,7 +110,6 @@ export const AcrossReloads: StoryObj = {
   loaders: [loadQueryClient],
   parameters: {
     stage: {
-      title: 'The last good configuration, across reloads',
       hint: "TanStack's persister keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded within a minute of the last answer, as stale until the next one after that.",
       flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 8_000 }),

@@ -1,10 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
-import { useFlag } from '../../src/entries/index.ts';
 import type { DemoFlags } from '../demo/createDemo.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
-import { RenderCount, useRenderCount } from '../demo/RenderCount.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
+import { Tile } from '../examples/Tile.tsx';
+import code from '../examples/Tile.tsx?raw';
 
 const AREAS = ['search', 'basket', 'account', 'reviews', 'delivery', 'payment'];
 const STAGES = ['new', 'fast', 'beta', 'dark', 'smart'];
@@ -13,23 +13,9 @@ const FLAGS: DemoFlags = Object.fromEntries(
   KEYS.map((key, index) => [key, { enabled: index % 3 === 0 }]),
 );
 
-function Tile({ name }: { name: string }) {
-  const { enabled } = useFlag(name);
-  const count = useRenderCount();
-  return (
-    <div className={enabled ? 'tile on' : 'tile'} data-testid={`tile ${name}`}>
-      <code>{name}</code>
-      <div className="tile-row">
-        <span>{enabled ? 'on' : 'off'}</span>
-        <RenderCount count={count} />
-      </div>
-    </div>
-  );
-}
-
 function Page() {
   return (
-    <div className="tiles">
+    <div className="tiles" tabIndex={0} role="group" aria-label="A tile for each flag">
       {KEYS.map((name) => (
         <Tile key={name} name={name} />
       ))}
@@ -41,9 +27,9 @@ const meta: Meta<typeof Page> = {
   title: 'Performance/Thirty flags',
   component: Page,
   parameters: {
+    docs: { source: { code } },
     stage: {
-      title: 'Thirty flags, one poller, and only the readers render',
-      hint: 'Each tile reads one flag and counts its renders: one before the configuration came, and one more only if it changed something. Flip a flag: one tile renders. An unchanged poll renders none.',
+      hint: 'One poller, and only the readers render: each tile reads one flag and counts its renders: one before the configuration came, and one more only if it changed something. Flip a flag: one tile renders. An unchanged poll renders none.',
       flags: FLAGS,
     } satisfies StageParameters,
   },
