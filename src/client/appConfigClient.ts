@@ -11,11 +11,13 @@ import {
 } from '../session/index.ts';
 import { CurrentObserver } from './currentObserver.ts';
 import { warn } from './developmentWarnings.ts';
+import { Exposures, type FlagExposure } from './exposures.ts';
+import type { FlagsChange } from './flagChanges.ts';
 import { readFlagDefaults } from './flagDefaults.ts';
 import { perName } from './memoize.ts';
+import type { OverrideStore } from './overrides.ts';
 import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
-
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
 import { countUnusedClient, forgetUnusedClients } from './startBreaker.ts';
 
@@ -34,8 +36,23 @@ const MAX_SOURCE_CHANGES = 3;
 /** ... and then left alone. */
 const SOURCE_CHANGE_WINDOW_MS = 10_000;
 
+/** What an app may want to hear of. */
+export interface AppConfigListener {
+  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  onError?: ((error: AppConfigError) => void) | undefined;
+  /**
+   * Called once for each distinct value of a flag that a component on the page shows: after it was shown, never for
+   * one that is hidden or only prepared, nor before the first poll is over. Hooks that read a flag count;
+   * `useFlags` and `useAppConfig` read documents, and do not.
+   */
+  onExposure?: ((exposure: FlagExposure) => void) | undefined;
+  /** Called with what a new version changed, for each flag profile that components read. */
+  onChange?: ((change: FlagsChange) => void) | undefined;
+}
+
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
-export interface AppConfigClientOptions extends DecodeOptions, EvaluationContext {
+export interface AppConfigClientOptions
+  extends DecodeOptions, EvaluationContext, AppConfigListener {
   /** The application's id or name in AWS AppConfig, 1 to 128 characters. */
   application: string;
   /** The environment's id or name in AWS AppConfig, 1 to 128 characters. */
@@ -61,8 +78,13 @@ export interface AppConfigClientOptions extends DecodeOptions, EvaluationContext
    * @default 30000
    */
   requestTimeoutMs?: number | undefined;
-  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
-  onError?: ((error: AppConfigError) => void) | undefined;
+  /**
+   * What was set by hand, over what the service says: `browserOverrides()` of `react-appconfig/overrides`.
+   * @default nothing
+   */
+  overrides?: OverrideStore | undefined;
+  /** Whether `onExposure` is also told of flags that were set by hand. @default false */
+  exposesOverrides?: boolean | undefined;
   /** Where time comes from. @default the machine's */
   clock?: Clock | undefined;
   /** Numbers from 0 to 1 for the jitter. @default Math.random */
@@ -79,7 +101,7 @@ export interface AppConfigClientOptions extends DecodeOptions, EvaluationContext
 export class AppConfigClient {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
-  onError: ((error: AppConfigError) => void) | undefined;
+  onError: AppConfigListener['onError'];
   /** @internal What hooks read of a profile. */
   readonly profile: (name: string) => Profile;
   readonly #options: AppConfigClientOptions;
@@ -89,7 +111,9 @@ export class AppConfigClient {
   #mounts = 0;
   #wasMounted = false;
   #msBeforeFirstPoll = 0;
-  readonly #listeners = new Set<(error: AppConfigError) => void>();
+  readonly #listeners = new Set<AppConfigListener>();
+  readonly #exposures: Exposures;
+  #own: AppConfigListener;
   readonly #knownSources = new WeakSet<ConfigurationSource>();
   #sourceChanges: number[] = [];
   readonly #told = new Set<string>();
@@ -103,6 +127,14 @@ export class AppConfigClient {
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
+    this.#own = options;
+    this.#exposures = new Exposures({
+      source: options.source,
+      clock: options.clock ?? systemClock,
+      exposesOverrides: options.exposesOverrides,
+      getEntityId: () => this.#options.entityId,
+      getListeners: () => this.#everybody().flatMap(({ onExposure }) => onExposure ?? []),
+    });
     this.profile = perName((name) => this.#createProfile(name));
     if (options.flags !== undefined) readFlagDefaults(this.#defaults, options.flags);
   }
@@ -137,7 +169,7 @@ export class AppConfigClient {
     this.#wasMounted = true;
     forgetUnusedClients(this.#breakerKey);
     // The provider listens from now on, with its newest callback.
-    if (isOwner) this.onError = undefined;
+    if (isOwner) this.#own = { onError: (this.onError = undefined) };
     this.queryClient.mount();
     return () => {
       this.#mounts -= 1;
@@ -201,9 +233,22 @@ export class AppConfigClient {
     }
   }
 
-  /** @internal Tells one more listener of failures, until the function that it returns is called. */
-  listen(listener: (error: AppConfigError) => void): () => void {
+  /** What is set by hand, over what the service says. */
+  get overrides(): OverrideStore | undefined {
+    return this.#options.overrides;
+  }
+
+  /** Goes on with what is set by hand elsewhere; with nothing, without it. */
+  setOverrides(overrides: OverrideStore | undefined): void {
+    if (overrides === this.#options.overrides) return;
+    this.#options.overrides = overrides;
+    for (const observer of this.#observers.values()) observer.replaceOverrides(overrides);
+  }
+
+  /** @internal Has one more listener, until the function that it returns is called. */
+  listen(listener: AppConfigListener): () => void {
     this.#listeners.add(listener);
+    this.#exposures.schedule();
     return () => this.#listeners.delete(listener);
   }
 
@@ -213,7 +258,11 @@ export class AppConfigClient {
   }
 
   #createProfile(profile: string): Profile {
-    const observer = new CurrentObserver(this.#createObserver(profile));
+    const observer = new CurrentObserver(
+      profile,
+      this.#createObserver(profile),
+      this.#options.overrides,
+    );
     this.#observers.set(profile, observer);
     return new Profile({
       name: profile,
@@ -221,7 +270,15 @@ export class AppConfigClient {
       fallback: this.#defaults.get(profile),
       readFlagDefaults: () => readFlagDefaults(this.#defaults, profile),
       report: (error) => this.#report(error),
+      noteRead: (read, key) => this.#exposures.note(read, key),
+      noteChange: (change) => {
+        for (const { onChange } of this.#everybody()) onChange?.(change);
+      },
     });
+  }
+
+  #everybody(): readonly AppConfigListener[] {
+    return [this.#own, ...this.#listeners];
   }
 
   #createObserver(profile: string): ProfileObserver {
@@ -247,9 +304,12 @@ export class AppConfigClient {
 
   /** Tells everybody who listens, once each, and returns how many they are. */
   #tell(error: AppConfigError): number {
-    const listeners = new Set(this.#listeners);
-    if (this.onError) listeners.add(this.onError);
-    for (const listener of listeners) listener(error);
+    const listeners = new Set([
+      this.onError,
+      ...[...this.#listeners].map(({ onError }) => onError),
+    ]);
+    listeners.delete(undefined);
+    for (const onError of listeners) onError?.(error);
     return listeners.size;
   }
 

@@ -53,7 +53,7 @@ export function toSameDefault(profile: Profile, defaultValue: AttributeValue): A
 }
 
 function createAttributeStore(
-  { flags, name: profile, report }: Profile,
+  { flags, name: profile, report, noteRead }: Profile,
   key: string,
   attribute: string,
   kind: AttributeKind,
@@ -67,6 +67,7 @@ function createAttributeStore(
       return attributeKind(value) === kind ? value : undefined;
     },
     () => {
+      noteRead(key);
       const value = read(flags.getSnapshot());
       const actual = attributeKind(value) ?? typeof value;
       if (isReported || value === undefined || actual === kind) return;

@@ -1,4 +1,5 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { ProfileOverride } from './overrides.ts';
 import type { Profile } from './profile.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
@@ -8,6 +9,7 @@ export interface CheckedState<Document> {
   readonly good: { readonly document: Document; readonly snapshot: CachedSnapshot } | undefined;
   readonly error: AppConfigError | undefined;
   readonly isStale: boolean;
+  readonly override: ProfileOverride | undefined;
   /** The newest document that was checked, and what was wrong with it. */
   readonly checked: CheckedDocument<Document> | undefined;
 }
@@ -46,7 +48,7 @@ export function createCheckedStore<Document>(
 
   return deriveStore<ProfileState, CheckedState<Document>>(
     observer,
-    ({ snapshot, error, isStale }, last) => {
+    ({ snapshot, error, isStale, override }, last) => {
       const checked = snapshot && checkOnce(snapshot.value);
       const checkError = checked?.error;
       const isSameGood = checkError !== undefined || last?.good?.snapshot === snapshot;
@@ -58,10 +60,14 @@ export function createCheckedStore<Document>(
         good,
         error: error ?? checkError,
         isStale: isStale || checkError !== undefined,
+        override,
         checked,
       };
       const isSame =
-        last?.good === good && last?.error === next.error && last?.isStale === next.isStale;
+        last?.good === good &&
+        last?.error === next.error &&
+        last?.isStale === next.isStale &&
+        last?.override === override;
       return last && isSame ? last : next;
     },
     ({ checked }) => {

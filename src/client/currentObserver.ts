@@ -1,38 +1,44 @@
+import { createOverlay, findOverride, type OverrideStore } from './overrides.ts';
 import type { CachedSnapshot, ProfileObserver, ProfileState } from './profileObserver.ts';
 import type { Store } from './store.ts';
 
 /**
- * A profile for whoever asks now. When that is somebody else, what was known stays, as stale, until the
- * first answer for them is there: nothing flickers on the way.
+ * A profile as components see it now: for whoever asks, with what was set by hand. When somebody else asks,
+ * what was known stays, as stale, until the first answer for them is there: nothing flickers on the way.
  */
 export class CurrentObserver implements Store<ProfileState> {
+  readonly #profile: string;
   readonly #listeners = new Set<() => void>();
   /** A page's HTML was made for the one who asked first. */
-  readonly getServerSnapshot: () => ProfileState;
+  readonly #getServerState: () => ProfileState;
   #observer: ProfileObserver;
+  #overrides: OverrideStore | undefined;
   #unsubscribe: (() => void) | undefined;
   /** What was known for the one before. */
   #kept: CachedSnapshot | undefined;
   #shown: { readonly known: ProfileState; readonly state: ProfileState } | undefined;
+  readonly #overlay = createOverlay();
+  readonly #serverOverlay = createOverlay();
 
-  constructor(observer: ProfileObserver) {
+  constructor(profile: string, observer: ProfileObserver, overrides: OverrideStore | undefined) {
+    this.#profile = profile;
     this.#observer = observer;
-    this.getServerSnapshot = observer.getServerSnapshot;
+    this.#overrides = overrides;
+    this.#getServerState = observer.getServerSnapshot;
   }
 
-  readonly getSnapshot = (): ProfileState => {
-    const known = this.#observer.getSnapshot();
-    if (known.snapshot) this.#kept = undefined;
-    if (!this.#kept) return known;
-    if (this.#shown?.known !== known) {
-      this.#shown = { known, state: { ...known, snapshot: this.#kept, isStale: true } };
-    }
-    return this.#shown.state;
-  };
+  readonly getSnapshot = (): ProfileState =>
+    this.#overlay(this.#readState(), findOverride(this.#overrides?.getSnapshot(), this.#profile));
+
+  readonly getServerSnapshot = (): ProfileState =>
+    this.#serverOverlay(
+      this.#getServerState(),
+      findOverride(this.#overrides?.getServerSnapshot(), this.#profile),
+    );
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    this.#unsubscribe ??= this.#observer.subscribe(this.#onChange);
+    this.#unsubscribe ??= this.#follow();
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       this.#unsubscribe?.();
@@ -45,6 +51,11 @@ export class CurrentObserver implements Store<ProfileState> {
     return this.#observer;
   }
 
+  /** Whether what is shown was known for the one before. */
+  get isKept(): boolean {
+    return this.#kept !== undefined;
+  }
+
   /** Polls if a poll is due or a back-off may be cut short. */
   readonly refetch = (): Promise<void> => this.#observer.refetch();
 
@@ -54,15 +65,45 @@ export class CurrentObserver implements Store<ProfileState> {
   /** Goes on for somebody else. */
   replace(observer: ProfileObserver): void {
     const before = this.#observer;
-    this.#kept = this.getSnapshot().snapshot;
+    this.#kept = this.#readState().snapshot;
     this.#shown = undefined;
     this.#observer = observer;
-    if (this.#unsubscribe) {
-      this.#unsubscribe();
-      this.#unsubscribe = observer.subscribe(this.#onChange);
-    }
+    this.#followAnew();
     before.dispose();
     this.#onChange();
+  }
+
+  /** Goes on with what is set by hand elsewhere. */
+  replaceOverrides(overrides: OverrideStore | undefined): void {
+    this.#overrides = overrides;
+    this.#followAnew();
+    this.#onChange();
+  }
+
+  #follow(): () => void {
+    const stops = [this.#observer, this.#overrides].map((store) =>
+      store?.subscribe(this.#onChange),
+    );
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }
+
+  #followAnew(): void {
+    if (!this.#unsubscribe) return;
+    this.#unsubscribe();
+    this.#unsubscribe = this.#follow();
+  }
+
+  /** What is known without anything that was set by hand. */
+  #readState(): ProfileState {
+    const known = this.#observer.getSnapshot();
+    if (known.snapshot) this.#kept = undefined;
+    if (!this.#kept) return known;
+    if (this.#shown?.known !== known) {
+      this.#shown = { known, state: { ...known, snapshot: this.#kept, isStale: true } };
+    }
+    return this.#shown.state;
   }
 
   readonly #onChange = (): void => {

@@ -98,6 +98,7 @@ function ofFlag<Question extends keyof FlagAnswers>(
       profile.flags,
       (flags, last) => step(flags, key, last),
       () => {
+        profile.noteRead(key);
         if (process.env.NODE_ENV !== 'production') warnIfMissing(profile, key);
       },
     );

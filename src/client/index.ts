@@ -1,4 +1,8 @@
-export { AppConfigClient, type AppConfigClientOptions } from './appConfigClient.ts';
+export {
+  AppConfigClient,
+  type AppConfigClientOptions,
+  type AppConfigListener,
+} from './appConfigClient.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
 export { appConfigQueryKey } from './appConfigQueryKey.ts';
 export {
@@ -18,7 +22,16 @@ export {
   flagStoreOf,
   type FlagDetails,
 } from './flagStores.ts';
+export type { FlagExposure } from './exposures.ts';
+export type { FlagsChange } from './flagChanges.ts';
 export { perName, perObject } from './memoize.ts';
+export {
+  findOverride,
+  overrideValue,
+  type OverriddenProfiles,
+  type OverrideStore,
+  type ProfileOverride,
+} from './overrides.ts';
 export { pollStatusOf, type PollStatus } from './pollStatus.ts';
 export type {
   AttributeName,

@@ -3,8 +3,8 @@ import { checkFeatureFlags, type KnownFlags, type UntypedFeatureFlags } from '..
 import { createCheckedStore } from './checkedStore.ts';
 import type { FlagStores } from './flagStores.ts';
 import type { CurrentObserver } from './currentObserver.ts';
+import { compareFlags, type FlagsChange } from './flagChanges.ts';
 import { perName } from './memoize.ts';
-
 import { deriveStore, type Store } from './store.ts';
 
 /** What is known of a profile's flags, and how it came. */
@@ -31,6 +31,10 @@ export interface ProfileOptions {
   /** The same as flags; throws if it is something else. */
   readFlagDefaults: () => UntypedFeatureFlags | undefined;
   report: (error: AppConfigError) => void;
+  /** A component that reads one of its flags is on the page, or what it reads has changed. */
+  noteRead: (profile: Profile, key: string) => void;
+  /** Another version of its flags is in use. */
+  noteChange: (change: FlagsChange) => void;
 }
 
 /** One profile of a client: what every question of a hook is asked of. */
@@ -39,16 +43,21 @@ export class Profile {
   readonly observer: CurrentObserver;
   readonly fallback: unknown;
   readonly report: (error: AppConfigError) => void;
+  readonly noteRead: (key: string) => void;
   /** One of its flags, known or not; the same object each time. */
   readonly flag = perName((key): ProfileFlag => ({ profile: this, key, stores: {} }));
   readonly #readFlagDefaults: () => UntypedFeatureFlags | undefined;
+  readonly #noteChange: (change: FlagsChange) => void;
   #flags: Store<ProfileFlags> | undefined;
 
-  constructor({ name, observer, fallback, readFlagDefaults, report }: ProfileOptions) {
+  constructor(options: ProfileOptions) {
+    const { name, observer, fallback, readFlagDefaults, report, noteRead, noteChange } = options;
     this.name = name;
     this.observer = observer;
     this.fallback = fallback;
     this.report = report;
+    this.noteRead = (key) => noteRead(this, key);
+    this.#noteChange = noteChange;
     this.#readFlagDefaults = readFlagDefaults;
   }
 
@@ -60,11 +69,11 @@ export class Profile {
 
   #createFlags(): Store<ProfileFlags> {
     const defaults = this.#readFlagDefaults();
+    let shown: ProfileFlags | undefined;
     return deriveStore(
       createCheckedStore(this, checkFeatureFlags),
-      ({ good, error, isStale }): ProfileFlags => ({
-        // Their public face comes later; their place and their precedence are here.
-        overrides: undefined,
+      ({ good, error, isStale, override }): ProfileFlags => ({
+        overrides: override?.document === undefined ? override?.flags : good?.document,
         loaded: good?.document,
         defaults,
         isStale,
@@ -72,6 +81,11 @@ export class Profile {
         versionLabel: good?.snapshot.versionLabel,
         isSettled: good !== undefined || error !== undefined,
       }),
+      (flags) => {
+        const change = shown && shown.loaded !== flags.loaded && compareFlags(shown, flags);
+        shown = flags;
+        if (change) this.#noteChange({ profile: this.name, ...change });
+      },
     );
   }
 }

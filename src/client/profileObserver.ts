@@ -28,6 +28,7 @@ import {
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
 import { perName, perObject } from './memoize.ts';
+import type { ProfileOverride } from './overrides.ts';
 import type { Store } from './store.ts';
 
 /** A query that is due is asked for after this long even if nothing else wakes it up. */
@@ -51,6 +52,8 @@ export interface ProfileState {
   readonly pollCount: number;
   readonly lastPollAt: number | undefined;
   readonly nextPollAt: number | undefined;
+  /** What was set by hand, which is part of the snapshot then. */
+  readonly override?: ProfileOverride | undefined;
 }
 
 /** What a {@link ProfileObserver} needs. */

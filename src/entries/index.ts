@@ -3,11 +3,17 @@ export {
   appConfigQuery,
   appConfigQueryKey,
   type AppConfigClientOptions,
+  type AppConfigListener,
   type AppConfigQueryOptions,
   type AppConfigResult,
   type ConfigurationResult,
   type FlagDetails,
+  type FlagExposure,
+  type FlagsChange,
+  type OverriddenProfiles,
+  type OverrideStore,
   type PollStatus,
+  type ProfileOverride,
   type Register,
 } from '../client/index.ts';
 export type {

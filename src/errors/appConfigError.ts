@@ -25,7 +25,8 @@ export type AppConfigErrorCode =
   | 'InvalidAnswer'
   | 'SessionDisposed'
   | 'SchemaMismatch'
-  | 'TypeMismatch';
+  | 'TypeMismatch'
+  | 'RehearsalFailed';
 
 /** What every {@link AppConfigError} may carry besides its code and its message. */
 export interface AppConfigErrorOptions {

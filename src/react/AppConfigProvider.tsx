@@ -7,6 +7,7 @@ import {
   findOrCreateClient,
   takeClient,
   type AppConfigClientOptions,
+  type AppConfigListener,
 } from '../client/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { AppConfigContext } from './appConfigContext.ts';
@@ -14,15 +15,14 @@ import { AppConfigContext } from './appConfigContext.ts';
 /** What `<AppConfigProvider>` takes: the options of a client, or a client that was made elsewhere. */
 export type AppConfigProviderProps = {
   children?: ReactNode;
-  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
-  onError?: AppConfigClientOptions['onError'];
-} & (
-  | AppConfigClientOptions
-  | {
-      /** A client that outlives this provider; end its sessions with `client.dispose()`. */
-      client: AppConfigClient;
-    }
-);
+} & AppConfigListener &
+  (
+    | AppConfigClientOptions
+    | {
+        /** A client that outlives this provider; end its sessions with `client.dispose()`. */
+        client: AppConfigClient;
+      }
+  );
 
 /**
  * Gives the components below it access to the configurations of one application and environment.
@@ -38,14 +38,21 @@ export type AppConfigProviderProps = {
 export function AppConfigProvider({
   children,
   onError,
+  onExposure,
+  onChange,
   ...props
 }: AppConfigProviderProps): ReactElement {
   const given = 'client' in props ? assertClient(props.client) : undefined;
-  const own = useOwnClient('client' in props ? undefined : { ...props, onError });
+  const own = useOwnClient(
+    'client' in props ? undefined : { ...props, onError, onExposure, onChange },
+  );
   const client = given ?? own;
   const nearestQueryClient = useContext(QueryClientContext);
 
-  useEffect(() => client && onError && client.listen(onError), [client, onError]);
+  useEffect(
+    () => client?.listen({ onError, onExposure, onChange }),
+    [client, onError, onExposure, onChange],
+  );
   useEffect(() => client?.mount(client === own), [client, own]);
 
   return (
@@ -65,7 +72,7 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   const isHeldRight = wanted && held.current?.isMadeOf(wanted);
   const client = isHeldRight ? held.current : wanted && findOrCreateClient(wanted);
 
-  const { source, entityId, context } = options ?? {};
+  const { source, entityId, context, overrides } = options ?? {};
   useEffect(() => {
     held.current = client;
     if (!client || !source) return;
@@ -73,6 +80,11 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
     client.replaceSource(source);
     client.setEvaluationContext({ entityId, context });
   }, [client, source, queryClient, entityId, context]);
+  useEffect(() => {
+    if (!overrides) return undefined;
+    client?.setOverrides(overrides);
+    return () => client?.setOverrides(undefined);
+  }, [client, overrides]);
   return client;
 }
 /* oxlint-enable react/refs */

@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import {
   appConfigQueryKey,
+  findOverride,
+  overrideValue,
   perName,
   perObject,
   readFlagDefaults,
@@ -9,6 +11,7 @@ import {
   type FlagOf,
   type FlagsOf,
   type FlagsProfileName,
+  type OverriddenProfiles,
   type ProfileDocument,
   type ProfileName,
 } from '../client/index.ts';
@@ -47,10 +50,16 @@ export interface AppConfigServerOptions extends ServerProfilesOptions {
   beforeRead?: (() => Promise<unknown>) | undefined;
 }
 
+/** For whom something is read on a server. */
+export interface ServerReader extends EvaluationContext {
+  /** What a person has set by hand: `await readOverridesCookie(…)` of `react-appconfig/overrides`. */
+  overrides?: OverriddenProfiles | undefined;
+}
+
 /** For whom, and from which profile, something is read on a server. */
 export interface ServerReadOptions<
   Profile extends ProfileName = FlagsProfileName,
-> extends EvaluationContext {
+> extends ServerReader {
   /**
    * The profile in question.
    * @default the server's `flags`
@@ -91,7 +100,7 @@ export interface AppConfigServer {
    */
   getConfiguration<Profile extends ProfileName, Document = ProfileDocument<Profile>>(
     profile: Profile,
-    options?: EvaluationContext & { schema?: StandardSchema<Document> | undefined },
+    options?: ServerReader & { schema?: StandardSchema<Document> | undefined },
   ): Promise<Document>;
   /**
    * Puts profiles into the query cache of one request, for `dehydrate` and `<HydrationBoundary>`: the page
@@ -139,14 +148,15 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
   const flagDefaults = perName((profile: string) => readFlagDefaults(defaults, profile));
   if (flagsProfile !== undefined) flagDefaults(flagsProfile);
   const report = (error: AppConfigError) => onError?.(error);
-  const flagsOf = perObject((configuration: ServerConfiguration) => {
+  const asFlags = (value: unknown) => {
     try {
-      return checkFeatureFlags(configuration.value);
+      return checkFeatureFlags(value);
     } catch (thrown) {
       report(asAppConfigError(thrown, 'NotFeatureFlags', 'checkFeatureFlags'));
       return undefined;
     }
-  });
+  };
+  const flagsOf = perObject((configuration: ServerConfiguration) => asFlags(configuration.value));
   const seenInRequest = oncePerRequest(() => new Map<ServerProfile, Promise<Known>>());
 
   async function read(profile: string, { entityId, context }: EvaluationContext): Promise<Known> {
@@ -168,7 +178,9 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
   async function readFlags(from: ServerReadOptions<ProfileName>) {
     const name = profileOf(from.profile);
     const { snapshot, profile, error } = await read(name, from);
+    const override = findOverride(from.overrides, name) ?? {};
     const known: KnownFlags = {
+      overrides: asFlags(overrideValue({}, override)),
       loaded: snapshot && flagsOf(snapshot.value),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
@@ -184,11 +196,12 @@ export function createAppConfigServer(options: AppConfigServerOptions): AppConfi
 
   async function readConfiguration(
     profile: string,
-    { schema, ...who }: EvaluationContext & { schema?: StandardSchema | undefined } = {},
+    { schema, overrides, ...who }: ServerReader & { schema?: StandardSchema | undefined } = {},
   ) {
     const { snapshot, error } = await read(profile, who);
-    if (!snapshot && !defaults.has(profile)) throw error;
-    const value = snapshot ? snapshot.value.value : defaults.get(profile);
+    const known = snapshot ? snapshot.value.value : defaults.get(profile);
+    const value = overrideValue(known, findOverride(overrides, profile) ?? {});
+    if (value === undefined) throw error;
     return schema ? validate(value, schema) : value;
   }
 

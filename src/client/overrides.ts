@@ -1,0 +1,63 @@
+import type { UntypedFeatureFlags } from '../flags/index.ts';
+import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
+import type { Store } from './store.ts';
+
+/** What was set by hand in the place of a profile's configuration. */
+export interface ProfileOverride {
+  /** A whole document. */
+  readonly document?: unknown;
+  /** Flags by name, over those of the document. */
+  readonly flags?: UntypedFeatureFlags | undefined;
+}
+
+/** What was set by hand, by profile. */
+export type OverriddenProfiles = Readonly<Record<string, ProfileOverride>>;
+
+/** Where a client learns what was set by hand: `browserOverrides()`, or a store of your own. */
+export type OverrideStore = Store<OverriddenProfiles>;
+
+/** Puts what was set by hand over what is known; the same objects for the same two. */
+export function createOverlay() {
+  let last: { readonly known: ProfileState; readonly state: ProfileState } | undefined;
+  let merged:
+    | { readonly from: CachedSnapshot | undefined; readonly to: CachedSnapshot | undefined }
+    | undefined;
+
+  return (known: ProfileState, override: ProfileOverride | undefined): ProfileState => {
+    if (!override) return known;
+    const isSameOverride = last?.state.override === override;
+    if (isSameOverride && last?.known === known) return last.state;
+    // A poll that brings nothing new must not bring another document either.
+    if (!isSameOverride || !merged || merged.from !== known.snapshot) {
+      merged = { from: known.snapshot, to: mergeOver(known.snapshot, override) };
+    }
+    last = { known, state: { ...known, snapshot: merged.to, override } };
+    return last.state;
+  };
+}
+
+function mergeOver(
+  snapshot: CachedSnapshot | undefined,
+  override: ProfileOverride,
+): CachedSnapshot | undefined {
+  const value = overrideValue(snapshot?.value, override);
+  if (value === undefined) return undefined;
+  return { versionLabel: undefined, contentType: undefined, ...snapshot, value };
+}
+
+/** A document with what was set by hand over it. */
+export function overrideValue(
+  known: unknown,
+  { document = known, flags }: ProfileOverride,
+): unknown {
+  const isObject = typeof document === 'object' && document !== null;
+  return flags && isObject ? { ...document, ...flags } : document;
+}
+
+/** What was set by hand for a profile. No name reaches a prototype. */
+export function findOverride(
+  overrides: OverriddenProfiles | undefined,
+  profile: string,
+): ProfileOverride | undefined {
+  return overrides && Object.hasOwn(overrides, profile) ? overrides[profile] : undefined;
+}

@@ -1,0 +1,129 @@
+import {
+  findOverride,
+  type FlagKey,
+  type FlagOf,
+  type FlagsProfileName,
+  type OverriddenProfiles,
+  type OverrideStore,
+  type ProfileDocument,
+  type ProfileName,
+  type ProfileOverride,
+} from '../client/index.ts';
+import { checkFeatureFlags } from '../flags/index.ts';
+
+/** Which override is meant. */
+export interface OverrideName {
+  /** @default the profile that the store was made for */
+  profile?: ProfileName | undefined;
+}
+
+/** Values set by hand, over what AWS AppConfig says: what is read has the reason `override` then. */
+export interface Overrides extends OverrideStore {
+  /**
+   * Sets a flag: on or off, or with its attributes.
+   *
+   * @throws ContentError `NotFeatureFlags` for what is no flag, InvalidArgumentError where overrides are off.
+   */
+  setFlag<
+    Profile extends ProfileName = FlagsProfileName,
+    Key extends FlagKey<Profile> = FlagKey<Profile>,
+  >(
+    key: Key,
+    value: boolean | FlagOf<Profile, Key>,
+    name?: { profile?: Profile | undefined },
+  ): void;
+  /**
+   * Sets a whole document. Those who read it with a schema check it like any other version.
+   *
+   * @throws InvalidArgumentError where overrides are off.
+   */
+  setDocument<Profile extends ProfileName>(
+    profile: Profile,
+    document: ProfileDocument<Profile>,
+  ): void;
+  /** Takes back one flag, or what is set for one profile, or everything. */
+  clear(name?: OverrideName & { flag?: string | undefined }): void;
+}
+
+/** What is set by hand, and where it goes. */
+export interface OverridesOptions {
+  /**
+   * The profile of flags that are set without naming one.
+   * @default 'flags'
+   */
+  flags?: FlagsProfileName | undefined;
+  /** What is set at first. */
+  initial?: OverriddenProfiles | undefined;
+}
+
+/**
+ * Overrides in memory: for tests, stories and a server's render. They also work in production builds, because
+ * nobody but the app can set them.
+ *
+ * @example
+ * const overrides = memoryOverrides();
+ * overrides.setFlag('dark-mode', true);
+ * <AppConfigProvider overrides={overrides} …>
+ */
+export function memoryOverrides({
+  flags = 'flags',
+  initial = {},
+}: OverridesOptions = {}): Overrides {
+  const listeners = new Set<() => void>();
+  let current = initial;
+  return createOverrides(flags, {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => current,
+    getServerSnapshot: () => initial,
+    replace(next) {
+      current = next;
+      for (const listener of listeners) listener();
+    },
+  });
+}
+
+/** A store with what can be done to it. */
+export function createOverrides(
+  flagsProfile: string,
+  store: OverrideStore & { readonly replace: (next: OverriddenProfiles) => void },
+): Overrides {
+  const { replace, ...readable } = store;
+  const of = (profile: string) => findOverride(store.getSnapshot(), profile) ?? {};
+  const setProfile = (profile: string, { document, flags = {} }: ProfileOverride) => {
+    const { [profile]: _before, ...rest } = store.getSnapshot();
+    const hasFlags = Object.keys(flags).length > 0;
+    if (document === undefined && !hasFlags) replace(rest);
+    else {
+      replace({
+        ...rest,
+        [profile]: { ...(document !== undefined && { document }), ...(hasFlags && { flags }) },
+      });
+    }
+  };
+  return {
+    ...readable,
+    setFlag(key: string, value: unknown, { profile = flagsProfile } = {}) {
+      const flag = typeof value === 'boolean' ? { enabled: value } : value;
+      const before = of(profile);
+      setProfile(profile, {
+        ...before,
+        flags: { ...before.flags, ...checkFeatureFlags({ [key]: flag }) },
+      });
+    },
+    setDocument(profile: string, document: unknown) {
+      setProfile(profile, { ...of(profile), document });
+    },
+    clear({ profile, flag } = {}) {
+      if (flag !== undefined) {
+        const name = profile ?? flagsProfile;
+        const before = of(name);
+        const { [flag]: _cleared, ...flags } = before.flags ?? {};
+        setProfile(name, { ...before, flags });
+      } else if (profile !== undefined) setProfile(profile, {});
+      else replace({});
+    },
+  };
+}

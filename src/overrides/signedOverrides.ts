@@ -1,0 +1,88 @@
+import type { OverriddenProfiles } from '../client/index.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
+import { checkFeatureFlags } from '../flags/index.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+/** Longer ones are refused: they come from whoever writes a link. */
+const MAX_TEXT_LENGTH = 100_000;
+
+/**
+ * Whether overrides count in a production build: says of their text and its signature whether somebody who may set
+ * them has signed it. Without this function there are none in production.
+ */
+export type AllowOverrides = (
+  text: string,
+  signature: string | undefined,
+) => boolean | Promise<boolean>;
+
+/** Overrides as they travel: their JSON, and who vouches for it. */
+export interface SignedOverrides {
+  readonly text: string;
+  readonly signature?: string | undefined;
+}
+
+/** Whether overrides are taken without a signature. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV !== 'production';
+
+/** Overrides from their JSON. @throws InvalidArgumentError that says what is wrong with it. */
+export function parseOverrides(text: string): OverriddenProfiles {
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw new InvalidArgumentError(
+      `Overrides of ${text.length} characters are too long. Keep them under ${MAX_TEXT_LENGTH}.`,
+    );
+  }
+  try {
+    const profiles: unknown = JSON.parse(text);
+    return Object.fromEntries(
+      Object.entries(asObject(profiles)).map(([profile, override]) => {
+        const { document, flags } = asObject(override);
+        return [
+          profile,
+          {
+            ...(document !== undefined && { document }),
+            ...(flags !== undefined && { flags: checkFeatureFlags(flags) }),
+          },
+        ];
+      }),
+    );
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      'Overrides must be JSON such as {"flags":{"flags":{"dark-mode":{"enabled":true}}}}: by profile, "flags" or a "document".',
+      { cause },
+    );
+  }
+}
+
+/**
+ * The overrides that count: all in development, in production those that `allowOverrides` has let through.
+ *
+ * @throws InvalidArgumentError for what is no overrides.
+ */
+export function readSigned(
+  { text, signature }: SignedOverrides,
+  allowOverrides: AllowOverrides | undefined,
+): OverriddenProfiles | Promise<OverriddenProfiles> {
+  if (isDevelopment()) return parseOverrides(text);
+  const isAllowed = allowOverrides?.(text, signature) ?? false;
+  if (typeof isAllowed === 'boolean') return isAllowed ? parseOverrides(text) : {};
+  return isAllowed.then((isLetThrough) => (isLetThrough ? parseOverrides(text) : {}));
+}
+
+/** What was kept or sent as a text. @throws InvalidArgumentError for anything else. */
+export function parseSigned(kept: string): SignedOverrides {
+  try {
+    const { text, signature } = asObject(JSON.parse(kept));
+    if (typeof text === 'string') {
+      return { text, signature: typeof signature === 'string' ? signature : undefined };
+    }
+  } catch {
+    // Told below: whatever it is, it was not written by us.
+  }
+  throw new InvalidArgumentError('What was kept is no overrides. Clear them.');
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new TypeError('not an object');
+}

@@ -1,0 +1,249 @@
+import { QueryClient } from '@tanstack/react-query';
+import {
+  AppConfigClient,
+  appConfigQueryKey,
+  type FlagExposure,
+  type FlagKey,
+  type FlagOf,
+  type FlagsChange,
+  type FlagsProfileName,
+  type ProfileDocument,
+  type ProfileName,
+} from '../client/index.ts';
+import {
+  asAppConfigError,
+  InvalidArgumentError,
+  RequestError,
+  type AppConfigError,
+} from '../errors/index.ts';
+import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import type { EvaluationContext } from '../session/index.ts';
+import { createTestClock } from './testClock.ts';
+import { createTestSource } from './testSource.ts';
+import { withAct, withAsyncAct } from './withAct.ts';
+
+const NAME = { application: 'test', environment: 'test' };
+/** The memory's own: what AWS AppConfig answers by default. */
+const PROFILE_OF_FLAGS = 'flags';
+
+/** Flags as a test writes them: on, off, or with attributes. */
+export type TestFlags = {
+  readonly [Key in FlagKey<FlagsProfileName>]?: boolean | FlagOf<FlagsProfileName, Key>;
+};
+
+/** What may be set for {@link createTestAppConfig} and `<AppConfigTestProvider>`. */
+export interface TestAppConfigOptions extends EvaluationContext {
+  /** The flags of the profile that flag hooks read when they name none. */
+  flags?: TestFlags | undefined;
+  /** The name of that profile. @default 'flags' */
+  flagsProfile?: FlagsProfileName | undefined;
+  /** Documents of other profiles. */
+  profiles?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  /** Whether nothing is known yet, until `setLoading(false)`. @default false */
+  isLoading?: boolean | undefined;
+  /**
+   * Whether a flag that was not given is off. Else reading it throws an error that names it: a test should say
+   * what it depends on.
+   * @default false
+   */
+  allowsUnsetFlags?: boolean | undefined;
+  /** Gets a query client of the test. @default one of its own */
+  queryClient?: QueryClient | undefined;
+}
+
+/** AWS AppConfig for a test: what components read, and everything that can happen to it. */
+export interface TestAppConfig {
+  /** For `<AppConfigProvider client={…}>`. */
+  readonly client: AppConfigClient;
+  /** Deploys a flag: what reads it has rendered when the call returns. */
+  setFlag<Key extends FlagKey<FlagsProfileName>>(
+    key: Key,
+    value: boolean | FlagOf<FlagsProfileName, Key>,
+  ): void;
+  /** Deploys all flags at once: those that are not named are gone. */
+  setFlags(flags: TestFlags): void;
+  /** Deploys a document of another profile. */
+  setProfile<Profile extends ProfileName>(
+    profile: Profile,
+    document: ProfileDocument<Profile>,
+  ): void;
+  /**
+   * Lets polls fail until it is called with nothing: components keep what they have, with the error beside it.
+   *
+   * @param error what it fails with; a `RequestError` with code `ServiceFailure` if it is no `AppConfigError`
+   */
+  setError(error: Error | undefined): void;
+  /**
+   * Lets the first answer arrive, or holds it back.
+   *
+   * @throws InvalidArgumentError when it should be held back and has arrived: what is known stays known.
+   */
+  setLoading(isLoading: boolean): void;
+  /** Lets time pass for the sessions, and polls what is due then. */
+  advance(ms: number): Promise<void>;
+  /** What was told to `onExposure`, the newest last. */
+  readonly exposures: readonly FlagExposure[];
+  /** What was told to `onChange`, the newest last. */
+  readonly changes: readonly FlagsChange[];
+  /** What was told to `onError`, the newest last. */
+  readonly errors: readonly AppConfigError[];
+}
+
+/**
+ * AWS AppConfig for a test, without a network and in time that is moved by hand. Everything is right at the first
+ * render, and each change has been rendered when its call returns. Works with Testing Library, in vitest and jest,
+ * with real and with fake timers.
+ *
+ * @example
+ * const appConfig = createTestAppConfig({ flags: { 'new-checkout': true } });
+ * render(<AppConfigTestProvider appConfig={appConfig}><Checkout /></AppConfigTestProvider>);
+ * appConfig.setFlag('new-checkout', false);
+ * expect(screen.getByText('The old checkout')).toBeTruthy();
+ *
+ * @throws ContentError `NotFeatureFlags` for flags that are none.
+ */
+export function createTestAppConfig({
+  flags: firstFlags = {},
+  flagsProfile = PROFILE_OF_FLAGS,
+  profiles = {},
+  isLoading = false,
+  allowsUnsetFlags = false,
+  queryClient = new QueryClient(),
+  entityId,
+  context,
+}: TestAppConfigOptions = {}): TestAppConfig {
+  const exposures: FlagExposure[] = [];
+  const changes: FlagsChange[] = [];
+  const errors: AppConfigError[] = [];
+  const clock = createTestClock();
+  const documents = new Map<string, unknown>(Object.entries(profiles));
+  let flags = toFlags(firstFlags);
+  documents.set(flagsProfile, flags);
+  const source = createTestSource(Object.fromEntries(documents));
+  source.hold(isLoading);
+  const client = new AppConfigClient({
+    ...NAME,
+    source,
+    clock,
+    queryClient,
+    entityId,
+    context,
+    flags: flagsProfile,
+    random: () => 0,
+    ...(!allowsUnsetFlags && {
+      defaults: { [flagsProfile]: refuseUnset(() => flags) },
+    }),
+    onError: (error) => errors.push(error),
+    onExposure: (exposure) => exposures.push(exposure),
+    onChange: (change) => changes.push(change),
+  });
+  let failure: AppConfigError | undefined;
+  let isHeld = isLoading;
+
+  const keyOf = (profile: string) =>
+    appConfigQueryKey(source, NAME.application, NAME.environment, profile, { entityId, context });
+  const version = new Map<string, number>();
+  /** Into the query cache, too, because a poll takes its time, and a test should not have to wait. */
+  const show = (profile: string) => {
+    if (isHeld || failure) return;
+    queryClient.setQueryData(keyOf(profile), {
+      value: documents.get(profile),
+      versionLabel: String(version.get(profile) ?? 1),
+      contentType: 'application/json',
+    });
+  };
+  const deploy = (profile: string, document: unknown) => {
+    documents.set(profile, document);
+    version.set(profile, (version.get(profile) ?? 1) + 1);
+    source.set(profile, document);
+    withAct(() => show(profile));
+  };
+  const deployFlags = (next: UntypedFeatureFlags) => {
+    flags = next;
+    deploy(flagsProfile, next);
+  };
+  const showAll = () => {
+    for (const profile of documents.keys()) show(profile);
+  };
+
+  return {
+    client,
+    exposures,
+    changes,
+    errors,
+    setFlag: (key, value) => deployFlags({ ...flags, ...toFlags({ [key]: value }) }),
+    setFlags: (next) => deployFlags(toFlags(next)),
+    setProfile: (profile, document) => deploy(profile, document),
+    setError(error) {
+      failure = error && toAppConfigError(error);
+      source.fail(failure);
+      withAct(() => {
+        if (failure) {
+          for (const profile of documents.keys()) {
+            const query = queryClient.getQueryCache().find({ queryKey: keyOf(profile) });
+            query?.setState({ status: 'error', error: failure, errorUpdatedAt: clock.now() });
+          }
+          errors.push(failure);
+        } else showAll();
+      });
+    },
+    setLoading(isWanted) {
+      if (isWanted === isHeld) return;
+      if (isWanted && queryClient.getQueryData(keyOf(flagsProfile)) !== undefined) {
+        throw new InvalidArgumentError(
+          'What is known stays known, as it does in an app. Make another createTestAppConfig({ isLoading: true }).',
+        );
+      }
+      isHeld = isWanted;
+      withAct(() => {
+        source.hold(isWanted);
+        showAll();
+      });
+    },
+    advance: (ms) =>
+      withAsyncAct(async () => {
+        clock.advance(ms);
+        // The sessions know which of them are due.
+        await queryClient.refetchQueries({ type: 'active' });
+      }),
+  };
+}
+
+function toFlags(flags: TestFlags): UntypedFeatureFlags {
+  return checkFeatureFlags(
+    Object.fromEntries(
+      Object.entries(flags).map(([key, flag]) => [
+        key,
+        typeof flag === 'boolean' ? { enabled: flag } : flag,
+      ]),
+    ),
+  );
+}
+
+function toAppConfigError(error: Error): AppConfigError {
+  const known = asAppConfigError(error, 'ServiceFailure', 'The test');
+  if (known !== error) {
+    return new RequestError('ServiceFailure', error.message, {
+      operation: 'GetLatestConfiguration',
+      cause: error,
+    });
+  }
+  return known;
+}
+
+/** Defaults of no flag: whoever looks for one that was not given has forgotten it. */
+function refuseUnset(getFlags: () => UntypedFeatureFlags): UntypedFeatureFlags {
+  return new Proxy<UntypedFeatureFlags>(
+    {},
+    {
+      getOwnPropertyDescriptor(_target, key) {
+        if (typeof key === 'string' && !Object.hasOwn(getFlags(), key)) {
+          throw new InvalidArgumentError(
+            `The flag "${key}" is read, but the test has not set it. Set it, as in flags={{ '${key}': false }}, or allow that with allowsUnsetFlags.`,
+          );
+        }
+        return undefined;
+      },
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import { make } from 'covertable';
+import type { FlagKey, FlagOf, FlagsProfileName } from '../client/index.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
+import type { UntypedFlag } from '../flags/index.ts';
+import type { TestFlags } from './createTestAppConfig.ts';
+
+/** The values that each flag may have. */
+export type FlagValues = {
+  readonly [Key in FlagKey<FlagsProfileName>]?: readonly (
+    boolean | FlagOf<FlagsProfileName, Key>
+  )[];
+};
+
+/** One combination of flags. */
+export interface FlagCase {
+  /** The flags in words, for the name of a test or a story. */
+  readonly name: string;
+  readonly flags: TestFlags;
+}
+
+/**
+ * A few combinations of flags in which each pair of values of any two flags occurs: 20 switches make about ten cases
+ * instead of a million. Most faults that depend on flags depend on one or two of them.
+ *
+ * @param values what each flag may be, or the names of flags that are on or off
+ *
+ * @throws InvalidArgumentError for a flag without values.
+ *
+ * @example
+ * test.each(flagMatrix({ 'dark-mode': [true, false], checkout: [{ enabled: true, maxItems: 1 }, false] }))(
+ *   'the page renders with $name',
+ *   ({ flags }) => render(<AppConfigTestProvider flags={flags}><Page /></AppConfigTestProvider>),
+ * );
+ */
+export function flagMatrix(
+  values: FlagValues | readonly FlagKey<FlagsProfileName>[],
+): readonly FlagCase[] {
+  const factors: Readonly<Record<string, readonly (boolean | UntypedFlag)[] | undefined>> =
+    isListOfNames(values) ? Object.fromEntries(values.map((key) => [key, [true, false]])) : values;
+  const keys = Object.keys(factors);
+  const lists = keys.map((key) => {
+    const list = factors[key];
+    if (Array.isArray(list) && list.length > 0) return list;
+    throw new InvalidArgumentError(
+      `flagMatrix needs the values of "${key}" as a list, such as [true, false].`,
+    );
+  });
+  return combine(lists).map((row) => ({
+    name: keys.map((key, index) => `${key}: ${describe(row[index])}`).join(', '),
+    flags: Object.fromEntries(keys.map((key, index) => [key, row[index] ?? false])),
+  }));
+}
+
+function isListOfNames(values: FlagValues | readonly string[]): values is readonly string[] {
+  return Array.isArray(values);
+}
+
+/** Every pair of values of any two lists, in a few rows. */
+function combine<Value>(lists: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  const [only = []] = lists;
+  // Two lists are the least that can make a pair.
+  if (lists.length < 2) return only.map((value) => [value]);
+  const rows = make(lists.map((list) => [...list.keys()]));
+  return rows.map((row) =>
+    lists.flatMap((list, column) => {
+      const at = row[column] ?? 0;
+      return list.slice(at, at + 1);
+    }),
+  );
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return JSON.stringify(value);
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../session/index.ts';
+
+/** A clock that stands still until it is moved. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function createTestClock(): TestClock {
+  const waiting = new Map<() => void, number>();
+  const startedAt = Date.now();
+  let passedMs = 0;
+  return {
+    now: () => startedAt + passedMs,
+    monotonicNow: () => passedMs,
+    schedule(callback, delayMs) {
+      // What only has to wait its turn does not wait for a test.
+      if (delayMs > 0) waiting.set(callback, passedMs + delayMs);
+      else queueMicrotask(callback);
+      return () => waiting.delete(callback);
+    },
+    advance(ms) {
+      passedMs += ms;
+      for (const [callback, at] of waiting) {
+        if (at > passedMs) continue;
+        waiting.delete(callback);
+        callback();
+      }
+    },
+  };
+}

@@ -1,0 +1,290 @@
+import { act, render } from '@testing-library/react';
+import * as React from 'react';
+import { StrictMode, Suspense, use, type ReactNode } from 'react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  AppConfigProvider,
+  useFlag,
+  useFlagDetails,
+  useFlagEnabled,
+  useFlags,
+  useFlagValue,
+  type FlagExposure,
+  type FlagsChange,
+} from '../../src/entries/index.ts';
+import { memoryOverrides } from '../../src/entries/overrides.ts';
+import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
+import { advance, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+
+const IS_REACT_19 = process.env['REACT_MAJOR'] === '19';
+
+function Reader({ flag = 'dark-mode' }: { flag?: string }) {
+  return <p>{String(useFlag(flag).enabled)}</p>;
+}
+
+function setupExposures(options: Parameters<typeof setup>[0] = {}) {
+  const exposures: FlagExposure[] = [];
+  const changes: FlagsChange[] = [];
+  const app = setup({
+    onExposure: (exposure) => exposures.push(exposure),
+    onChange: (change) => changes.push(change),
+    ...options,
+  });
+  return { ...app, exposures, changes, keys: () => exposures.map(({ flag }) => flag) };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  Reflect.deleteProperty(document, 'prerendering');
+});
+
+describe('onExposure', () => {
+  it('tells of a flag once, with all that an analysis needs, when its value is known', async () => {
+    const { renderApp, exposures } = setupExposures();
+    renderApp(<Reader flag="new-checkout" />);
+    expect(exposures).toEqual([]);
+    await advance();
+    await advance(5 * MINUTE_MS);
+    expect(exposures).toEqual([
+      {
+        profile: 'flags',
+        flag: 'new-checkout',
+        variant: undefined,
+        value: FLAGS['new-checkout'],
+        reason: 'loaded',
+        versionLabel: undefined,
+        entityId: undefined,
+      },
+    ]);
+  });
+
+  it('hears every hook that reads a flag, and none that reads a document', async () => {
+    const { renderApp, keys } = setupExposures();
+    function All() {
+      useFlag('dark-mode');
+      useFlagEnabled('dark-mode');
+      useFlagValue('new-checkout', 'maxItems', 1);
+      useFlagDetails('old-thing');
+      return <p>{Object.keys(useFlags()).length}</p>;
+    }
+    renderApp(<All />);
+    await advance();
+    expect(keys().toSorted()).toEqual(['dark-mode', 'new-checkout', 'old-thing']);
+  });
+
+  it('tells once in StrictMode, for ten thousand readers, and for a reader that comes back', async () => {
+    const { withProvider, exposures } = setupExposures();
+    const page = (count: number) => (
+      <StrictMode>
+        {withProvider(Array.from({ length: count }, (_, index) => <Reader key={index} />))}
+      </StrictMode>
+    );
+    const { rerender } = render(page(10_000));
+    await advance();
+    expect(exposures).toHaveLength(1);
+    rerender(page(0));
+    await advance();
+    rerender(page(3));
+    await advance();
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('tells of each distinct value once, however often a flag flips', async () => {
+    const { renderApp, deploy, exposures } = setupExposures();
+    renderApp(<Reader />);
+    await advance();
+    for (const enabled of [false, true, false, true, false]) {
+      deploy({ ...FLAGS, 'dark-mode': { enabled } });
+      await advance(70_000);
+    }
+    expect(exposures.map(({ value }) => value.enabled)).toEqual([true, false]);
+  });
+
+  it('never tells of a value that was gone before anybody saw it', async () => {
+    const overrides = memoryOverrides();
+    const { renderApp, exposures } = setupExposures({ overrides, exposesOverrides: true });
+    renderApp(<Reader />);
+    await advance();
+    act(() => {
+      overrides.setFlag('dark-mode', false);
+      overrides.clear();
+    });
+    await advance();
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('leaves out what was set by hand, unless that is asked for', async () => {
+    for (const exposesOverrides of [false, true]) {
+      const overrides = memoryOverrides({
+        initial: { flags: { flags: { 'dark-mode': { enabled: false } } } },
+      });
+      const { renderApp, exposures } = setupExposures({ overrides, exposesOverrides });
+      const { unmount } = renderApp(<Reader />);
+      await advance();
+      expect(exposures.map(({ reason }) => reason)).toEqual(exposesOverrides ? ['override'] : []);
+      unmount();
+      vi.useRealTimers();
+    }
+  });
+
+  it('waits with what is suspended until it is on the page', async () => {
+    let resolve: (text: string) => void = () => {};
+    const text = new Promise<string>((resolvePromise) => {
+      resolve = resolvePromise;
+    });
+    function Late() {
+      useFlag('dark-mode');
+      return IS_REACT_19 ? <p>{use(text)}</p> : <Thrower promise={text} />;
+    }
+    const { renderApp, exposures } = setupExposures();
+    renderApp(
+      <Suspense fallback={null}>
+        <Late />
+      </Suspense>,
+    );
+    await advance(MINUTE_MS);
+    if (IS_REACT_19) expect(exposures).toEqual([]);
+    await act(async () => resolve('there'));
+    await advance(MINUTE_MS);
+    expect(exposures).toHaveLength(1);
+  });
+
+  it.runIf(IS_REACT_19)('tells nothing of a hidden <Activity> until it is shown', async () => {
+    const { withProvider, exposures } = setupExposures();
+    const page = (mode: 'hidden' | 'visible') =>
+      withProvider(
+        <React.Activity mode={mode}>
+          <Reader />
+        </React.Activity>,
+      );
+    const { rerender } = render(page('hidden'));
+    await advance(2 * MINUTE_MS);
+    expect(exposures).toEqual([]);
+    rerender(page('visible'));
+    await advance();
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('tells nothing of a page that is prepared, until it is shown', async () => {
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    const { renderApp, exposures } = setupExposures();
+    renderApp(<Reader />);
+    await advance();
+    expect(exposures).toEqual([]);
+    Reflect.deleteProperty(document, 'prerendering');
+    document.dispatchEvent(new Event('prerenderingchange'));
+    await advance();
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('tells of a default once the first poll has failed, with the reason', async () => {
+    const { renderApp, emulator, exposures } = setupExposures({
+      defaults: { flags: { 'dark-mode': { enabled: true } } },
+    });
+    emulator.inject({ kind: 'error', status: 500, times: Infinity });
+    renderApp(<Reader />);
+    await advance();
+    expect(exposures).toMatchObject([{ value: { enabled: true }, reason: 'default' }]);
+  });
+
+  it('never tells of one person what was known for another', async () => {
+    const exposures: FlagExposure[] = [];
+    const emulator = createStrictEmulator();
+    const deploy = (enabled: boolean) =>
+      emulator.deploy({ ...NAME, profile: 'flags', content: { 'dark-mode': { enabled } } });
+    deploy(true);
+    vi.useFakeTimers();
+    const source = createInPageAgentSource(emulator);
+    const page = (entityId: string) => (
+      <AppConfigProvider
+        {...NAME}
+        source={source}
+        flags="flags"
+        entityId={entityId}
+        onExposure={(exposure) => exposures.push(exposure)}
+      >
+        <Reader />
+      </AppConfigProvider>
+    );
+    const { rerender } = render(page('ada'));
+    await advance();
+    deploy(false);
+    rerender(page('ben'));
+    await advance();
+    expect(exposures.map(({ entityId, value }) => [entityId, value.enabled])).toEqual([
+      ['ada', true],
+      ['ben', false],
+    ]);
+  });
+
+  it('lets a listener that throws stop nobody else', async () => {
+    const thrown = vi.fn();
+    process.on('uncaughtException', thrown);
+    const uncaught = vi.fn((event: ErrorEvent) => event.preventDefault());
+    window.addEventListener('error', uncaught);
+    const heard: string[] = [];
+    const { renderApp } = setup({
+      onExposure: ({ flag }) => {
+        heard.push(flag);
+      },
+    });
+    renderApp(
+      <>
+        <Reader />
+        <Reader flag="old-thing" />
+      </>,
+    );
+    await advance();
+    expect(heard).toEqual(['dark-mode', 'old-thing']);
+    window.removeEventListener('error', uncaught);
+    process.off('uncaughtException', thrown);
+  });
+});
+
+describe('onChange', () => {
+  it('tells which flags a version changed, from what to what', async () => {
+    const { renderApp, emulator, changes } = setupExposures();
+    renderApp(<Reader />);
+    await advance();
+    expect(changes).toEqual([]);
+    const { 'old-thing': _gone, ...rest } = FLAGS;
+    emulator.deploy({
+      ...NAME,
+      profile: 'flags',
+      versionLabel: 'v2',
+      content: { ...rest, 'dark-mode': { enabled: false }, fresh: { enabled: true } },
+    });
+    await advance(70_000);
+    await advance(70_000);
+    expect(changes).toEqual([
+      {
+        profile: 'flags',
+        fromVersionLabel: undefined,
+        toVersionLabel: 'v2',
+        flags: [
+          { flag: 'dark-mode', from: { enabled: true }, to: { enabled: false } },
+          { flag: 'old-thing', from: { enabled: false }, to: undefined },
+          { flag: 'fresh', from: undefined, to: { enabled: true } },
+        ],
+      },
+    ]);
+  });
+
+  it('says nothing of what is set by hand', async () => {
+    const overrides = memoryOverrides();
+    const { renderApp, changes } = setupExposures({ overrides });
+    renderApp(<Reader />);
+    await advance();
+    act(() => overrides.setFlag('dark-mode', false));
+    act(() => overrides.clear());
+    await advance(70_000);
+    expect(changes).toEqual([]);
+  });
+});
+
+/** How React 18 waits. */
+function Thrower({ promise }: { promise: Promise<string> }): ReactNode {
+  const text = Reflect.get(promise, 'text');
+  if (typeof text === 'string') return <p>{text}</p>;
+  throw promise.then((value) => Reflect.set(promise, 'text', value));
+}

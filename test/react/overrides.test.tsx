@@ -1,0 +1,312 @@
+import { act, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import {
+  useAppConfig,
+  useFlagDetails,
+  useFlags,
+  type OverrideStore,
+} from '../../src/entries/index.ts';
+import {
+  browserOverrides,
+  memoryOverrides,
+  readOverridesCookie,
+} from '../../src/entries/overrides.ts';
+import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+
+const inProduction = () => vi.stubEnv('NODE_ENV', 'production');
+const open = (search: string) => window.history.replaceState(null, '', `/${search}`);
+const outline = (key: string) => {
+  const { flag, reason, versionLabel } = useFlagDetails(key);
+  return { flag, reason, versionLabel };
+};
+
+beforeEach(() => {
+  localStorage.clear();
+  document.cookie = 'appconfig-overrides=; Max-Age=0; Path=/';
+  open('');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+describe('overrides', () => {
+  it('outrank the service, render the readers of their flag alone, and can be taken back', async () => {
+    const overrides = memoryOverrides();
+    const { renderApp } = setup({ overrides });
+    const dark = createProbe(() => outline('dark-mode'));
+    const old = createProbe(() => outline('old-thing'));
+    renderApp(
+      <>
+        <dark.Probe />
+        <old.Probe />
+      </>,
+    );
+    await advance();
+    const rendersBefore = old.renders;
+    act(() => overrides.setFlag('dark-mode', false));
+    expect(dark.value).toEqual({ flag: { enabled: false }, reason: 'override' });
+    expect(old.renders).toBe(rendersBefore);
+    await advance(2 * MINUTE_MS);
+    expect(dark.value).toMatchObject({ reason: 'override' });
+    act(() => overrides.clear({ flag: 'dark-mode' }));
+    expect(dark.value).toEqual({ flag: { enabled: true }, reason: 'loaded' });
+    expect(old.renders).toBe(rendersBefore);
+  });
+
+  it('cost no render and no new document when a poll brings nothing new', async () => {
+    const overrides = memoryOverrides({
+      initial: { flags: { flags: { 'dark-mode': { enabled: false } } } },
+    });
+    const { renderApp, operations } = setup({ overrides });
+    const flags = createProbe(() => useFlags());
+    const document = createProbe(() => useAppConfig('flags').data);
+    renderApp(
+      <>
+        <flags.Probe />
+        <document.Probe />
+      </>,
+    );
+    await advance();
+    const renders = flags.renders + document.renders;
+    await advance(3 * MINUTE_MS);
+    expect(operations().length).toBeGreaterThan(3);
+    expect(flags.renders + document.renders).toBe(renders);
+    expect(flags.value).toEqual({ ...FLAGS, 'dark-mode': { enabled: false } });
+    expect(document.value).toEqual(flags.value);
+  });
+
+  it('are known before the service has answered anything', () => {
+    const overrides = memoryOverrides();
+    overrides.setFlag('dark-mode', true);
+    const { renderApp } = setup({ overrides });
+    const dark = createProbe(() => outline('dark-mode'));
+    renderApp(<dark.Probe />);
+    expect(dark.values[0]).toMatchObject({ flag: { enabled: true }, reason: 'override' });
+  });
+
+  it('stand for a whole document, which its schema checks like any other', async () => {
+    const overrides = memoryOverrides();
+    const { renderApp, emulator } = setup({ overrides });
+    emulator.deploy({
+      application: 'shop',
+      environment: 'production',
+      profile: 'site-settings',
+      content: { title: 'Shop' },
+    });
+    const schema = z.object({ title: z.string() });
+    const settings = createProbe(() => {
+      const { data, error } = useAppConfig('site-settings', { schema });
+      return [data, error?.code];
+    });
+    renderApp(<settings.Probe />);
+    await advance();
+    act(() => overrides.setDocument('site-settings', { title: 'Mine' }));
+    expect(settings.value).toEqual([{ title: 'Mine' }, undefined]);
+    act(() => overrides.setDocument('site-settings', { title: 7 }));
+    expect(settings.value).toEqual([{ title: 'Mine' }, 'SchemaMismatch']);
+    act(() => overrides.clear());
+    expect(settings.value).toEqual([{ title: 'Shop' }, undefined]);
+  });
+
+  it('of a whole flag profile make each of its flags one', async () => {
+    const overrides = memoryOverrides();
+    const { renderApp } = setup({ overrides });
+    const dark = createProbe(() => outline('dark-mode'));
+    const gone = createProbe(() => outline('old-thing'));
+    renderApp(
+      <>
+        <dark.Probe />
+        <gone.Probe />
+      </>,
+    );
+    await advance();
+    act(() => overrides.setDocument('flags', { 'dark-mode': { enabled: false } }));
+    expect(dark.value).toMatchObject({ flag: { enabled: false }, reason: 'override' });
+    expect(gone.value).toMatchObject({ reason: 'missing' });
+  });
+
+  it('can be given to a provider later, and taken from it', async () => {
+    const overrides = memoryOverrides({
+      initial: { flags: { flags: { 'dark-mode': { enabled: false } } } },
+    });
+    const { withProvider } = setup();
+    const dark = createProbe(() => outline('dark-mode').reason);
+    const page = (given: OverrideStore | undefined) =>
+      withProvider(<dark.Probe />, { overrides: given });
+    const { rerender } = render(page(undefined));
+    await advance();
+    expect(dark.value).toBe('loaded');
+    rerender(page(overrides));
+    await advance();
+    expect(dark.value).toBe('override');
+    rerender(page(undefined));
+    await advance();
+    expect(dark.value).toBe('loaded');
+  });
+
+  it('keep keys that look like members of objects apart from prototypes', () => {
+    const overrides = memoryOverrides();
+    overrides.setFlag('__proto__', true);
+    overrides.setDocument('constructor', { a: 1 });
+    expect(Object.keys(overrides.getSnapshot())).toEqual(['flags', 'constructor']);
+    expect(Object.keys(overrides.getSnapshot()['flags']?.flags ?? {})).toEqual(['__proto__']);
+    expect(Reflect.get({}, 'enabled')).toBeUndefined();
+    expect(() => overrides.setFlag('dark', JSON.parse('{"enabled":1}'))).toThrow(/dark/);
+  });
+});
+
+describe('browserOverrides', () => {
+  const FLAG_ON = { flags: { flags: { dark: { enabled: true } } } };
+
+  it('are kept across reloads, and cleared in one call', () => {
+    browserOverrides().setFlag('dark', true);
+    const reloaded = browserOverrides();
+    expect(reloaded.getSnapshot()).toEqual(FLAG_ON);
+    reloaded.clear();
+    expect(browserOverrides().getSnapshot()).toEqual({});
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('come from an address that somebody writes by hand', () => {
+    open('?appconfig.dark=true&appconfig.checkout.maxItems=5&appconfig.old=false&other=1');
+    expect(browserOverrides().getSnapshot()).toEqual({
+      flags: {
+        flags: {
+          dark: { enabled: true },
+          checkout: { enabled: true, maxItems: 5 },
+          old: { enabled: false },
+        },
+      },
+    });
+    open('?appconfig.banner={"enabled":true,"text":"hello"}');
+    expect(browserOverrides({ flags: 'mine' }).getSnapshot()).toEqual({
+      mine: { flags: { banner: { enabled: true, text: 'hello' } } },
+    });
+  });
+
+  it('go into a link that sets the same for whoever opens it', () => {
+    open('?page=2');
+    const overrides = browserOverrides();
+    overrides.setFlag('dark', true);
+    overrides.setDocument('site-settings', { title: 'ä & b' });
+    const link = new URL(overrides.createLink());
+    expect(link.searchParams.get('page')).toBe('2');
+    localStorage.clear();
+    open(link.search);
+    expect(browserOverrides().getSnapshot()).toEqual(overrides.getSnapshot());
+  });
+
+  it('follow another tab', () => {
+    const overrides = browserOverrides();
+    const heard = vi.fn();
+    const stop = overrides.subscribe(heard);
+    localStorage.setItem('appconfig-overrides', JSON.stringify({ text: JSON.stringify(FLAG_ON) }));
+    window.dispatchEvent(new StorageEvent('storage', { key: 'appconfig-overrides' }));
+    expect(overrides.getSnapshot()).toEqual(FLAG_ON);
+    expect(heard).toHaveBeenCalledTimes(1);
+    stop();
+  });
+
+  it.each([
+    ['a flag that is none', '?appconfig.dark=banana'],
+    ['broken JSON', '?appconfig={'],
+    ['another shape', '?appconfig=[1]'],
+    ['far too much', `?appconfig=${'x'.repeat(100_001)}`],
+  ])('take nothing from an address with %s, and say so', (_what, search) => {
+    open(search);
+    const onError = vi.fn();
+    expect(browserOverrides({ onError }).getSnapshot()).toEqual({});
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'InvalidArgument' });
+  });
+
+  it('live without a storage', () => {
+    const refuse = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    const storage = vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
+    const write = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
+    const onError = vi.fn();
+    const overrides = browserOverrides({ onError });
+    overrides.setFlag('dark', true);
+    expect(overrides.getSnapshot()).toEqual(FLAG_ON);
+    expect(onError).toHaveBeenCalledTimes(2);
+    storage.mockRestore();
+    write.mockRestore();
+  });
+
+  it('are off in production: neither the address, nor the storage, nor the code sets one', () => {
+    browserOverrides().setFlag('dark', true);
+    inProduction();
+    open('?appconfig.dark=true');
+    const overrides = browserOverrides();
+    expect(overrides.getSnapshot()).toEqual({});
+    expect(() => overrides.setFlag('dark', true)).toThrow(/off in production/);
+    open(`?appconfig=${JSON.stringify(FLAG_ON)}`);
+    expect(browserOverrides().getSnapshot()).toEqual({});
+    overrides.clear();
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('count in production when the app has checked their signature, also after a reload', async () => {
+    inProduction();
+    const text = JSON.stringify(FLAG_ON);
+    const allowOverrides = vi.fn(async (signed: string, signature: string | undefined) =>
+      Promise.resolve(signature === `signature of ${signed}`),
+    );
+    open(`?appconfig=${encodeURIComponent(text)}&appconfig-signature=forged`);
+    const forged = browserOverrides({ allowOverrides });
+    await vi.waitFor(() => expect(allowOverrides).toHaveBeenCalledTimes(1));
+    expect(forged.getSnapshot()).toEqual({});
+    open(
+      `?appconfig=${encodeURIComponent(text)}&appconfig-signature=${encodeURIComponent(`signature of ${text}`)}`,
+    );
+    const right = browserOverrides({ allowOverrides });
+    const heard = vi.fn();
+    right.subscribe(heard);
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+    expect(right.getSnapshot()).toEqual(FLAG_ON);
+    open('');
+    const reloaded = browserOverrides({ allowOverrides });
+    await vi.waitFor(() => expect(reloaded.getSnapshot()).toEqual(FLAG_ON));
+    localStorage.setItem(
+      'appconfig-overrides',
+      JSON.stringify({ text: text.replace('true', 'false'), signature: `signature of ${text}` }),
+    );
+    const tampered = browserOverrides({ allowOverrides });
+    await vi.waitFor(() => expect(allowOverrides).toHaveBeenCalledTimes(4));
+    expect(tampered.getSnapshot()).toEqual({});
+  });
+
+  it('reach the server in a cookie, which reads nothing else out of it', async () => {
+    const overrides = browserOverrides({ cookie: true });
+    overrides.setFlag('dark', true);
+    const header = `a=1; ${document.cookie}; b=2`;
+    expect(await readOverridesCookie(header)).toEqual(FLAG_ON);
+    for (const bad of [null, '', 'a=1', 'appconfig-overrides=%', 'appconfig-overrides=%7B%7D']) {
+      expect(await readOverridesCookie(bad)).toEqual({});
+    }
+    expect(browserOverrides({ cookie: true }).getServerSnapshot()).toEqual(FLAG_ON);
+    expect(browserOverrides().getServerSnapshot()).toEqual({});
+    inProduction();
+    expect(await readOverridesCookie(header)).toEqual({});
+    expect(await readOverridesCookie(header, { allowOverrides: () => true })).toEqual(FLAG_ON);
+    vi.unstubAllEnvs();
+    overrides.clear();
+    expect(document.cookie).toBe('');
+  });
+});
+
+describe('without overrides', () => {
+  it('a page has no storage, no cookie and no address read', async () => {
+    open('?appconfig.dark-mode=false');
+    const { renderApp } = setup();
+    const dark = createProbe(() => outline('dark-mode'));
+    renderApp(<dark.Probe />);
+    await advance();
+    expect(dark.value).toMatchObject({ flag: { enabled: true }, reason: 'loaded' });
+    expect(screen.getByText(/loaded/)).toBeTruthy();
+  });
+});
