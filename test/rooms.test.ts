@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   configuration: ['errors'],
   flags: ['errors'],
   agentRoute: ['errors'],
-  'sources/agent': ['errors', 'session', 'agentRoute'],
+  'sources/agent': ['errors', 'session', 'configuration', 'agentRoute'],
   'sources/appconfigdata': ['errors', 'session'],
   'sources/crossTab': ['errors', 'session'],
   'sources/logged': ['errors', 'session'],

@@ -14,6 +14,7 @@ import { warn } from './developmentWarnings.ts';
 import { Exposures, type FlagExposure } from './exposures.ts';
 import type { FlagsChange } from './flagChanges.ts';
 import { readFlagDefaults } from './flagDefaults.ts';
+import { isServer } from './isServer.ts';
 import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrides.ts';
 import { Profile } from './profile.ts';
@@ -223,7 +224,7 @@ export class AppConfigClient {
   /** @internal Slows down a client that was made for a render which may be thrown away, like those before. */
   countAsUnused(): void {
     // Only a page throws a render away and begins anew by itself; a server's requests are all first ones.
-    if (typeof document === 'undefined') return;
+    if (isServer()) return;
     const { clock = systemClock } = this.#options;
     this.#msBeforeFirstPoll = countUnusedClient(this.#breakerKey, clock.now());
     if (this.#msBeforeFirstPoll > 0) {

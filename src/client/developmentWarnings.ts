@@ -9,7 +9,9 @@ export function warnOfMissingFlag(profile: string, key: string, known: readonly 
   const [nearest] = known
     .map((name) => ({ name, distance: editDistance(key, name) }))
     .filter(({ distance }) => distance <= Math.max(2, key.length / 3))
-    .toSorted((a, b) => a.distance - b.distance);
+    // Not toSorted, which Hermes lacks.
+    // oxlint-disable-next-line unicorn/no-array-sort -- the array is this function's own
+    .sort((a, b) => a.distance - b.distance);
   const hint = nearest ? ` Did you mean "${nearest.name}"?` : '';
   warn(`the profile "${profile}" has no flag "${key}", so its default is used.${hint}`);
 }

@@ -27,6 +27,7 @@ import {
   type ConfigurationSnapshot,
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
+import { isServer } from './isServer.ts';
 import { perName, perObject } from './memoize.ts';
 import type { ProfileOverride } from './overrides.ts';
 import type { Store } from './store.ts';
@@ -163,7 +164,7 @@ export class ProfileObserver implements Store<ProfileState> {
   };
 
   readonly getServerSnapshot = (): ProfileState => {
-    if (typeof document === 'undefined') {
+    if (isServer()) {
       const state = this.getSnapshot();
       // How old it is, the page that is hydrated with it says by a clock of its own.
       return state.snapshot && !state.error && state.isStale ? { ...state, isStale: false } : state;
@@ -219,7 +220,7 @@ export class ProfileObserver implements Store<ProfileState> {
    * is known and asks for the next one.
    */
   refreshOnServer(): void {
-    if (typeof document === 'undefined' && this.isPollDue) void this.#fetch();
+    if (isServer() && this.isPollDue) void this.#fetch();
   }
 
   /** Goes on with another source of the same name; what is known stays. */

@@ -12,6 +12,7 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
   const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? [];
   if (UTF_8.test(charset)) return decodeUtf8(bytes);
   if (LATIN_1.test(charset)) return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (typeof TextDecoder !== 'function') throw new RangeError(`no decoder for ${charset}`);
   return new TextDecoder(charset).decode(bytes);
 }
 

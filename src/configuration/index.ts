@@ -1,3 +1,4 @@
+export { decodeText } from './decodeText.ts';
 export { decodeContent, type Decoder, type DecodeOptions } from './decodeContent.ts';
 export { isSameStructure, shareStructure } from './shareStructure.ts';
 export type {

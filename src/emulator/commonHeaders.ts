@@ -7,8 +7,11 @@ export function addCommonHeaders(headers: Headers, requestId: string): void {
 
 /** The ids of requests: random for each emulator, and counted, which costs a request nothing. */
 export function createRequestIds(): (count: number) => string {
-  const random = crypto.getRandomValues(new Uint16Array(5));
-  const [first = '', ...others] = Array.from(random, (part) => part.toString(16).padStart(4, '0'));
+  const [first = '', ...others] = Array.from({ length: 5 }, () =>
+    Math.floor(Math.random() * 0x1_00_00)
+      .toString(16)
+      .padStart(4, '0'),
+  );
   return (count) => [`${first}${others.join('-')}`, count.toString(16).padStart(12, '0')].join('-');
 }
 

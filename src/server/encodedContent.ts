@@ -18,7 +18,8 @@ export interface EncodedBody {
   readonly contentType: string;
   readonly version: string;
   readonly encoding: ContentEncoding;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  // Not Uint8Array<ArrayBuffer>, which TypeScript before 5.7 cannot read.
+  readonly bytes: Uint8Array & { readonly buffer: ArrayBuffer };
   /** Strong: another encoding has another one. */
   readonly etag: string;
 }

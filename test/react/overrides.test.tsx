@@ -5,18 +5,20 @@ import {
   useAppConfig,
   useFlagDetails,
   useFlags,
+  type AppConfigError,
   type OverrideStore,
 } from '../../src/entries/index.ts';
 import {
   browserOverrides,
   memoryOverrides,
   readOverridesCookie,
+  type AllowOverrides,
 } from '../../src/entries/overrides.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const inProduction = () => vi.stubEnv('NODE_ENV', 'production');
 const open = (search: string) => window.history.replaceState(null, '', `/${search}`);
-const outline = (key: string) => {
+const useOutline = (key: string) => {
   const { flag, reason, versionLabel } = useFlagDetails(key);
   return { flag, reason, versionLabel };
 };
@@ -35,8 +37,8 @@ describe('overrides', () => {
   it('outrank the service, render the readers of their flag alone, and can be taken back', async () => {
     const overrides = memoryOverrides();
     const { renderApp } = setup({ overrides });
-    const dark = createProbe(() => outline('dark-mode'));
-    const old = createProbe(() => outline('old-thing'));
+    const dark = createProbe(() => useOutline('dark-mode'));
+    const old = createProbe(() => useOutline('old-thing'));
     renderApp(
       <>
         <dark.Probe />
@@ -81,7 +83,7 @@ describe('overrides', () => {
     const overrides = memoryOverrides();
     overrides.setFlag('dark-mode', true);
     const { renderApp } = setup({ overrides });
-    const dark = createProbe(() => outline('dark-mode'));
+    const dark = createProbe(() => useOutline('dark-mode'));
     renderApp(<dark.Probe />);
     expect(dark.values[0]).toMatchObject({ flag: { enabled: true }, reason: 'override' });
   });
@@ -113,8 +115,8 @@ describe('overrides', () => {
   it('of a whole flag profile make each of its flags one', async () => {
     const overrides = memoryOverrides();
     const { renderApp } = setup({ overrides });
-    const dark = createProbe(() => outline('dark-mode'));
-    const gone = createProbe(() => outline('old-thing'));
+    const dark = createProbe(() => useOutline('dark-mode'));
+    const gone = createProbe(() => useOutline('old-thing'));
     renderApp(
       <>
         <dark.Probe />
@@ -132,7 +134,7 @@ describe('overrides', () => {
       initial: { flags: { flags: { 'dark-mode': { enabled: false } } } },
     });
     const { withProvider } = setup();
-    const dark = createProbe(() => outline('dark-mode').reason);
+    const dark = createProbe(() => useOutline('dark-mode').reason);
     const page = (given: OverrideStore | undefined) =>
       withProvider(<dark.Probe />, { overrides: given });
     const { rerender } = render(page(undefined));
@@ -200,7 +202,7 @@ describe('browserOverrides', () => {
 
   it('follow another tab', () => {
     const overrides = browserOverrides();
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     const stop = overrides.subscribe(heard);
     localStorage.setItem('appconfig-overrides', JSON.stringify({ text: JSON.stringify(FLAG_ON) }));
     window.dispatchEvent(new StorageEvent('storage', { key: 'appconfig-overrides' }));
@@ -216,7 +218,7 @@ describe('browserOverrides', () => {
     ['far too much', `?appconfig=${'x'.repeat(100_001)}`],
   ])('take nothing from an address with %s, and say so', (_what, search) => {
     open(search);
-    const onError = vi.fn();
+    const onError = vi.fn<(error: AppConfigError) => void>();
     expect(browserOverrides({ onError }).getSnapshot()).toEqual({});
     expect(onError).toHaveBeenCalledTimes(1);
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'InvalidArgument' });
@@ -228,7 +230,7 @@ describe('browserOverrides', () => {
     };
     const storage = vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
     const write = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
-    const onError = vi.fn();
+    const onError = vi.fn<(error: AppConfigError) => void>();
     const overrides = browserOverrides({ onError });
     overrides.setFlag('dark', true);
     expect(overrides.getSnapshot()).toEqual(FLAG_ON);
@@ -253,7 +255,7 @@ describe('browserOverrides', () => {
   it('count in production when the app has checked their signature, also after a reload', async () => {
     inProduction();
     const text = JSON.stringify(FLAG_ON);
-    const allowOverrides = vi.fn(async (signed: string, signature: string | undefined) =>
+    const allowOverrides = vi.fn<AllowOverrides>(async (signed, signature) =>
       Promise.resolve(signature === `signature of ${signed}`),
     );
     open(`?appconfig=${encodeURIComponent(text)}&appconfig-signature=forged`);
@@ -264,7 +266,7 @@ describe('browserOverrides', () => {
       `?appconfig=${encodeURIComponent(text)}&appconfig-signature=${encodeURIComponent(`signature of ${text}`)}`,
     );
     const right = browserOverrides({ allowOverrides });
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     right.subscribe(heard);
     await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
     expect(right.getSnapshot()).toEqual(FLAG_ON);
@@ -303,7 +305,7 @@ describe('without overrides', () => {
   it('a page has no storage, no cookie and no address read', async () => {
     open('?appconfig.dark-mode=false');
     const { renderApp } = setup();
-    const dark = createProbe(() => outline('dark-mode'));
+    const dark = createProbe(() => useOutline('dark-mode'));
     renderApp(<dark.Probe />);
     await advance();
     expect(dark.value).toMatchObject({ flag: { enabled: true }, reason: 'loaded' });

@@ -1,5 +1,5 @@
 import { render, screen } from '@testing-library/react';
-import { StrictMode, useEffect } from 'react';
+import { StrictMode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import {
   Feature,
@@ -154,8 +154,7 @@ describe('createTestAppConfig', () => {
     const appConfig = createTestAppConfig({ flags: { dark: true } });
     function Polls() {
       const dark = useFlag('dark').enabled;
-      const { pollCount, nextPollAt } = useAppConfigStatus('flags');
-      useEffect(() => {}, [nextPollAt]);
+      const { pollCount } = useAppConfigStatus('flags');
       return (
         <p>
           {pollCount} {String(dark)}

@@ -66,7 +66,7 @@ function answer(
     'Configuration-Version': version.versionLabel ?? `${version.number}`,
     'Content-Type': version.contentType,
   };
-  const toAnswer = (body: Uint8Array<ArrayBuffer>) => ({
+  const toAnswer = (body: Uint8Array & { readonly buffer: ArrayBuffer }) => ({
     response: new Response(body, { headers }),
     contentBytes: body.byteLength,
     version: headers['Configuration-Version'],

@@ -20,7 +20,8 @@ const MINUTE_MS = 60_000;
 /** A version as it is served. */
 export interface DeployedVersion extends DeployedVersionInfo {
   /** What clients of the data API get. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  // Not Uint8Array<ArrayBuffer>, which TypeScript before 5.7 cannot read.
+  readonly bytes: Uint8Array & { readonly buffer: ArrayBuffer };
   /** What was deployed. */
   readonly source: Uint8Array;
   /** The media type of what was deployed. */

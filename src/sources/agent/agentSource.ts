@@ -4,6 +4,7 @@ import {
   toHeaderText,
   writeContextHeader,
 } from '../../agentRoute/index.ts';
+import { decodeText } from '../../configuration/index.ts';
 import {
   InvalidAnswerError,
   readRetryAfter,
@@ -157,7 +158,5 @@ async function toRequestError(response: Response): Promise<RequestError> {
 
 /** A map of one flag: the Agent answers a single one with its value alone. */
 function wrapFlag(flagKey: string | undefined, bytes: Uint8Array): Uint8Array {
-  return new TextEncoder().encode(
-    `{${JSON.stringify(flagKey)}:${new TextDecoder().decode(bytes)}}`,
-  );
+  return new TextEncoder().encode(`{${JSON.stringify(flagKey)}:${decodeText(bytes, '')}}`);
 }

@@ -1,3 +1,4 @@
+import { decodeText } from '../../configuration/index.ts';
 import type {
   ConfigurationRequest,
   ConfigurationSource,
@@ -84,7 +85,7 @@ function merge(document: Uint8Array, treatments: Uint8Array): Uint8Array {
 /** Nothing where it is no object: what is no flag document has no experiments, and is told of elsewhere. */
 function readObject(bytes: Uint8Array): object {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = JSON.parse(decodeText(bytes, ''));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   } catch {
     return {};

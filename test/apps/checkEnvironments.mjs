@@ -1,0 +1,147 @@
+// Tries the packed package where people use it besides the apps of checkAll.mjs: webpack, esbuild, Metro and React
+// Native, and each way in which TypeScript finds modules, back to the oldest version that is promised.
+// `npm run test:environments`, or with names: `npm run test:environments -- webpack typescript`.
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { serveFolder } from '../support/serveFolder.mjs';
+import { assert, checkPage, installApp, say, startBrowser } from './apps.mjs';
+
+const SHOWN = 'The shop: up to 20 items';
+/** The first is the oldest that is promised. */
+const TYPESCRIPT = ['5.4', '5.9', '6.0', '7.0'];
+const MODES = [
+  { resolution: 'bundler', module: 'esnext', type: 'module' },
+  { resolution: 'node16', module: 'node16', type: 'module' },
+  { resolution: 'node16', module: 'node16', type: 'commonjs' },
+  { resolution: 'node10', module: 'commonjs', type: 'commonjs' },
+];
+
+/** @type {Record<string, () => Promise<void>>} */
+const CHECKS = {
+  bundlers: checkBundlers,
+  'react-native': checkReactNative,
+  typescript: checkTypes,
+};
+const wanted = process.argv.slice(2);
+for (const [name, check] of Object.entries(CHECKS)) {
+  if (wanted.length === 0 || wanted.includes(name)) await check();
+}
+
+async function checkBundlers() {
+  const app = await installApp('bundlers');
+  const browser = await startBrowser();
+  try {
+    for (const script of ['webpack', 'esbuild', 'esbuild-esm']) {
+      const { stdout, stderr } = await app.run(script);
+      assert(!/warning/i.test(stdout + stderr), `${script} warns: ${stdout}${stderr}`);
+      const folder = join(app.folder, `dist-${script}`);
+      const type = script.endsWith('-esm') ? 'module' : 'text/javascript';
+      writeFileSync(
+        join(folder, 'index.html'),
+        `<!doctype html><html lang="en"><title>flags</title><link rel="icon" href="data:," /><div id="root"></div><script type="${type}" src="app.js"></script></html>`,
+      );
+      const { origin, close } = await serveFolder(folder);
+      await checkPage(browser, `${origin}/index.html`, { text: SHOWN });
+      close();
+      const bundle = readFileSync(join(folder, 'app.js'));
+      const [tool = ''] = script.split('-');
+      say(
+        `${tool} ${app.manifest.dependencies[tool]}, npm run ${script}: no warning, the page shows a flag, ${kilobytes(bundle.length)} (${kilobytes(gzipSync(bundle).length)} gzip, React and react-query included)`,
+      );
+    }
+  } finally {
+    await browser.close();
+    app.remove();
+  }
+}
+
+async function checkReactNative() {
+  const app = await installApp('react-native');
+  try {
+    mkdirSync(join(app.folder, 'out'));
+    for (const platform of ['ios', 'android']) {
+      await app.run(platform);
+      const { size } = statSync(join(app.folder, `out/${platform}.js`));
+      say(
+        `Metro ${app.manifest.dependencies.metro}, react-native ${app.manifest.dependencies['react-native']}, npm run ${platform}: ${kilobytes(size)}`,
+      );
+    }
+    await app.run('bytecode');
+    say('Hermes, npm run bytecode: the bundle compiles');
+    const { stderr } = await app.run('test');
+    assert(/^Tests:\s+1 passed/m.test(stderr), stderr);
+    say('jest with the preset of React Native, npm test: the flag is on the screen');
+  } finally {
+    app.remove();
+  }
+}
+
+async function checkTypes() {
+  const app = await installApp('typescript');
+  try {
+    for (const version of TYPESCRIPT) {
+      const results = [];
+      for (const mode of MODES) results.push(await compile(app, version, mode));
+      say(
+        `TypeScript ${app.manifest.dependencies[`ts-${version}`].split('@')[1]}: ${results.join(', ')}`,
+      );
+    }
+  } finally {
+    app.remove();
+  }
+}
+
+/**
+ * @param {import('./apps.mjs').App} app
+ * @param {string} version
+ * @param {typeof MODES[number]} mode
+ */
+async function compile(app, version, { resolution, module, type }) {
+  const name = `${resolution} (${type})`;
+  const isGone = resolution === 'node10' && version === '7.0';
+  if (isGone) return `${name} is no more`;
+  const folder = join(app.folder, `${version}-${resolution}-${type}`);
+  mkdirSync(folder);
+  copyFileSync(join(app.folder, 'App.tsx'), join(folder, 'App.tsx'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        // Our declarations are what is checked.
+        skipLibCheck: false,
+        noEmit: true,
+        jsx: 'react-jsx',
+        target: 'es2022',
+        lib: [
+          'es2022',
+          'dom',
+          'dom.iterable',
+          ...(Number(version) < 5.6 ? [] : ['esnext.disposable']),
+        ],
+        types: ['node'],
+        module,
+        moduleResolution: resolution,
+        ...(resolution === 'node10' && version === '6.0' && { ignoreDeprecations: '6.0' }),
+      },
+      files: ['App.tsx'],
+    }),
+  );
+  const tsc = join(app.folder, `node_modules/ts-${version}/bin/tsc`);
+  try {
+    await promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
+  } catch (error) {
+    const { stdout } = /** @type {{ stdout: string }} */ (error);
+    throw new Error(`TypeScript ${version}, ${name}: ${stdout}`, { cause: error });
+  }
+  return name;
+}
+
+/** @param {number} bytes */
+function kilobytes(bytes) {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}
