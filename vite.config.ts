@@ -9,10 +9,15 @@ import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The published imports are listed once, in the package's `exports`. */
-const entries = Object.values(packageJson.exports).flatMap((target) =>
-  typeof target === 'string'
-    ? []
-    : [target.import.default.replace('./dist/', 'src/').replace('.js', '.ts')],
+const targets = Object.values(packageJson.exports).filter((target) => typeof target !== 'string');
+const entries = targets.flatMap((target) =>
+  'import' in target
+    ? [target.import.default.replace('./dist/', 'src/').replace('.js', '.ts')]
+    : [],
+);
+/** What only ES modules can load: Storybook itself has nothing else. */
+const addonEntries = ['index.ts', 'manager.tsx', 'preview.tsx'].map(
+  (file) => `src/storybook-addon/${file}`,
 );
 
 const installed = '**/node_modules/**';
@@ -36,6 +41,8 @@ const external = [
     (name) => new RegExp(`^${name}($|/)`),
   ),
   /^node:/,
+  // The addon imports the package by its name.
+  /^react-appconfig\//,
 ];
 
 /** The same for `require`, as jest does it: `vite build --mode commonjs`. */
@@ -107,7 +114,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
     optimizeDeps: { include: ['react/jsx-dev-runtime', 'react-dom/client'] },
     build: {
       lib: {
-        entry: [...entries, 'src/cli/index.ts'],
+        entry: [...entries, ...addonEntries, 'src/cli/index.ts'],
         formats: ['es'],
       },
       target: 'es2022',

@@ -3,6 +3,8 @@ import remarkGfm from 'remark-gfm';
 import { mergeConfig } from 'vite';
 import type { StorybookConfig } from '@storybook/react-vite';
 
+const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 const config: StorybookConfig = {
   framework: '@storybook/react-vite',
   stories: ['./guide/*.mdx', './stories/**/*.mdx', './stories/**/*.stories.tsx'],
@@ -12,6 +14,7 @@ const config: StorybookConfig = {
       // Tables of the guide's pages.
       options: { mdxPluginOptions: { mdxCompileOptions: { remarkPlugins: [remarkGfm] } } },
     },
+    fromHere('./addonPreset.mjs'),
     '@storybook/addon-a11y',
     '@storybook/addon-vitest',
   ],
@@ -20,10 +23,8 @@ const config: StorybookConfig = {
     mergeConfig(vite, {
       resolve: {
         alias: [
-          {
-            find: /^react-appconfig$/,
-            replacement: fileURLToPath(new URL('../src/entries/index.ts', import.meta.url)),
-          },
+          { find: /^react-appconfig$/, replacement: fromHere('../src/entries/index.ts') },
+          { find: /^react-appconfig\/(.+)$/, replacement: fromHere('../src/entries/$1.ts') },
         ],
       },
     }),

@@ -5,8 +5,4 @@ const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
 
 addons.setConfig({
   theme: create({ base: isDark ? 'dark' : 'light', brandTitle: 'react-appconfig' }),
-  layoutCustomisations: {
-    // The stories bring consoles of their own, and leave the whole page to them.
-    showPanel: () => false,
-  },
 });

@@ -63,6 +63,7 @@ const preview: Preview = {
           'States',
           'Performance',
           'Session',
+          'Storybook',
         ],
       },
     },

@@ -1,13 +1,12 @@
 export {
   browserOverrides,
+  memoryOverrides,
+  readOverridesCookie,
+  type AllowOverrides,
   type BrowserOverrides,
   type BrowserOverridesOptions,
-} from '../overrides/browserOverrides.ts';
-export {
-  memoryOverrides,
   type OverrideName,
   type Overrides,
+  type OverridesCookieOptions,
   type OverridesOptions,
-} from '../overrides/overrides.ts';
-export { readOverridesCookie, type OverridesCookieOptions } from '../overrides/overridesCookie.ts';
-export type { AllowOverrides } from '../overrides/signedOverrides.ts';
+} from '../overrides/index.ts';

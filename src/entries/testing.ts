@@ -1,12 +1,14 @@
 export {
   AppConfigTestProvider,
-  type AppConfigTestProviderProps,
-} from '../testing/AppConfigTestProvider.tsx';
-export {
   createTestAppConfig,
+  flagMatrix,
+  rehearse,
+  RehearsalError,
+  type AppConfigTestProviderProps,
+  type FlagCase,
+  type FlagValues,
+  type RehearsalOptions,
   type TestAppConfig,
   type TestAppConfigOptions,
   type TestFlags,
-} from '../testing/createTestAppConfig.ts';
-export { flagMatrix, type FlagCase, type FlagValues } from '../testing/flagMatrix.ts';
-export { rehearse, RehearsalError, type RehearsalOptions } from '../testing/rehearse.tsx';
+} from '../testing/index.ts';

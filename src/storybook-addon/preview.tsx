@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+// By the package's own name: stories import it by that name too, and a bundler must not give each a copy.
+import {
+  AppConfigTestProvider,
+  createTestAppConfig,
+  type TestAppConfig,
+  type TestAppConfigOptions,
+} from 'react-appconfig/testing';
+import { APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
+import { decodeFlags, type StoryFlags } from './storyFlags.ts';
+
+/** What a story says in `parameters.appConfig`. */
+export interface AppConfigParameters extends Omit<TestAppConfigOptions, 'queryClient'> {
+  /** Combinations of flags to choose from in the toolbar, by their names. */
+  presets?: Readonly<Record<string, StoryFlags>> | undefined;
+}
+
+/** What this file needs of Storybook's context. */
+interface StoryContext {
+  readonly id: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly globals: Readonly<Record<string, unknown>>;
+  readonly loaded: Readonly<Record<string, unknown>>;
+}
+
+/** The flags of the story on the page, for its play function: `loaded.appConfig`. */
+type Holder = Pick<
+  TestAppConfig,
+  'setFlag' | 'setFlags' | 'setProfile' | 'setError' | 'exposures'
+> & {
+  hold: (appConfig: TestAppConfig) => void;
+};
+
+function createHolder(): Holder {
+  let held: TestAppConfig | undefined;
+  const current = () => {
+    if (held) return held;
+    throw new Error('The story is not on the page yet, or has no parameters.appConfig.');
+  };
+  return {
+    hold: (appConfig) => {
+      held = appConfig;
+    },
+    setFlag: (key, value) => current().setFlag(key, value),
+    setFlags: (flags) => current().setFlags(flags),
+    setProfile: (profile, document) => current().setProfile(profile, document),
+    setError: (error) => current().setError(error),
+    get exposures() {
+      return current().exposures;
+    },
+  };
+}
+
+function StoryAppConfig({
+  options,
+  changes,
+  state,
+  holder,
+  children,
+}: {
+  options: TestAppConfigOptions;
+  changes: StoryFlags;
+  state: unknown;
+  holder: unknown;
+  children: ReactNode;
+}) {
+  const flags = { ...options.flags, ...changes };
+  const [appConfig] = useState(() =>
+    createTestAppConfig({ ...options, flags, isLoading: options.isLoading ?? state === 'loading' }),
+  );
+  const text = JSON.stringify(flags);
+  const deployed = useRef(text);
+  useEffect(() => {
+    if (isHolder(holder)) holder.hold(appConfig);
+  }, [holder, appConfig]);
+  useEffect(() => {
+    if (deployed.current === text) return;
+    deployed.current = text;
+    appConfig.setFlags(JSON.parse(text));
+  }, [appConfig, text]);
+  useEffect(() => {
+    if (state !== 'error') return undefined;
+    appConfig.setError(new Error('The addon lets the service fail.'));
+    return () => appConfig.setError(undefined);
+  }, [appConfig, state]);
+  return <AppConfigTestProvider appConfig={appConfig}>{children}</AppConfigTestProvider>;
+}
+
+function withAppConfig(
+  Story: () => ReactElement,
+  { id, parameters, globals, loaded }: StoryContext,
+): ReactElement {
+  const options = parameters[APP_CONFIG];
+  if (typeof options !== 'object' || options === null) return <Story />;
+  const state = globals[APP_CONFIG_STATE];
+  return (
+    <StoryAppConfig
+      key={`${id} ${state === 'loading'}`}
+      options={options}
+      changes={decodeFlags(globals[APP_CONFIG])}
+      state={state}
+      holder={loaded[APP_CONFIG]}
+    >
+      <Story />
+    </StoryAppConfig>
+  );
+}
+
+function isHolder(value: unknown): value is Holder {
+  return typeof value === 'object' && value !== null && 'hold' in value;
+}
+
+/** Gives stories their flags, and play functions `loaded.appConfig` to change them. */
+export const decorators = [withAppConfig];
+
+/** One for each time that a story is shown. */
+export const loaders = [(): { appConfig: unknown } => ({ appConfig: createHolder() })];
+
+/** What the panel keeps in the address. */
+export const initialGlobals: Record<string, unknown> = {
+  [APP_CONFIG]: {},
+  [APP_CONFIG_STATE]: 'loaded',
+};

@@ -1,0 +1,68 @@
+import type { UntypedFlag } from '../flags/index.ts';
+
+/** A flag as a story names it. */
+export type StoryFlag = boolean | UntypedFlag;
+
+/** Flags as stories name them. */
+export type StoryFlags = Readonly<Record<string, StoryFlag>>;
+
+/** What an address can carry of a flag: on or off, or a text with all of it. */
+export type EncodedFlags = Readonly<Record<string, boolean | string>>;
+
+/** An address takes few characters, and a text of digits for a number. */
+const PREFIX = 'json-';
+
+/** Flags as Storybook's globals keep them, so that a link has them, too. */
+export function encodeFlags(flags: StoryFlags): EncodedFlags {
+  return Object.fromEntries(
+    Object.entries(flags).map(([key, flag]) => [
+      key,
+      typeof flag === 'boolean' ? flag : encode(flag),
+    ]),
+  );
+}
+
+/** The same flags again; without those that somebody has spoilt in the address. */
+export function decodeFlags(encoded: unknown): StoryFlags {
+  if (typeof encoded !== 'object' || encoded === null) return {};
+  return Object.fromEntries(
+    Object.entries(encoded).flatMap(([key, value]) => {
+      const flag = typeof value === 'string' ? decode(value) : value;
+      return isStoryFlag(flag) ? [[key, flag]] : [];
+    }),
+  );
+}
+
+/** With its attributes, where a story names only whether it is on. */
+export function toFlag(flag: StoryFlag): UntypedFlag {
+  return typeof flag === 'boolean' ? { enabled: flag } : flag;
+}
+
+function encode(flag: StoryFlag): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(flag));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return PREFIX + text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function decode(text: string): unknown {
+  if (!text.startsWith(PREFIX)) return undefined;
+  try {
+    const base64 = text.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/');
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return value;
+  } catch {
+    // Somebody has changed the address by hand: the flag is what the story says.
+    return undefined;
+  }
+}
+
+/** Whether something stands for a flag. */
+export function isStoryFlag(value: unknown): value is StoryFlag {
+  if (typeof value === 'boolean') return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'enabled') === 'boolean'
+  );
+}
