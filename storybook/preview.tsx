@@ -58,7 +58,7 @@ const preview: Preview = {
             'Faults survived',
           ],
           'Flags',
-          ['A flag check', 'Attributes', 'Audience'],
+          ['A flag check', 'Attributes', 'Audience', 'Transition'],
           'Settings',
           'States',
           'Performance',

@@ -56,7 +56,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   server: /^(react|@tanstack\/react-query|lru-cache)$/,
   panel: /^react$/,
   'storybook-addon': /^(react|react-appconfig\/testing|storybook\/.+)$/,
-  testing: /^(react|@tanstack\/react-query|covertable)$/,
+  testing: /^(react|@tanstack\/react-query|react-dom\/client)$/,
   'emulator/variants': /^(ion-js|re2js)$/,
   http: /^(node:http|@hono\/node-server)$/,
   'emulator/node': /^node:/,

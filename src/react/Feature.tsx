@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactElement, ReactNode } from 'react';
+import { useDeferredValue, type ReactElement, type ReactNode } from 'react';
 import {
   featureStoreOf,
   type EnabledFlagOf,
@@ -25,6 +25,12 @@ export interface FeatureProps<
   fallback?: ReactNode;
   /** Shown until the flag or a default for it is known. */
   loading?: ReactNode;
+  /**
+   * Whether a flip is a transition: what is shown stays until what comes is ready, also when that is lazy code, and
+   * `<ViewTransition>` animates. Leave it out where a flag must work at once, as a kill switch does.
+   * @default false
+   */
+  transition?: boolean;
 }
 
 /**
@@ -38,9 +44,18 @@ export interface FeatureProps<
 export function Feature<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
->({ flag: key, profile, children, fallback, loading }: FeatureProps<Profile, Key>): ReactElement {
+>({
+  flag: key,
+  profile,
+  children,
+  fallback,
+  loading,
+  transition = false,
+}: FeatureProps<Profile, Key>): ReactElement {
   const client = useClientFor('<Feature>');
-  const { flag, isPending } = useStore(featureStoreOf(client.profileOrFlags(profile).flag(key)));
+  const newest = useStore(featureStoreOf(client.profileOrFlags(profile).flag(key)));
+  const deferred = useDeferredValue(newest);
+  const { flag, isPending } = transition ? deferred : newest;
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

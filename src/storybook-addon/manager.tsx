@@ -6,7 +6,13 @@ import { addons, types, useGlobals, useParameter } from 'storybook/manager-api';
 import { useTheme } from 'storybook/theming';
 import { FlagList, panelCss, type FlagValue } from '../panel/index.ts';
 import { ADDON_ID, APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
-import { decodeFlags, encodeFlags, isStoryFlag, toFlag, type StoryFlags } from './storyFlags.ts';
+import {
+  applyChanges,
+  decodeFlags,
+  encodeFlags,
+  isStoryFlag,
+  type StoryFlags,
+} from './storyFlags.ts';
 
 const STATES = ['loaded', 'loading', 'error'];
 
@@ -34,7 +40,7 @@ function Panel() {
   const { flags = {} } = useParameter<Parameter>(APP_CONFIG, NOTHING);
   const { changes, state, isFixed, setChanges, setState } = useChanges();
   const { base } = useTheme();
-  const keys = Object.keys({ ...flags, ...changes });
+  const shown = Object.entries(applyChanges(flags, changes));
   const change = (key: string, flag: FlagValue) => {
     const changed = Object.keys(flag).length === 1 ? flag.enabled : flag;
     if (isStoryFlag(changed)) setChanges({ ...changes, [key]: changed });
@@ -46,7 +52,7 @@ function Panel() {
   return (
     <div className="appconfig-panel" data-theme={base}>
       <style>{panelCss}</style>
-      {keys.length === 0 ? (
+      {shown.length === 0 ? (
         <p>
           This story has no <code>parameters.appConfig</code>: give it{' '}
           <code>{'{ flags: { … } }'}</code>.
@@ -77,9 +83,9 @@ function Panel() {
           {isFixed && <p>This story sets its own globals, so that the switches do nothing here.</p>}
           <FlagList
             label="Flags of this story"
-            flags={keys.map((key) => ({
+            flags={shown.map(([key, flag]) => ({
               key,
-              flag: toFlag(changes[key] ?? flags[key] ?? false),
+              flag,
               isChanged: Object.hasOwn(changes, key),
             }))}
             onChange={change}

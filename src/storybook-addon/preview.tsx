@@ -7,7 +7,7 @@ import {
   type TestAppConfigOptions,
 } from 'react-appconfig/testing';
 import { APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
-import { decodeFlags, type StoryFlags } from './storyFlags.ts';
+import { applyChanges, decodeFlags, type StoryFlags } from './storyFlags.ts';
 
 /** What a story says in `parameters.appConfig`. */
 export interface AppConfigParameters extends Omit<TestAppConfigOptions, 'queryClient'> {
@@ -64,7 +64,7 @@ function StoryAppConfig({
   holder: unknown;
   children: ReactNode;
 }) {
-  const flags = { ...options.flags, ...changes };
+  const flags = applyChanges(decodeFlags(options.flags), changes);
   const [appConfig] = useState(() =>
     createTestAppConfig({ ...options, flags, isLoading: options.isLoading ?? state === 'loading' }),
   );

@@ -33,8 +33,22 @@ export function decodeFlags(encoded: unknown): StoryFlags {
   );
 }
 
-/** With its attributes, where a story names only whether it is on. */
-export function toFlag(flag: StoryFlag): UntypedFlag {
+/** The flags of a story with what was changed: a flag that is switched on again has its attributes. */
+export function applyChanges(
+  flags: StoryFlags,
+  changes: StoryFlags,
+): Readonly<Record<string, UntypedFlag>> {
+  return Object.fromEntries(
+    Object.keys({ ...flags, ...changes }).map((key) => {
+      const before = toFlag(flags[key] ?? false);
+      const change = changes[key] ?? before;
+      if (typeof change !== 'boolean') return [key, change];
+      return [key, change ? { ...before, enabled: true } : { enabled: false }];
+    }),
+  );
+}
+
+function toFlag(flag: StoryFlag): UntypedFlag {
   return typeof flag === 'boolean' ? { enabled: flag } : flag;
 }
 

@@ -1,7 +1,7 @@
-import { make } from 'covertable';
 import type { FlagKey, FlagOf, FlagsProfileName } from '../client/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import type { UntypedFlag } from '../flags/index.ts';
+import { combinePairs } from './combinePairs.ts';
 import type { TestFlags } from './createTestAppConfig.ts';
 
 /** The values that each flag may have. */
@@ -45,7 +45,7 @@ export function flagMatrix(
       `flagMatrix needs the values of "${key}" as a list, such as [true, false].`,
     );
   });
-  return combine(lists).map((row) => ({
+  return combinePairs(lists).map((row) => ({
     name: keys.map((key, index) => `${key}: ${describe(row[index])}`).join(', '),
     flags: Object.fromEntries(keys.map((key, index) => [key, row[index] ?? false])),
   }));
@@ -53,20 +53,6 @@ export function flagMatrix(
 
 function isListOfNames(values: FlagValues | readonly string[]): values is readonly string[] {
   return Array.isArray(values);
-}
-
-/** Every pair of values of any two lists, in a few rows. */
-function combine<Value>(lists: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
-  const [only = []] = lists;
-  // Two lists are the least that can make a pair.
-  if (lists.length < 2) return only.map((value) => [value]);
-  const rows = make(lists.map((list) => [...list.keys()]));
-  return rows.map((row) =>
-    lists.flatMap((list, column) => {
-      const at = row[column] ?? 0;
-      return list.slice(at, at + 1);
-    }),
-  );
 }
 
 function describe(value: unknown): string {

@@ -34,8 +34,9 @@ export function assert(isTrue, message) {
  * Copies an app to a folder of its own, and installs it with the package as it would be published.
  *
  * @param {string} name
+ * @param {Record<string, string>} [versions] in the place of those that its package.json names
  */
-export async function installApp(name) {
+export async function installApp(name, versions = {}) {
   const folder = mkdtempSync(join(tmpdir(), `react-appconfig-${name}-`));
   const source = fileURLToPath(new URL(name, import.meta.url));
   mkdirSync(join(folder, 'packed'));
@@ -43,6 +44,7 @@ export async function installApp(name) {
   const [packed] = JSON.parse(execFileSync('npm', pack, { encoding: 'utf8' }));
   cpSync(source, folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  Object.assign(manifest.dependencies, versions);
   manifest.dependencies['react-appconfig'] = `file:packed/${packed.filename}`;
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];

@@ -2,6 +2,7 @@
 // Native, and each way in which TypeScript finds modules, back to the oldest version that is promised.
 // `npm run test:environments`, or with names: `npm run test:environments -- webpack typescript`.
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +13,7 @@ import { assert, checkPage, installApp, say, startBrowser } from './apps.mjs';
 const SHOWN = 'The shop: up to 20 items';
 /** The first is the oldest that is promised. */
 const TYPESCRIPT = ['5.4', '5.9', '6.0', '7.0'];
+const STORYBOOK = ['10.6.7', '9.1.21'];
 const MODES = [
   { resolution: 'bundler', module: 'esnext', type: 'module' },
   { resolution: 'node16', module: 'node16', type: 'module' },
@@ -24,6 +26,7 @@ const CHECKS = {
   bundlers: checkBundlers,
   'react-native': checkReactNative,
   typescript: checkTypes,
+  storybook: checkStorybook,
 };
 const wanted = process.argv.slice(2);
 for (const [name, check] of Object.entries(CHECKS)) {
@@ -139,6 +142,55 @@ async function compile(app, version, { resolution, module, type }) {
     throw new Error(`TypeScript ${version}, ${name}: ${stdout}`, { cause: error });
   }
   return name;
+}
+
+async function checkStorybook() {
+  for (const version of STORYBOOK) {
+    const app = await installApp('storybook', {
+      storybook: version,
+      '@storybook/react-vite': version,
+    });
+    const browser = await startBrowser();
+    try {
+      await app.run('build');
+      const { origin, close } = await serveFolder(join(app.folder, 'storybook-static'));
+      const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+      const story = page.frameLocator('#storybook-preview-iframe');
+      const shows = (/** @type {string} */ text) =>
+        story.getByText(text, { exact: true }).waitFor({ timeout: 30_000 });
+      await page.goto(`${origin}/index.html?path=/story/checkout--new`);
+      await shows('Up to 20 items');
+      await page.getByRole('tab', { name: 'Flags' }).click();
+      await page.getByRole('spinbutton', { name: 'maxItems' }).fill('5');
+      await shows('Up to 5 items');
+      await page.getByRole('switch', { name: 'new-checkout' }).click();
+      await shows('The old checkout');
+      await page.reload();
+      await shows('The old checkout');
+      await page.getByRole('button', { name: 'Set all back' }).click();
+      await shows('Up to 20 items');
+      await page.getByRole('combobox', { name: 'Flags' }).selectOption('All off');
+      await shows('The old checkout');
+      await page.getByRole('radio', { name: 'loading' }).click();
+      await shows('One moment');
+      await page.addScriptTag({
+        path: createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+      });
+      const violations = await page.evaluate(async () => {
+        const axe = Reflect.get(globalThis, 'axe');
+        const found = await axe.run('.appconfig-panel');
+        return found.violations.map((/** @type {{ id: string }} */ { id }) => id);
+      });
+      assert(violations.length === 0, `axe finds ${violations.join(', ')} in the panel.`);
+      close();
+      say(
+        `Storybook ${version}: the addon's panel, links, presets and states, clicked; axe finds nothing`,
+      );
+    } finally {
+      await browser.close();
+      app.remove();
+    }
+  }
 }
 
 /** @param {number} bytes */

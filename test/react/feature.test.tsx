@@ -1,6 +1,8 @@
-import { screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
+import { lazy, Suspense } from 'react';
 import { describe, expect, it } from 'vitest';
 import { Feature } from '../../src/entries/index.ts';
+import { AppConfigTestProvider, createTestAppConfig } from '../../src/entries/testing.ts';
 import { advance, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const checkout = (
@@ -70,5 +72,58 @@ describe('<Feature>', () => {
     expect(shown()).toBe('');
     await advance();
     expect(shown()).toBe('dark');
+  });
+
+  describe('with lazy code', () => {
+    const createPage = (transition: boolean) => {
+      let load: (loaded: { default: () => string }) => void = () => {};
+      const New = lazy(
+        () =>
+          new Promise<{ default: () => string }>((resolve) => {
+            load = resolve;
+          }),
+      );
+      return {
+        load: () => act(async () => load({ default: () => 'new checkout' })),
+        page: (
+          <main>
+            <Suspense fallback="one moment">
+              <Feature flag="new-checkout" fallback="old checkout" transition={transition}>
+                <New />
+              </Feature>
+            </Suspense>
+          </main>
+        ),
+      };
+    };
+    const flip = (transition: boolean) => {
+      const appConfig = createTestAppConfig({ flags: { 'new-checkout': false } });
+      const { page, load } = createPage(transition);
+      render(<AppConfigTestProvider appConfig={appConfig}>{page}</AppConfigTestProvider>);
+      expect(shown()).toBe('old checkout');
+      appConfig.setFlag('new-checkout', true);
+      return { appConfig, load };
+    };
+
+    it('keeps what is shown until what comes is ready, as a transition', async () => {
+      const { load } = flip(true);
+      expect(shown()).toBe('old checkout');
+      await load();
+      expect(shown()).toBe('new checkout');
+    });
+
+    it('flips at once, as a kill switch must, where nothing else is asked for', async () => {
+      const { load } = flip(false);
+      expect(screen.getByText(/one moment/)).toBeTruthy();
+      await load();
+      expect(screen.getByText(/new checkout/)).toBeTruthy();
+    });
+
+    it('flips back before the code has come, and shows none of it', async () => {
+      const { appConfig, load } = flip(true);
+      appConfig.setFlag('new-checkout', false);
+      await load();
+      expect(shown()).toBe('old checkout');
+    });
   });
 });
