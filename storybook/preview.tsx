@@ -67,6 +67,7 @@ const preview: Preview = {
           'States',
           'Performance',
           'Session',
+          'Devtools',
           'Storybook',
         ],
       },

@@ -51,6 +51,7 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'flagMatrix',
     'rehearse',
   ],
+  './devtools': ['AppConfigDevtools', 'appConfigDevtools'],
   './emulator': ['InvalidConfigurationError', 'createEmulator', 'emulatorRequestHandler'],
   './emulator/variants': ['multiVariantFlags'],
   './emulator/node': ['serveEmulator'],

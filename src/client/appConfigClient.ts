@@ -253,6 +253,16 @@ export class AppConfigClient {
     return () => this.#listeners.delete(listener);
   }
 
+  /** @internal The profiles that were asked for. */
+  get profiles(): readonly Profile[] {
+    return Array.from(this.#observers.keys(), (name) => this.profile(name));
+  }
+
+  /** @internal For whom flags are evaluated. */
+  get evaluationContext(): EvaluationContext {
+    return { entityId: this.#options.entityId, context: this.#options.context };
+  }
+
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
   dispose(): void {
     for (const observer of this.#observers.values()) observer.current.dispose();

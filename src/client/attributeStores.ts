@@ -6,17 +6,9 @@ import {
   type AttributeKind,
   type AttributeValue,
 } from '../flags/index.ts';
-import { perName, perObject } from './memoize.ts';
+import { perObject } from './memoize.ts';
 import type { Profile, ProfileFlags } from './profile.ts';
-import { deriveStore, type Store } from './store.ts';
-
-const attributesOf = /* @__PURE__ */ perObject((profile: Profile) =>
-  perName((key) =>
-    perName((attribute) =>
-      perName((kind: AttributeKind) => createAttributeStore(profile, key, attribute, kind)),
-    ),
-  ),
-);
+import { deriveStore, type CountingStore, type Store } from './store.ts';
 
 /**
  * One attribute of a flag; undefined while there is none of the default's type, which `onError` hears
@@ -31,7 +23,15 @@ export function attributeStoreOf(
   defaultValue: AttributeValue,
 ): Store<AttributeValue | undefined> {
   const kind = attributeKind(defaultValue);
-  if (kind) return attributesOf(profile)(key)(attribute)(kind);
+  if (kind) {
+    const { attributes } = profile.flag(key);
+    const name = `${kind} ${attribute}`;
+    const known = attributes.get(name);
+    if (known) return known;
+    const store = createAttributeStore(profile, key, attribute, kind);
+    attributes.set(name, store);
+    return store;
+  }
   throw new InvalidArgumentError(
     `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
     { profile: profile.name },
@@ -57,7 +57,7 @@ function createAttributeStore(
   key: string,
   attribute: string,
   kind: AttributeKind,
-): Store<AttributeValue | undefined> {
+): CountingStore<AttributeValue | undefined> {
   let isReported = false;
   const read = (known: ProfileFlags) => findAttribute(evaluateFlag(known, key).flag, attribute);
   return deriveStore<ProfileFlags, AttributeValue | undefined>(

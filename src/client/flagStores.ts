@@ -11,7 +11,7 @@ import {
 import { warnOfMissingFlag } from './developmentWarnings.ts';
 import { perObject } from './memoize.ts';
 import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
-import { deriveStore, type Store } from './store.ts';
+import { deriveStore, type CountingStore, type Store } from './store.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -43,7 +43,9 @@ interface FlagAnswers {
 }
 
 /** The stores of a flag, each from the first time that its question is asked. */
-export type FlagStores = { [Question in keyof FlagAnswers]?: Store<FlagAnswers[Question]> };
+export type FlagStores = {
+  [Question in keyof FlagAnswers]?: CountingStore<FlagAnswers[Question]>;
+};
 
 /** A flag, shared by all of its readers. */
 export const flagStoreOf = /* @__PURE__ */ ofFlag('flag', selectFlag);

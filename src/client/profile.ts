@@ -1,11 +1,15 @@
 import type { AppConfigError } from '../errors/index.ts';
-import { checkFeatureFlags, type KnownFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import {
+  checkFeatureFlags,
+  type AttributeValue,
+  type KnownFlags,
+  type UntypedFeatureFlags,
+} from '../flags/index.ts';
 import { createCheckedStore } from './checkedStore.ts';
 import type { FlagStores } from './flagStores.ts';
 import type { CurrentObserver } from './currentObserver.ts';
 import { compareFlags, type FlagsChange } from './flagChanges.ts';
-import { perName } from './memoize.ts';
-import { deriveStore, type Store } from './store.ts';
+import { deriveStore, type CountingStore, type Store } from './store.ts';
 
 /** What is known of a profile's flags, and how it came. */
 export interface ProfileFlags extends KnownFlags {
@@ -16,10 +20,17 @@ export interface ProfileFlags extends KnownFlags {
 }
 
 /** One flag of a profile, and the stores that answer what components ask of it. */
-export interface ProfileFlag {
+export class ProfileFlag {
   readonly profile: Profile;
   readonly key: string;
-  readonly stores: FlagStores;
+  readonly stores: FlagStores = {};
+  /** The stores of its attributes, by type and name. */
+  readonly attributes = new Map<string, CountingStore<AttributeValue | undefined>>();
+
+  constructor(profile: Profile, key: string) {
+    this.profile = profile;
+    this.key = key;
+  }
 }
 
 /** What a {@link Profile} is made of. */
@@ -44,8 +55,8 @@ export class Profile {
   readonly fallback: unknown;
   readonly report: (error: AppConfigError) => void;
   readonly noteRead: (key: string) => void;
-  /** One of its flags, known or not; the same object each time. */
-  readonly flag = perName((key): ProfileFlag => ({ profile: this, key, stores: {} }));
+  /** The flags that were asked for, known or not. */
+  readonly askedFlags = new Map<string, ProfileFlag>();
   readonly #readFlagDefaults: () => UntypedFeatureFlags | undefined;
   readonly #noteChange: (change: FlagsChange) => void;
   #flags: Store<ProfileFlags> | undefined;
@@ -59,6 +70,15 @@ export class Profile {
     this.noteRead = (key) => noteRead(this, key);
     this.#noteChange = noteChange;
     this.#readFlagDefaults = readFlagDefaults;
+  }
+
+  /** One of its flags, known or not; the same object each time. */
+  flag(key: string): ProfileFlag {
+    const asked = this.askedFlags.get(key);
+    if (asked) return asked;
+    const flag = new ProfileFlag(this, key);
+    this.askedFlags.set(key, flag);
+    return flag;
   }
 
   /** The profile's flags. @throws InvalidArgumentError if its defaults are not flags. */

@@ -7,6 +7,11 @@ export interface Store<Snapshot> {
   readonly getServerSnapshot: () => Snapshot;
 }
 
+/** A store that knows how many listen. */
+export interface CountingStore<Snapshot> extends Store<Snapshot> {
+  readonly listenerCount: () => number;
+}
+
 /** A value, and what upstream it was made of. */
 interface Reading<Upstream, Value> {
   readonly seen: Upstream;
@@ -24,7 +29,7 @@ export function deriveStore<Upstream, Value>(
   upstream: Store<Upstream>,
   step: (next: Upstream, last: Value | undefined) => Value,
   onUpdate?: (value: Value) => void,
-): Store<Value> {
+): CountingStore<Value> {
   const listeners = new Set<() => void>();
   let current: Reading<Upstream, Value> | undefined;
   let server: Reading<Upstream, Value> | undefined;
@@ -58,6 +63,7 @@ export function deriveStore<Upstream, Value>(
         unsubscribe = undefined;
       };
     },
+    listenerCount: () => listeners.size,
     // While somebody listens, a change upstream arrives before anybody can ask.
     getSnapshot: () => (unsubscribe && current ? current.value : pull()),
     getServerSnapshot: () => {

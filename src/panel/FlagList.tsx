@@ -17,7 +17,7 @@ export interface FlagListProps {
 export function FlagList({ flags, label, onChange, onReset }: FlagListProps): React.ReactElement {
   return (
     <ul className="flag-list" tabIndex={0} aria-label={label}>
-      {flags.map(({ key, flag, isChanged }) => (
+      {flags.map(({ key, flag, isChanged, note }) => (
         <li key={key}>
           <div className="switch-row">
             <label>
@@ -30,11 +30,12 @@ export function FlagList({ flags, label, onChange, onReset }: FlagListProps): Re
               />
             </label>
             {isChanged && onReset && (
-              <button type="button" onClick={() => onReset(key)} aria-label={`Set ${key} back`}>
+              <button type="button" onClick={() => onReset(key)} aria-label={`Set back ${key}`}>
                 Set back
               </button>
             )}
           </div>
+          {note !== undefined && <p className="note">{note}</p>}
           {Object.entries(flag)
             .filter(([attribute]) => attribute !== 'enabled' && attribute !== '_variant')
             .map(([attribute, value]) => (

@@ -4,6 +4,8 @@ export interface PanelFlag {
   readonly flag: FlagValue;
   /** Whether it was changed here, and can be set back. */
   readonly isChanged: boolean;
+  /** What else there is to say of it. */
+  readonly note?: string | undefined;
 }
 
 /** A flag with its attributes, whatever they are. */

@@ -43,6 +43,7 @@ export const panelCss = `
 .appconfig-panel input[role='switch']:checked { background: var(--panel-accent); }
 .appconfig-panel input[role='switch']:checked::after { transform: translateX(16px); }
 .appconfig-panel button { padding: 3px 10px; border: 1px solid var(--panel-line); border-radius: 6px; background: var(--panel-surface); color: var(--panel-text); font: inherit; cursor: pointer; }
+.appconfig-panel .note { margin: 0 0 4px; color: var(--panel-muted); font-size: 12px; }
 .appconfig-panel fieldset { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0; padding: 0; border: 0; }
 .appconfig-panel legend { float: left; margin-right: 16px; color: var(--panel-muted); }
 .appconfig-panel p { margin: 0; color: var(--panel-muted); }

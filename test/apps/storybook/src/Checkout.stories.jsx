@@ -1,3 +1,4 @@
+import * as React from 'react';
 import { Feature, useFlagValue } from 'react-appconfig';
 
 function Checkout() {

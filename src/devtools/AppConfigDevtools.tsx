@@ -1,0 +1,159 @@
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from 'react';
+import { createPortal } from 'react-dom';
+import type { AppConfigClient } from '../client/index.ts';
+import { useAppConfigClient } from '../react/index.ts';
+import { recordingOf } from './recording.ts';
+import { ensureOverrides } from './settableOverrides.ts';
+
+const DevtoolsPanel = lazy(async () => {
+  const panel = await import('./DevtoolsPanel.tsx');
+  return { default: panel.DevtoolsPanel };
+});
+
+const FRAME_CSS = `
+:host { all: initial; position: fixed; z-index: 2147483000; right: 12px; bottom: 12px; }
+.open { width: 40px; height: 40px; border: 1px solid #4b46c8; border-radius: 99px; background: #4b46c8; color: #fff; font: 600 16px/1 system-ui, sans-serif; cursor: pointer; }
+.open:focus-visible { outline: 2px solid #171a23; outline-offset: 2px; }
+.frame { display: flex; flex-direction: column; position: fixed; right: 12px; bottom: 64px; width: min(560px, calc(100vw - 24px)); height: min(560px, calc(100vh - 88px)); overflow: auto; border: 1px solid #8a90a2; border-radius: 12px; box-shadow: 0 12px 40px rgb(0 0 0 / 30%); }
+.frame > * { flex: 1; }
+`;
+
+/** What `<AppConfigDevtools>` takes. */
+export interface AppConfigDevtoolsProps {
+  /**
+   * Clients to choose from.
+   * @default that of the nearest `<AppConfigProvider>`
+   */
+  clients?: readonly AppConfigClient[] | undefined;
+  /** @default the system's */
+  theme?: 'light' | 'dark' | undefined;
+  /** Whether the panel is open at first. @default false */
+  defaultOpen?: boolean | undefined;
+}
+
+/**
+ * A button in the corner of the page, and a panel with all that a provider knows: flags with their readers, documents,
+ * polls, what has happened, for whom flags are evaluated, and a switch to set each flag by hand. Put it inside of the
+ * provider, where only development has it; the panel itself is loaded when it is opened.
+ *
+ * @example
+ * {import.meta.env.DEV && <AppConfigDevtools />}
+ */
+export function AppConfigDevtools({
+  clients,
+  theme,
+  defaultOpen = false,
+}: AppConfigDevtoolsProps): ReactElement {
+  const nearest = useNearestClients(clients);
+  const [isOpen, setIsOpen] = useState(defaultOpen);
+  const [shadow, setShadow] = useState<ShadowRoot>();
+  const hold = useCallback((host: HTMLElement | null) => {
+    if (host) setShadow(host.shadowRoot ?? host.attachShadow({ mode: 'open' }));
+  }, []);
+  useRecordings(nearest);
+  return (
+    <div ref={hold} data-appconfig-devtools="">
+      {shadow &&
+        createPortal(
+          <>
+            <style>{FRAME_CSS}</style>
+            <button
+              type="button"
+              className="open"
+              aria-label="AppConfig devtools"
+              aria-expanded={isOpen}
+              title="AppConfig devtools"
+              onClick={() => setIsOpen(!isOpen)}
+            >
+              ⚑
+            </button>
+            {isOpen && (
+              <div className="frame" role="dialog" aria-label="AppConfig devtools">
+                <Suspense fallback={null}>
+                  <DevtoolsPanel clients={nearest} theme={theme ?? systemTheme()} />
+                </Suspense>
+              </div>
+            )}
+          </>,
+          shadow,
+        )}
+    </div>
+  );
+}
+
+/** What TanStack Devtools gives to a plugin. */
+interface PluginProps {
+  theme: 'light' | 'dark';
+}
+
+/** A plugin for TanStack Devtools. */
+export interface AppConfigDevtoolsPlugin {
+  id: string;
+  name: string;
+  defaultOpen?: boolean;
+  render: (element: HTMLElement, props: PluginProps) => ReactElement;
+}
+
+/**
+ * The same panel as a plugin of TanStack Devtools, which has to stand inside of the provider.
+ *
+ * @see https://tanstack.com/devtools
+ *
+ * @example
+ * <TanStackDevtools plugins={[appConfigDevtools()]} />
+ */
+export function appConfigDevtools({
+  clients,
+  defaultOpen,
+}: Pick<AppConfigDevtoolsProps, 'clients' | 'defaultOpen'> = {}): AppConfigDevtoolsPlugin {
+  return {
+    id: 'react-appconfig',
+    name: 'AppConfig',
+    ...(defaultOpen !== undefined && { defaultOpen }),
+    render: (_element, { theme }) => <PluginPanel clients={clients} theme={theme} />,
+  };
+}
+
+function PluginPanel({
+  clients,
+  theme,
+}: Pick<AppConfigDevtoolsProps, 'clients'> & PluginProps): ReactElement {
+  const nearest = useNearestClients(clients);
+  useRecordings(nearest);
+  return (
+    <Suspense fallback={null}>
+      <DevtoolsPanel clients={nearest} theme={theme} />
+    </Suspense>
+  );
+}
+
+function useNearestClients(
+  clients: readonly AppConfigClient[] | undefined,
+): readonly AppConfigClient[] {
+  const nearest = useOptionalClient(clients === undefined);
+  const [own, setOwn] = useState<readonly AppConfigClient[]>([]);
+  if (nearest && own[0] !== nearest) setOwn([nearest]);
+  return clients ?? own;
+}
+
+/** The nearest client, where it is wanted: who names clients needs no provider around the tools. */
+function useOptionalClient(isWanted: boolean): AppConfigClient | undefined {
+  // The choice is made once, by whether clients are given at all.
+  // oxlint-disable-next-line react/rules-of-hooks
+  return isWanted ? useAppConfigClient() : undefined;
+}
+
+/** From the first moment on, so that what was set by hand before a reload is set again. */
+function useRecordings(clients: readonly AppConfigClient[]): void {
+  useEffect(() => {
+    for (const client of clients) ensureOverrides(client);
+    const stops = clients.map((client) => recordingOf(client).start());
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [clients]);
+}
+
+function systemTheme(): 'light' | 'dark' {
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}

@@ -1,0 +1,33 @@
+import { useState, type FormEvent } from 'react';
+import type { AppConfigClient } from '../client/index.ts';
+
+/** For whom flags are evaluated, and how to be somebody else. */
+export function AudienceTab({ client }: { client: AppConfigClient }) {
+  const { entityId = '', context = {} } = client.evaluationContext;
+  const [entity, setEntity] = useState(entityId);
+  const [text, setText] = useState(() => JSON.stringify(context));
+  const [outcome, setOutcome] = useState('');
+  const apply = (event: FormEvent) => {
+    event.preventDefault();
+    try {
+      client.setEvaluationContext({ entityId: entity || undefined, context: JSON.parse(text) });
+      setOutcome('Flags are evaluated for these now.');
+    } catch (thrown) {
+      setOutcome(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  };
+  return (
+    <form className="fields" onSubmit={apply}>
+      <label className="attribute-row">
+        Entity
+        <input value={entity} onChange={({ target }) => setEntity(target.value)} />
+      </label>
+      <label className="attribute-row">
+        Context, as JSON
+        <input value={text} onChange={({ target }) => setText(target.value)} />
+      </label>
+      <button type="submit">Apply</button>
+      <p role="status">{outcome}</p>
+    </form>
+  );
+}

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import { findOverride, type AppConfigClient } from '../client/index.ts';
+import { checkFeatureFlags } from '../flags/index.ts';
+import { FlagList, type FlagValue } from '../panel/index.ts';
+import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
+import type { Recording } from './recording.ts';
+import { settableOverridesOf } from './settableOverrides.ts';
+
+/** Flags with their values, reasons and readers, and a switch to set each by hand. */
+export function FlagsTab({ client, recording }: { client: AppConfigClient; recording: Recording }) {
+  const [search, setSearch] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const overrides = settableOverridesOf(client);
+  const profiles = client.profiles.filter(holdsFlags);
+  const attempt = (change: () => void) => {
+    try {
+      change();
+      setProblem(undefined);
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  };
+  const set = (profile: string, key: string, flag: FlagValue) =>
+    attempt(() => {
+      const { [key]: checked } = checkFeatureFlags({ [key]: flag });
+      if (checked) overrides?.setFlag(key, checked, { profile });
+    });
+  const hasOverrides = Object.keys(client.overrides?.getSnapshot() ?? {}).length > 0;
+  return (
+    <>
+      <div className="row">
+        <input
+          type="search"
+          aria-label="Search flags"
+          placeholder="Search"
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
+        {hasOverrides && (
+          <button type="button" onClick={() => attempt(() => overrides?.clear())}>
+            Set all back
+          </button>
+        )}
+      </div>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {profiles.length === 0 && <p>No component has read a flag yet.</p>}
+      {profiles.map((profile) => {
+        const rows = flagRowsOf(profile).filter(({ key }) => key.includes(search));
+        const byHand = findOverride(client.overrides?.getSnapshot(), profile.name)?.flags ?? {};
+        return (
+          <section key={profile.name} aria-label={`Profile ${profile.name}`}>
+            <h2>
+              Profile <code>{profile.name}</code>
+            </h2>
+            <Versions
+              profile={profile.name}
+              recording={recording}
+              onChoose={(document) =>
+                attempt(() =>
+                  document === undefined
+                    ? overrides?.clear({ profile: profile.name })
+                    : overrides?.setDocument(profile.name, document),
+                )
+              }
+            />
+            <FlagList
+              label={`Flags of ${profile.name}`}
+              flags={rows.map((row) => ({
+                key: row.key,
+                flag: row.flag,
+                isChanged: Object.hasOwn(byHand, row.key),
+                note: describeRow(row),
+              }))}
+              onChange={(key, flag) => set(profile.name, key, flag)}
+              onReset={(key) =>
+                attempt(() => overrides?.clear({ flag: key, profile: profile.name }))
+              }
+            />
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+/** Goes back to a version that this page has seen, as an override. */
+function Versions({
+  profile,
+  recording,
+  onChoose,
+}: {
+  profile: string;
+  recording: Recording;
+  onChoose: (document: unknown) => void;
+}) {
+  const seen = recording.versions.filter((version) => version.profile === profile);
+  const [chosen, setChosen] = useState<number>();
+  if (seen.length < 2) return null;
+  const newest = seen.length - 1;
+  const at = Math.min(chosen ?? newest, newest);
+  return (
+    <label className="row">
+      Version
+      <input
+        type="range"
+        min={0}
+        max={newest}
+        value={at}
+        aria-valuetext={labelOf(seen[at]?.versionLabel, at)}
+        onChange={({ target }) => {
+          const index = target.valueAsNumber;
+          setChosen(index === newest ? undefined : index);
+          onChoose(index === newest ? undefined : seen[index]?.value);
+        }}
+      />
+      <span>
+        {labelOf(seen[at]?.versionLabel, at)}
+        {at === newest ? ', the newest' : `, of ${seen.length}`}
+      </span>
+    </label>
+  );
+}
+
+function labelOf(versionLabel: string | undefined, index: number): string {
+  return versionLabel ?? `number ${index + 1}`;
+}
+
+function describeRow({ flag, reason, readers }: FlagRow): string {
+  const variant = flag._variant === undefined ? '' : `variant ${flag._variant}, `;
+  const who = readers === 1 ? '1 component reads it' : `${readers} components read it`;
+  return `${variant}${reason}, ${who}`;
+}

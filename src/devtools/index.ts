@@ -1,0 +1,6 @@
+export {
+  AppConfigDevtools,
+  appConfigDevtools,
+  type AppConfigDevtoolsPlugin,
+  type AppConfigDevtoolsProps,
+} from './AppConfigDevtools.tsx';

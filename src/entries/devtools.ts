@@ -1,0 +1,6 @@
+export {
+  AppConfigDevtools,
+  appConfigDevtools,
+  type AppConfigDevtoolsPlugin,
+  type AppConfigDevtoolsProps,
+} from '../devtools/index.ts';
