@@ -281,7 +281,7 @@ export class AppConfigClient {
       fallback: this.#defaults.get(profile),
       readFlagDefaults: () => readFlagDefaults(this.#defaults, profile),
       report: (error) => this.#report(error),
-      noteRead: (read, key) => this.#exposures.note(read, key),
+      noteRead: (flag) => this.#exposures.note(flag),
       noteChange: (change) => {
         for (const { onChange } of this.#everybody()) onChange?.(change);
       },

@@ -6,8 +6,8 @@ import {
   type AttributeKind,
   type AttributeValue,
 } from '../flags/index.ts';
-import { perObject } from './memoize.ts';
-import type { Profile, ProfileFlags } from './profile.ts';
+import { perName, perObject } from './memoize.ts';
+import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
 import { deriveStore, type CountingStore, type Store } from './store.ts';
 
 /**
@@ -24,13 +24,11 @@ export function attributeStoreOf(
 ): Store<AttributeValue | undefined> {
   const kind = attributeKind(defaultValue);
   if (kind) {
-    const { attributes } = profile.flag(key);
-    const name = `${kind} ${attribute}`;
-    const known = attributes.get(name);
-    if (known) return known;
-    const store = createAttributeStore(profile, key, attribute, kind);
-    attributes.set(name, store);
-    return store;
+    const flag = profile.flag(key);
+    return perName(
+      () => createAttributeStore(flag, attribute, kind),
+      flag.attributes,
+    )(`${kind} ${attribute}`);
   }
   throw new InvalidArgumentError(
     `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
@@ -53,11 +51,12 @@ export function toSameDefault(profile: Profile, defaultValue: AttributeValue): A
 }
 
 function createAttributeStore(
-  { flags, name: profile, report, noteRead }: Profile,
-  key: string,
+  flag: ProfileFlag,
   attribute: string,
   kind: AttributeKind,
 ): CountingStore<AttributeValue | undefined> {
+  const { key } = flag;
+  const { flags, name: profile, report, noteRead } = flag.profile;
   let isReported = false;
   const read = (known: ProfileFlags) => findAttribute(evaluateFlag(known, key).flag, attribute);
   return deriveStore<ProfileFlags, AttributeValue | undefined>(
@@ -67,7 +66,7 @@ function createAttributeStore(
       return attributeKind(value) === kind ? value : undefined;
     },
     () => {
-      noteRead(key);
+      noteRead(flag);
       const value = read(flags.getSnapshot());
       const actual = attributeKind(value) ?? typeof value;
       if (isReported || value === undefined || actual === kind) return;

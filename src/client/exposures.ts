@@ -1,7 +1,7 @@
 import { evaluateFlag, type FlagReason, type UntypedFlag } from '../flags/index.ts';
 import type { Clock, ConfigurationSource } from '../session/index.ts';
 import { perObject } from './memoize.ts';
-import type { Profile } from './profile.ts';
+import type { ProfileFlag } from './profile.ts';
 
 /** Somebody has seen what a flag does: what an experiment counts. */
 export interface FlagExposure {
@@ -33,7 +33,7 @@ const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) => new S
 /** Tells which flags people have seen: each distinct value once. */
 export class Exposures {
   readonly #options: ExposuresOptions;
-  readonly #noted = new Map<Profile, Set<string>>();
+  readonly #noted = new Set<ProfileFlag>();
   #isScheduled = false;
 
   constructor(options: ExposuresOptions) {
@@ -41,8 +41,8 @@ export class Exposures {
   }
 
   /** A component that reads the flag is on the page, or what it reads has changed. */
-  note(profile: Profile, key: string): void {
-    this.#noted.set(profile, (this.#noted.get(profile) ?? new Set()).add(key));
+  note(flag: ProfileFlag): void {
+    this.#noted.add(flag);
     this.schedule();
   }
 
@@ -62,10 +62,10 @@ export class Exposures {
     }
     const noted = [...this.#noted];
     this.#noted.clear();
-    for (const [profile, keys] of noted) for (const key of keys) this.#expose(profile, key);
+    for (const flag of noted) this.#expose(flag);
   };
 
-  #expose(profile: Profile, flag: string): void {
+  #expose({ profile, key: flag }: ProfileFlag): void {
     // What was known for the one before is not what this one sees.
     if (profile.observer.isKept) return;
     const { source, getEntityId, exposesOverrides, getListeners } = this.#options;

@@ -93,14 +93,15 @@ function ofFlag<Question extends keyof FlagAnswers>(
     last: FlagAnswers[Question] | undefined,
   ) => FlagAnswers[Question],
 ) {
-  return ({ profile, key, stores }: ProfileFlag): Store<FlagAnswers[Question]> => {
+  return (flag: ProfileFlag): Store<FlagAnswers[Question]> => {
+    const { profile, key, stores } = flag;
     const known = stores[question];
     if (known) return known;
     const store = deriveStore<ProfileFlags, FlagAnswers[Question]>(
       profile.flags,
       (flags, last) => step(flags, key, last),
       () => {
-        profile.noteRead(key);
+        profile.noteRead(flag);
         if (process.env.NODE_ENV !== 'production') warnIfMissing(profile, key);
       },
     );

@@ -1,8 +1,8 @@
-/** Makes a member the first time that its name is asked for, and the same one ever after. */
+/** Makes a member the first time that its name is asked for, and the same one ever after: `members` has them all. */
 export function perName<Member, Name = string>(
   create: (name: Name) => Member,
+  members = new Map<Name, Member>(),
 ): (name: Name) => Member {
-  const members = new Map<Name, Member>();
   return (name) => {
     let member = members.get(name);
     if (member === undefined) {

@@ -8,6 +8,7 @@ import {
 import { createCheckedStore } from './checkedStore.ts';
 import type { FlagStores } from './flagStores.ts';
 import type { CurrentObserver } from './currentObserver.ts';
+import { perName } from './memoize.ts';
 import { compareFlags, type FlagsChange } from './flagChanges.ts';
 import { deriveStore, type CountingStore, type Store } from './store.ts';
 
@@ -20,17 +21,12 @@ export interface ProfileFlags extends KnownFlags {
 }
 
 /** One flag of a profile, and the stores that answer what components ask of it. */
-export class ProfileFlag {
+export interface ProfileFlag {
   readonly profile: Profile;
   readonly key: string;
-  readonly stores: FlagStores = {};
+  readonly stores: FlagStores;
   /** The stores of its attributes, by type and name. */
-  readonly attributes = new Map<string, CountingStore<AttributeValue | undefined>>();
-
-  constructor(profile: Profile, key: string) {
-    this.profile = profile;
-    this.key = key;
-  }
+  readonly attributes: Map<string, CountingStore<AttributeValue | undefined>>;
 }
 
 /** What a {@link Profile} is made of. */
@@ -43,7 +39,7 @@ export interface ProfileOptions {
   readFlagDefaults: () => UntypedFeatureFlags | undefined;
   report: (error: AppConfigError) => void;
   /** A component that reads one of its flags is on the page, or what it reads has changed. */
-  noteRead: (profile: Profile, key: string) => void;
+  noteRead: (flag: ProfileFlag) => void;
   /** Another version of its flags is in use. */
   noteChange: (change: FlagsChange) => void;
 }
@@ -54,9 +50,14 @@ export class Profile {
   readonly observer: CurrentObserver;
   readonly fallback: unknown;
   readonly report: (error: AppConfigError) => void;
-  readonly noteRead: (key: string) => void;
+  readonly noteRead: (flag: ProfileFlag) => void;
   /** The flags that were asked for, known or not. */
   readonly askedFlags = new Map<string, ProfileFlag>();
+  /** One of its flags; the same object each time. */
+  readonly flag = perName(
+    (key): ProfileFlag => ({ profile: this, key, stores: {}, attributes: new Map() }),
+    this.askedFlags,
+  );
   readonly #readFlagDefaults: () => UntypedFeatureFlags | undefined;
   readonly #noteChange: (change: FlagsChange) => void;
   #flags: Store<ProfileFlags> | undefined;
@@ -67,18 +68,9 @@ export class Profile {
     this.observer = observer;
     this.fallback = fallback;
     this.report = report;
-    this.noteRead = (key) => noteRead(this, key);
+    this.noteRead = noteRead;
     this.#noteChange = noteChange;
     this.#readFlagDefaults = readFlagDefaults;
-  }
-
-  /** One of its flags, known or not; the same object each time. */
-  flag(key: string): ProfileFlag {
-    const asked = this.askedFlags.get(key);
-    if (asked) return asked;
-    const flag = new ProfileFlag(this, key);
-    this.askedFlags.set(key, flag);
-    return flag;
   }
 
   /** The profile's flags. @throws InvalidArgumentError if its defaults are not flags. */

@@ -27,6 +27,7 @@ const CHECKS = {
   'react-native': checkReactNative,
   typescript: checkTypes,
   storybook: checkStorybook,
+  devtools: checkDevtools,
 };
 const wanted = process.argv.slice(2);
 for (const [name, check] of Object.entries(CHECKS)) {
@@ -190,6 +191,53 @@ async function checkStorybook() {
       await browser.close();
       app.remove();
     }
+  }
+}
+
+async function checkDevtools() {
+  const app = await installApp('devtools');
+  const browser = await startBrowser();
+  /** @param {'development' | 'production'} mode */
+  const open = async (mode) => {
+    await app.run(mode, { NODE_ENV: mode });
+    const { origin, close } = await serveFolder(join(app.folder, `dist-${mode}`));
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const shows = (/** @type {string} */ text) =>
+      page.getByText(text, { exact: true }).waitFor({ timeout: 30_000 });
+    return { origin, close, page, shows };
+  };
+  try {
+    const { origin, close, page, shows } = await open('development');
+    await page.goto(`${origin}/index.html`);
+    await shows('dark-mode is off, rendered 1');
+    await page.getByRole('button', { name: 'AppConfig devtools' }).click();
+    const own = page.getByRole('dialog', { name: 'AppConfig devtools' });
+    await own.getByRole('switch', { name: 'dark-mode' }).click();
+    await shows('dark-mode is on, rendered 2');
+    await shows('winter-sale is off, rendered 1');
+    await page.reload();
+    await shows('dark-mode is on, rendered 1');
+    // The same panel, as a plugin of TanStack Devtools.
+    const plugin = page.locator('.appconfig-panel');
+    await plugin.getByRole('button', { name: 'Set back dark-mode' }).click();
+    await shows('dark-mode is off, rendered 2');
+    await page.reload();
+    await shows('dark-mode is off, rendered 1');
+    await page.goto(`${origin}/index.html?appconfig.winter-sale=true`);
+    await shows('winter-sale is on, rendered 1');
+    close();
+    say(
+      'devtools, by themselves and in TanStack Devtools: a flag set by hand renders its readers, is kept, and is set back; the address sets one in development',
+    );
+    const built = await open('production');
+    await built.page.goto(`${built.origin}/index.html?appconfig.winter-sale=true`);
+    await built.shows('winter-sale is off, rendered 1');
+    built.close();
+    say('and in a production build the address sets none');
+  } finally {
+    await browser.close();
+    app.remove();
   }
 }
 
