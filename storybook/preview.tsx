@@ -62,7 +62,7 @@ const preview: Preview = {
             'How to contribute',
           ],
           'Flags',
-          ['A flag check', 'Attributes', 'Audience', 'Transition'],
+          ['A flag check', 'Attributes', 'Audience', 'Experiment', 'Transition'],
           'Settings',
           'States',
           'Performance',
