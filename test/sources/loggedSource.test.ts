@@ -8,7 +8,7 @@ function setupLogged() {
   const { emulator, clock, deploy } = setup();
   const lines: string[] = [];
   const logger = {
-    debug: (line: string) => lines.push(`debug ${line}`),
+    info: (line: string) => lines.push(`info ${line}`),
     warn: (line: string) => lines.push(`warn ${line}`),
   };
   const { source, tokens } = rememberTokens(createInPageSource(emulator));
@@ -32,9 +32,9 @@ it('writes a line about each request: the profile, what came, when the next poll
   await clock.advance(MINUTE_MS);
   await session.poll();
   expect(newLines()).toEqual([
-    'debug shop/production/flags: new session, 3 bytes, next poll in 60 s (n ms)',
-    'debug shop/production/flags: unchanged, next poll in 60 s (n ms)',
-    'debug shop/production/flags: version "v2", 6 bytes, next poll in 60 s (n ms)',
+    'info shop/production/flags: new session, 3 bytes, next poll in 60 s (n ms)',
+    'info shop/production/flags: unchanged, next poll in 60 s (n ms)',
+    'info shop/production/flags: version "v2", 6 bytes, next poll in 60 s (n ms)',
   ]);
 });
 

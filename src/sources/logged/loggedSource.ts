@@ -3,8 +3,8 @@ import type { ConfigurationSource } from '../../session/index.ts';
 
 /** Where {@link loggedSource} writes to: `console` is one, and so is every common logger. */
 export interface Logger {
-  /** What went as it should. */
-  debug(message: string): void;
+  /** What went as it should: where browsers show it without being asked to. */
+  info(message: string): void;
   /** What failed; the session comes back by itself. */
   warn(message: string): void;
 }
@@ -38,7 +38,7 @@ export function loggedSource(source: ConfigurationSource, logger: Logger): Confi
           configuration.byteLength > 0 ? `${configuration.byteLength} bytes` : 'unchanged',
           `next poll in ${nextPollIntervalInSeconds} s`,
         ];
-        logger.debug(`${profile}: ${parts.join(', ')} ${took()}`);
+        logger.info(`${profile}: ${parts.join(', ')} ${took()}`);
         return answer;
       } catch (error) {
         const reason = error instanceof AppConfigError ? `${error.code}: ${error.message}` : error;
