@@ -16,7 +16,7 @@ const entries = targets.flatMap((target) =>
     : [],
 );
 /** What only ES modules can load: Storybook itself has nothing else. */
-const addonEntries = ['index.ts', 'manager.tsx', 'preview.tsx'].map(
+const addonEntries = ['index.ts', 'manager.tsx', 'preset.ts', 'preview.tsx'].map(
   (file) => `src/storybook-addon/${file}`,
 );
 
@@ -79,6 +79,8 @@ const commonjs: ViteUserConfig = {
         preserveModules: true,
         preserveModulesRoot: 'src',
         entryFileNames: '[name].js',
+        // jest's modules cannot import.
+        dynamicImportInCjs: false,
       },
     },
   },

@@ -137,6 +137,7 @@ export class AppConfigClient {
       getListeners: () => this.#everybody().flatMap(({ onExposure }) => onExposure ?? []),
     });
     this.profile = perName((name) => this.#createProfile(name));
+    this.#adoptFlagsProfile();
     if (options.flags !== undefined) readFlagDefaults(this.#defaults, options.flags);
   }
 
@@ -243,6 +244,7 @@ export class AppConfigClient {
   setOverrides(overrides: OverrideStore | undefined): void {
     if (overrides === this.#options.overrides) return;
     this.#options.overrides = overrides;
+    this.#adoptFlagsProfile();
     for (const observer of this.#observers.values()) observer.replaceOverrides(overrides);
   }
 
@@ -266,6 +268,11 @@ export class AppConfigClient {
   /** Ends all sessions. A client that is used again starts new ones; its configurations stay. */
   dispose(): void {
     for (const observer of this.#observers.values()) observer.current.dispose();
+  }
+
+  #adoptFlagsProfile(): void {
+    const { overrides, flags } = this.#options;
+    if (flags !== undefined) overrides?.adoptFlagsProfile?.(flags);
   }
 
   #createProfile(profile: string): Profile {

@@ -1,3 +1,4 @@
+import { isSameStructure } from '../configuration/index.ts';
 import type { UntypedFeatureFlags } from '../flags/index.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import type { Store } from './store.ts';
@@ -14,7 +15,10 @@ export interface ProfileOverride {
 export type OverriddenProfiles = Readonly<Record<string, ProfileOverride>>;
 
 /** Where a client learns what was set by hand: `browserOverrides()`, or a store of your own. */
-export type OverrideStore = Store<OverriddenProfiles>;
+export interface OverrideStore extends Store<OverriddenProfiles> {
+  /** Told of the profile that flags are in, where none is named. */
+  readonly adoptFlagsProfile?: ((profile: string) => void) | undefined;
+}
 
 /** Puts what was set by hand over what is known; the same objects for the same two. */
 export function createOverlay() {
@@ -25,13 +29,15 @@ export function createOverlay() {
 
   return (known: ProfileState, override: ProfileOverride | undefined): ProfileState => {
     if (!override) return known;
-    const isSameOverride = last?.state.override === override;
+    // Whoever makes the overrides anew in each render sets the same ones each time.
+    const isSameOverride = isSameStructure(last?.state.override, override);
     if (isSameOverride && last?.known === known) return last.state;
     // A poll that brings nothing new must not bring another document either.
     if (!isSameOverride || !merged || merged.from !== known.snapshot) {
       merged = { from: known.snapshot, to: mergeOver(known.snapshot, override) };
     }
-    last = { known, state: { ...known, snapshot: merged.to, override } };
+    const same = isSameOverride ? last?.state.override : override;
+    last = { known, state: { ...known, snapshot: merged.to, override: same } };
     return last.state;
   };
 }

@@ -42,87 +42,110 @@ export interface BrowserOverrides extends Overrides {
 }
 
 /**
- * Overrides of this browser: kept in `localStorage`, the same in all tabs, and set by the address, as in
- * `?appconfig.dark-mode=true`. In production builds there are none, unless `allowOverrides` lets signed ones through.
+ * Overrides of this browser: kept in `localStorage` until they are cleared, the same in all tabs, and set by the
+ * address, as in `?appconfig.dark-mode=true`; `?appconfig={}` clears them. In production builds there are none, unless
+ * `allowOverrides` lets signed ones through. Make them once, outside of components.
  *
  * @example
  * const overrides = browserOverrides();
  * <AppConfigProvider overrides={overrides} …>
  */
-export function browserOverrides({
-  flags = 'flags',
-  name = 'appconfig-overrides',
-  allowOverrides,
-  cookie = false,
-  onError = warnInDevelopment,
-}: BrowserOverridesOptions = {}): BrowserOverrides {
+export function browserOverrides(options: BrowserOverridesOptions = {}): BrowserOverrides {
+  const { name = 'appconfig-overrides', allowOverrides, cookie = false } = options;
+  const { onError = warnInDevelopment } = options;
   const listeners = new Set<() => void>();
-  const isBrowser = typeof window !== 'undefined';
+  let flagsProfile = options.flags ?? 'flags';
   let current = NOTHING;
+  /** What the server knew, if it was sent a cookie: the page's HTML was made of it. */
+  let initial = NOTHING;
+  let isRead = typeof window === 'undefined' || !(isDevelopment() || allowOverrides);
 
   const report = (thrown: unknown) =>
     onError(asAppConfigError(thrown, 'InvalidArgument', 'An override'));
+  const attempt = (action: () => void) => {
+    try {
+      action();
+    } catch (thrown) {
+      report(thrown);
+    }
+  };
   const publish = (next: OverriddenProfiles) => {
     if (JSON.stringify(next) === JSON.stringify(current)) return;
     current = next;
     for (const listener of listeners) listener();
   };
-  const keep = (signed: SignedOverrides | undefined) => {
-    try {
+  const keep = (signed: SignedOverrides | undefined) =>
+    attempt(() => {
       if (signed) localStorage.setItem(name, JSON.stringify(signed));
       else localStorage.removeItem(name);
       if (cookie) writeOverridesCookie(name, signed);
-    } catch (thrown) {
-      report(thrown);
-    }
-  };
-  /** Whatever cannot be used is told, and no override. */
-  const take = (signed: SignedOverrides, onTaken?: () => void) => {
-    try {
+    });
+  /** Calls back with those that count; whatever cannot be used is told, and no override. */
+  const take = (signed: SignedOverrides, onTaken: (overrides: OverriddenProfiles) => void) =>
+    attempt(() => {
       const read = readSigned(signed, allowOverrides);
-      const apply = (next: OverriddenProfiles) => {
-        publish(next);
-        if (Object.keys(next).length > 0) onTaken?.();
-      };
-      if (read instanceof Promise) read.then(apply).catch(report);
-      else apply(read);
-    } catch (thrown) {
-      report(thrown);
-    }
-  };
-  const readKept = () => {
-    try {
+      if (read instanceof Promise) read.then((taken) => taken && onTaken(taken)).catch(report);
+      else if (read) onTaken(read);
+    });
+  const readKept = () =>
+    attempt(() => {
       const kept = localStorage.getItem(name);
       if (kept === null) publish(NOTHING);
-      else take(parseSigned(kept));
-    } catch (thrown) {
-      report(thrown);
-    }
+      else take(parseSigned(kept), publish);
+    });
+  const readLink = () =>
+    attempt(() => {
+      const linked = readOverridesLink(location.search, flagsProfile);
+      if (!linked) return;
+      const { isAddition, ...signed } = linked;
+      take(signed, (taken) => {
+        const next = isAddition ? addTo(current, taken) : taken;
+        const isCleared = Object.keys(next).length === 0;
+        const text = isAddition ? JSON.stringify(next) : signed.text;
+        keep(isCleared ? undefined : { ...signed, text });
+        publish(next);
+      });
+    });
+  /** At the first question, when the provider has said which profile its flags are in. */
+  const readOnce = () => {
+    if (isRead) return;
+    isRead = true;
+    readKept();
+    readLink();
+    if (cookie) initial = current;
+    if (isDevelopment()) tellWhatIsSet(current);
   };
   const followTabs = ({ key }: StorageEvent) => {
     if (key === name || key === null) readKept();
   };
 
-  if (isBrowser && (isDevelopment() || allowOverrides)) {
-    const linked = readOverridesLink(location.search, flags);
-    if (linked) take(linked, () => keep(linked));
-    else readKept();
-  }
-  // What the server knew, if it was sent a cookie: the page's HTML was made of it.
-  const initial = cookie ? current : NOTHING;
-
-  const overrides = createOverrides(flags, {
+  const overrides = createOverrides(() => flagsProfile, {
+    adoptFlagsProfile(profile) {
+      flagsProfile = options.flags ?? profile;
+    },
     subscribe(listener) {
-      if (listeners.size === 0 && isBrowser) window.addEventListener('storage', followTabs);
+      readOnce();
+      if (listeners.size === 0 && typeof window !== 'undefined') {
+        window.addEventListener('storage', followTabs);
+      }
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0 && isBrowser) window.removeEventListener('storage', followTabs);
+        if (listeners.size === 0 && typeof window !== 'undefined') {
+          window.removeEventListener('storage', followTabs);
+        }
       };
     },
-    getSnapshot: () => current,
-    getServerSnapshot: () => initial,
+    getSnapshot() {
+      readOnce();
+      return current;
+    },
+    getServerSnapshot() {
+      readOnce();
+      return initial;
+    },
     replace(next) {
+      readOnce();
       const isCleared = Object.keys(next).length === 0;
       if (!isDevelopment() && !isCleared) {
         throw new InvalidArgumentError(
@@ -135,8 +158,31 @@ export function browserOverrides({
   });
   return {
     ...overrides,
-    createLink: (signature) => createOverridesLink(location.href, current, signature),
+    createLink: (signature) =>
+      createOverridesLink(location.href, overrides.getSnapshot(), signature),
   };
+}
+
+/** Single flags of an address leave alone what else is set. */
+function addTo(before: OverriddenProfiles, added: OverriddenProfiles): OverriddenProfiles {
+  const merged = new Map(Object.entries(before));
+  for (const [profile, { flags }] of Object.entries(added)) {
+    const own = merged.get(profile);
+    merged.set(profile, { ...own, flags: { ...own?.flags, ...flags } });
+  }
+  return Object.fromEntries(merged);
+}
+
+/** They stay when the address has long been forgotten. */
+function tellWhatIsSet(overrides: OverriddenProfiles): void {
+  const names = Object.entries(overrides).flatMap(([profile, { document, flags = {} }]) =>
+    (document === undefined ? [] : [profile]).concat(Object.keys(flags)),
+  );
+  if (names.length === 0) return;
+  // oxlint-disable-next-line no-console -- what only a developer can see and mend
+  console.info(
+    `react-appconfig: set by hand in this browser: ${names.join(', ')}. ?appconfig={} or overrides.clear() takes it back.`,
+  );
 }
 
 function warnInDevelopment(error: AppConfigError): void {

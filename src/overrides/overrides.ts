@@ -49,7 +49,7 @@ export interface Overrides extends OverrideStore {
 export interface OverridesOptions {
   /**
    * The profile of flags that are set without naming one.
-   * @default 'flags'
+   * @default the provider's `flags`
    */
   flags?: FlagsProfileName | undefined;
   /** What is set at first. */
@@ -65,13 +65,14 @@ export interface OverridesOptions {
  * overrides.setFlag('dark-mode', true);
  * <AppConfigProvider overrides={overrides} …>
  */
-export function memoryOverrides({
-  flags = 'flags',
-  initial = {},
-}: OverridesOptions = {}): Overrides {
+export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}): Overrides {
   const listeners = new Set<() => void>();
   let current = initial;
-  return createOverrides(flags, {
+  let flagsProfile = flags ?? 'flags';
+  return createOverrides(() => flagsProfile, {
+    adoptFlagsProfile(profile) {
+      flagsProfile = flags ?? profile;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -87,7 +88,7 @@ export function memoryOverrides({
 
 /** A store with what can be done to it. */
 export function createOverrides(
-  flagsProfile: string,
+  getFlagsProfile: () => string,
   store: OverrideStore & { readonly replace: (next: OverriddenProfiles) => void },
 ): Overrides {
   const { replace, ...readable } = store;
@@ -105,7 +106,7 @@ export function createOverrides(
   };
   return {
     ...readable,
-    setFlag(key: string, value: unknown, { profile = flagsProfile } = {}) {
+    setFlag(key: string, value: unknown, { profile = getFlagsProfile() } = {}) {
       const flag = typeof value === 'boolean' ? { enabled: value } : value;
       const before = of(profile);
       setProfile(profile, {
@@ -118,7 +119,7 @@ export function createOverrides(
     },
     clear({ profile, flag } = {}) {
       if (flag !== undefined) {
-        const name = profile ?? flagsProfile;
+        const name = profile ?? getFlagsProfile();
         const before = of(name);
         const { [flag]: _cleared, ...flags } = before.flags ?? {};
         setProfile(name, { ...before, flags });

@@ -49,10 +49,8 @@ export async function readOverridesCookie(
     .find((part) => part.startsWith(`${name}=`));
   if (!cookie) return {};
   try {
-    return await readSigned(
-      parseSigned(decodeURIComponent(cookie.slice(name.length + 1))),
-      allowOverrides,
-    );
+    const signed = parseSigned(decodeURIComponent(cookie.slice(name.length + 1)));
+    return (await readSigned(signed, allowOverrides)) ?? {};
   } catch (thrown) {
     if (thrown instanceof InvalidArgumentError || thrown instanceof URIError) return {};
     throw thrown;

@@ -1,4 +1,5 @@
 import type { OverriddenProfiles } from '../client/index.ts';
+import { InvalidArgumentError } from '../errors/index.ts';
 import { isDevelopment, type SignedOverrides } from './signedOverrides.ts';
 
 const PARAMETER = 'appconfig';
@@ -21,31 +22,46 @@ export function createOverridesLink(
   return url.href;
 }
 
+/** The overrides of an address, and whether they come beside those that are kept. */
+export interface LinkedOverrides extends SignedOverrides {
+  readonly isAddition: boolean;
+}
+
 /**
  * The overrides of an address: `?appconfig=` with all of them or, in development, `?appconfig.dark-mode=true` and
- * `?appconfig.new-checkout.maxItems=5` for flags of the profile.
+ * `?appconfig.new-checkout.maxItems=5` for single flags.
+ *
+ * @throws InvalidArgumentError for a value that no flag can have.
  */
 export function readOverridesLink(
   search: string,
   flagsProfile: string,
-): SignedOverrides | undefined {
+): LinkedOverrides | undefined {
   const parameters = new URLSearchParams(search);
   const text = parameters.get(PARAMETER);
   const signature = parameters.get(SIGNATURE) ?? undefined;
-  if (text !== null) return { text, signature };
+  if (text !== null) return { text, signature, isAddition: false };
   if (!isDevelopment()) return undefined;
-  const flags = new Map<string, Record<string, unknown>>();
+  const flags = new Map<string, object>();
   for (const [name, value] of parameters) {
     const [parameter, flag, attribute] = name.split('.');
     if (parameter !== PARAMETER || !flag) continue;
-    const parsed = parseValue(value);
     const before = flags.get(flag) ?? { enabled: true };
+    const parsed = parseValue(value);
     if (attribute !== undefined) flags.set(flag, { ...before, [attribute]: parsed });
-    else if (typeof parsed === 'object' && parsed !== null) flags.set(flag, { ...parsed });
-    else flags.set(flag, { ...before, enabled: parsed });
+    else flags.set(flag, toFlag(name, value, parsed, before));
   }
   if (flags.size === 0) return undefined;
-  return { text: JSON.stringify({ [flagsProfile]: { flags: Object.fromEntries(flags) } }) };
+  const profiles = { [flagsProfile]: { flags: Object.fromEntries(flags) } };
+  return { text: JSON.stringify(profiles), isAddition: true };
+}
+
+function toFlag(name: string, text: string, parsed: unknown, before: object): object {
+  if (typeof parsed === 'boolean') return { ...before, enabled: parsed };
+  if (typeof parsed === 'object' && parsed !== null) return { ...parsed };
+  throw new InvalidArgumentError(
+    `?${name}=${text} sets no flag: write true, false, or the flag as JSON, such as {"enabled":true,"maxItems":5}.`,
+  );
 }
 
 function parseValue(text: string): unknown {

@@ -55,18 +55,19 @@ export function parseOverrides(text: string): OverriddenProfiles {
 }
 
 /**
- * The overrides that count: all in development, in production those that `allowOverrides` has let through.
+ * The overrides that count: all in development, in production those that `allowOverrides` has let through; undefined
+ * for those that it has not.
  *
  * @throws InvalidArgumentError for what is no overrides.
  */
 export function readSigned(
   { text, signature }: SignedOverrides,
   allowOverrides: AllowOverrides | undefined,
-): OverriddenProfiles | Promise<OverriddenProfiles> {
+): OverriddenProfiles | undefined | Promise<OverriddenProfiles | undefined> {
   if (isDevelopment()) return parseOverrides(text);
   const isAllowed = allowOverrides?.(text, signature) ?? false;
-  if (typeof isAllowed === 'boolean') return isAllowed ? parseOverrides(text) : {};
-  return isAllowed.then((isLetThrough) => (isLetThrough ? parseOverrides(text) : {}));
+  const read = (isLetThrough: boolean) => (isLetThrough ? parseOverrides(text) : undefined);
+  return typeof isAllowed === 'boolean' ? read(isAllowed) : isAllowed.then(read);
 }
 
 /** What was kept or sent as a text. @throws InvalidArgumentError for anything else. */

@@ -80,10 +80,11 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
     client.replaceSource(source);
     client.setEvaluationContext({ entityId, context });
   }, [client, source, queryClient, entityId, context]);
+  const hadOverrides = useRef(false);
   useEffect(() => {
-    if (!overrides) return undefined;
-    client?.setOverrides(overrides);
-    return () => client?.setOverrides(undefined);
+    // Where there never were any, tools may have brought their own.
+    if (overrides || hadOverrides.current) client?.setOverrides(overrides);
+    hadOverrides.current = overrides !== undefined;
   }, [client, overrides]);
   return client;
 }

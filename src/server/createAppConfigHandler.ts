@@ -20,6 +20,7 @@ import {
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
 import { findWaitUntil, type WaitUntil } from './waitUntil.ts';
+import { warnUnlessHeard } from './warnUnlessHeard.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 /** Of requests for which nothing is in memory: those beyond come back a second later. */
@@ -72,7 +73,8 @@ export type AppConfigHandler = (
 export function createAppConfigHandler(
   options: AppConfigHandlerOptions & ServerProfilesOptions,
 ): AppConfigHandler {
-  return createHandlerOver(createServerProfiles(options), options);
+  const heard = { ...options, onError: warnUnlessHeard(options.onError) };
+  return createHandlerOver(createServerProfiles(heard), heard);
 }
 
 /** A handler over the sessions that a process has already. */

@@ -28,6 +28,7 @@ import { exposeValue, type ExposedProfiles } from './exposure.ts';
 import { oncePerRequest } from './oncePerRequest.ts';
 import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
 import { createServerProfiles, type ServerProfilesOptions } from './serverProfiles.ts';
+import { warnUnlessHeard } from './warnUnlessHeard.ts';
 
 /** What {@link createAppConfigServer} is made of. */
 export interface AppConfigServerOptions extends ServerProfilesOptions {
@@ -140,7 +141,8 @@ export interface AppConfigServer {
  *
  * const checkout = await getFlag('new-checkout'); // in a Server Component or a loader
  */
-export function createAppConfigServer(options: AppConfigServerOptions): AppConfigServer {
+export function createAppConfigServer(given: AppConfigServerOptions): AppConfigServer {
+  const options = { ...given, onError: warnUnlessHeard(given.onError) };
   const { application, environment, source, flags: flagsProfile, onError, beforeRead } = options;
   const serverProfiles = createServerProfiles(options);
   const exposures = new Map(Object.entries(options.profiles ?? {}));

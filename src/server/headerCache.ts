@@ -2,6 +2,8 @@ import type { EncodedBody } from './encodedContent.ts';
 import type { ServerProfile } from './serverProfile.ts';
 
 const STALE_IF_ERROR_IN_SECONDS = 86_400;
+/** Who asks just when a poll goes out comes back for what it brings. */
+const SOON_IN_SECONDS = 5;
 
 /** What the answers of a handler have in common. */
 interface HeaderCacheOptions {
@@ -52,7 +54,8 @@ export function createHeaderCache(
   }
 
   return (body, profile) => {
-    const interval = options.pollIntervalInSeconds ?? profile.pollIntervalInSeconds;
+    const regular = options.pollIntervalInSeconds ?? profile.pollIntervalInSeconds;
+    const interval = profile.isJustPolling ? Math.min(regular, SOON_IN_SECONDS) : regular;
     const left = isPrivate ? interval : Math.max(1, Math.ceil(profile.msUntilNextPoll / 1_000));
     const known = prepared.get(body);
     if (known?.leftInSeconds === left && known.intervalInSeconds === interval) return known;

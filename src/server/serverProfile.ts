@@ -86,6 +86,12 @@ export class ServerProfile {
     return Math.max(this.#session.lastAnswerAt ?? 0, now - intervalMs * (1 - LATENESS));
   }
 
+  /** Whether a poll has just gone out. One that takes long is no reason to come back soon. */
+  get isJustPolling(): boolean {
+    const elapsedMs = this.#clock.monotonicNow() - this.#polledAt;
+    return this.#refreshing !== undefined && elapsedMs < PATIENCE_MS;
+  }
+
   /** How often the service wants to be asked. */
   get pollIntervalInSeconds(): number {
     return this.#session.pollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;

@@ -45,8 +45,9 @@ function createHolder(): Holder {
     setFlags: (flags) => current().setFlags(flags),
     setProfile: (profile, document) => current().setProfile(profile, document),
     setError: (error) => current().setError(error),
+    // React's development tools read the members of whatever is a prop.
     get exposures() {
-      return current().exposures;
+      return held?.exposures ?? [];
     },
   };
 }

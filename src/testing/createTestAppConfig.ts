@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
+import { createElement, type ReactElement, type ReactNode } from 'react';
 import {
   AppConfigClient,
   appConfigQueryKey,
@@ -17,6 +18,7 @@ import {
   type AppConfigError,
 } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import { AppConfigProvider } from '../react/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import { createTestClock } from './testClock.ts';
 import { createTestSource } from './testSource.ts';
@@ -55,6 +57,8 @@ export interface TestAppConfigOptions extends EvaluationContext {
 export interface TestAppConfig {
   /** For `<AppConfigProvider client={…}>`. */
   readonly client: AppConfigClient;
+  /** For Testing Library: `render(<Checkout />, { wrapper })`, and `renderHook` the same. */
+  readonly wrapper: (props: { children: ReactNode }) => ReactElement;
   /** Deploys a flag: what reads it has rendered when the call returns. */
   setFlag<Key extends FlagKey<FlagsProfileName>>(
     key: Key,
@@ -96,7 +100,7 @@ export interface TestAppConfig {
  *
  * @example
  * const appConfig = createTestAppConfig({ flags: { 'new-checkout': true } });
- * render(<AppConfigTestProvider appConfig={appConfig}><Checkout /></AppConfigTestProvider>);
+ * render(<Checkout />, { wrapper: appConfig.wrapper });
  * appConfig.setFlag('new-checkout', false);
  * expect(screen.getByText('The old checkout')).toBeTruthy();
  *
@@ -168,6 +172,7 @@ export function createTestAppConfig({
 
   return {
     client,
+    wrapper: ({ children }) => createElement(AppConfigProvider, { client }, children),
     exposures,
     changes,
     errors,
@@ -239,7 +244,7 @@ function refuseUnset(getFlags: () => UntypedFeatureFlags): UntypedFeatureFlags {
       getOwnPropertyDescriptor(_target, key) {
         if (typeof key === 'string' && !Object.hasOwn(getFlags(), key)) {
           throw new InvalidArgumentError(
-            `The flag "${key}" is read, but the test has not set it. Set it, as in flags={{ '${key}': false }}, or allow that with allowsUnsetFlags.`,
+            `The flag "${key}" is read, but the test has not set it. Set it, as in flags={{ '${key}': false }} or, in a story, in parameters.appConfig.flags; or allow it with allowsUnsetFlags.`,
           );
         }
         return undefined;

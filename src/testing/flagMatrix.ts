@@ -55,7 +55,11 @@ function isListOfNames(values: FlagValues | readonly string[]): values is readon
   return Array.isArray(values);
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return JSON.stringify(value);
+/** Short, because runners of tests cut long names. */
+function describe(value: boolean | UntypedFlag | undefined): string {
+  if (typeof value !== 'object') return value ? 'on' : 'off';
+  const attributes = Object.entries(value)
+    .filter(([name]) => name !== 'enabled')
+    .map(([name, attribute]) => `${name}=${JSON.stringify(attribute)}`);
+  return [describe(value.enabled), ...attributes].join(' ');
 }

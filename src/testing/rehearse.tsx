@@ -31,7 +31,7 @@ export class RehearsalError extends AppConfigError<'RehearsalFailed'> {
   constructor(problems: readonly string[]) {
     super(
       'RehearsalFailed',
-      `The component does not survive the deployment: ${problems.join(' ')} Read flags where they are used, instead of keeping them in state, and clean up in effects.`,
+      `The component does not survive the deployment, or its roll-back:\n- ${problems.join('\n- ')}`,
     );
     this.problems = problems;
   }
@@ -80,7 +80,7 @@ export async function rehearse(
           }),
         );
       } catch (thrown) {
-        problems.push(`${title}: ${String(thrown)}.`);
+        problems.push(`${title}: ${String(thrown)}`);
       }
       shown.push(readPage());
     };
@@ -113,13 +113,21 @@ export async function rehearse(
   if (loaded !== before) problems.push(describe('once loaded', loaded, before));
   if (flipped !== after) problems.push(describe('after the deployment', flipped, after));
   if (back !== before) problems.push(describe('after the roll-back', back, before));
-  if (problems.length > 0) throw new RehearsalError([...new Set(problems)]);
+  if (problems.length > 0) throw new RehearsalError(onceEach(problems));
+}
+
+/** What goes wrong in each of the lives is told of the first. */
+function onceEach(problems: readonly string[]): readonly string[] {
+  const told = new Map(
+    problems.toReversed().map((problem) => [problem.slice(problem.indexOf(': ')), problem]),
+  );
+  return [...told.values()].toReversed();
 }
 
 function describe(when: string, shown = '', expected = ''): string {
   const start = [...shown].findIndex((letter, index) => letter !== expected[index]);
   const cut = (html: string) => html.slice(Math.max(0, start - 40), start + 80);
-  return `What it shows ${when} is not what it shows when it starts with these flags: …${cut(shown)}… instead of …${cut(expected)}….`;
+  return `What it shows ${when} is not what it shows when it starts with these flags: …${cut(shown)}… instead of …${cut(expected)}…. Does it keep a flag in state?`;
 }
 
 /** What a component can leave its marks on. */

@@ -8,7 +8,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { serveFolder } from '../support/serveFolder.mjs';
-import { assert, checkPage, installApp, say, startBrowser } from './apps.mjs';
+import {
+  assert,
+  checkPage,
+  findFreePort,
+  installApp,
+  say,
+  startBrowser,
+  startServer,
+} from './apps.mjs';
 
 const SHOWN = 'The shop: up to 20 items';
 /** The first is the oldest that is promised. */
@@ -155,43 +163,62 @@ async function checkStorybook() {
     try {
       await app.run('build');
       const { origin, close } = await serveFolder(join(app.folder, 'storybook-static'));
-      const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
-      const story = page.frameLocator('#storybook-preview-iframe');
-      const shows = (/** @type {string} */ text) =>
-        story.getByText(text, { exact: true }).waitFor({ timeout: 30_000 });
-      await page.goto(`${origin}/index.html?path=/story/checkout--new`);
-      await shows('Up to 20 items');
-      await page.getByRole('tab', { name: 'Flags' }).click();
-      await page.getByRole('spinbutton', { name: 'maxItems' }).fill('5');
-      await shows('Up to 5 items');
-      await page.getByRole('switch', { name: 'new-checkout' }).click();
-      await shows('The old checkout');
-      await page.reload();
-      await shows('The old checkout');
-      await page.getByRole('button', { name: 'Set all back' }).click();
-      await shows('Up to 20 items');
-      await page.getByRole('combobox', { name: 'Flags' }).selectOption('All off');
-      await shows('The old checkout');
-      await page.getByRole('radio', { name: 'loading' }).click();
-      await shows('One moment');
-      await page.addScriptTag({
-        path: createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-      });
-      const violations = await page.evaluate(async () => {
-        const axe = Reflect.get(globalThis, 'axe');
-        const found = await axe.run('.appconfig-panel');
-        return found.violations.map((/** @type {{ id: string }} */ { id }) => id);
-      });
-      assert(violations.length === 0, `axe finds ${violations.join(', ')} in the panel.`);
+      await clickThroughAddon(browser, `${origin}/index.html`);
       close();
+      // Vite serves the addon as it is there, and React's development build reads what is a prop.
+      const port = await findFreePort();
+      const cli = readFileSync(join(app.folder, 'node_modules/storybook/package.json'), 'utf8');
+      const { bin } = JSON.parse(cli);
+      const entry = join('node_modules/storybook', typeof bin === 'string' ? bin : bin.storybook);
+      const parameters = [entry, 'dev', '-p', port, '--ci', '--disable-telemetry'];
+      const server = await startServer(app, parameters, { NODE_ENV: 'development' });
+      try {
+        await clickThroughAddon(browser, `http://localhost:${port}/`);
+      } finally {
+        server.stop();
+      }
       say(
-        `Storybook ${version}: the addon's panel, links, presets and states, clicked; axe finds nothing`,
+        `Storybook ${version}: the addon's panel, links, presets and states, clicked in dev and in build; axe finds nothing`,
       );
     } finally {
       await browser.close();
       app.remove();
     }
   }
+}
+
+/**
+ * @param {import('playwright').Browser} browser
+ * @param {string} url
+ */
+async function clickThroughAddon(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+  const story = page.frameLocator('#storybook-preview-iframe');
+  const shows = (/** @type {string} */ text) =>
+    story.getByText(text, { exact: true }).waitFor({ timeout: 60_000 });
+  await page.goto(`${url}?path=/story/checkout--new`);
+  await shows('Up to 20 items');
+  await page.getByRole('tab', { name: 'Flags' }).click();
+  await page.getByRole('spinbutton', { name: 'maxItems' }).fill('5');
+  await shows('Up to 5 items');
+  await page.getByRole('switch', { name: 'new-checkout' }).click();
+  await shows('The old checkout');
+  await page.reload();
+  await shows('The old checkout');
+  await page.getByRole('button', { name: 'Set all back' }).click();
+  await shows('Up to 20 items');
+  await page.getByRole('combobox', { name: 'Flags' }).selectOption('All off');
+  await shows('The old checkout');
+  await page.getByRole('radio', { name: 'loading' }).click();
+  await shows('One moment');
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  const violations = await page.evaluate(async () => {
+    const axe = Reflect.get(globalThis, 'axe');
+    const found = await axe.run('.appconfig-panel');
+    return found.violations.map((/** @type {{ id: string }} */ { id }) => id);
+  });
+  assert(violations.length === 0, `axe finds ${violations.join(', ')} in the panel.`);
+  await page.close();
 }
 
 async function checkDevtools() {

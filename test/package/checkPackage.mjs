@@ -19,7 +19,7 @@ const APP_DEPENDENCIES = [
   'vite',
 ];
 
-const ADDON = ['storybook', 'storybook/manager', 'storybook/preview'];
+const ADDON = ['storybook', 'storybook/manager', 'storybook/preset', 'storybook/preview'];
 
 /** @param {string} path */
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));

@@ -1,4 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
+import { memo } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
@@ -182,10 +183,62 @@ describe('browserOverrides', () => {
         },
       },
     });
+    localStorage.clear();
     open('?appconfig.banner={"enabled":true,"text":"hello"}');
     expect(browserOverrides({ flags: 'mine' }).getSnapshot()).toEqual({
       mine: { flags: { banner: { enabled: true, text: 'hello' } } },
     });
+  });
+
+  it('come beside those that are kept, one flag at a time', () => {
+    browserOverrides().setFlag('old', false);
+    open('?appconfig.dark=true');
+    expect(browserOverrides().getSnapshot()).toEqual({
+      flags: { flags: { old: { enabled: false }, dark: { enabled: true } } },
+    });
+  });
+
+  it('are told of in development, because they outlive the address, and cleared by one', () => {
+    const said = vi.spyOn(console, 'info').mockImplementation(() => {});
+    open('?appconfig.dark=true');
+    browserOverrides().getSnapshot();
+    open('');
+    expect(browserOverrides().getSnapshot()).toEqual(FLAG_ON);
+    expect(said).toHaveBeenLastCalledWith(expect.stringMatching(/set by hand.*: dark\./));
+    open('?appconfig={}');
+    expect(browserOverrides().getSnapshot()).toEqual({});
+    expect(localStorage).toHaveLength(0);
+    said.mockRestore();
+  });
+
+  it('go to the flags of the provider, whatever their profile is called', async () => {
+    open('?appconfig.dark-mode=false');
+    const { renderApp, emulator } = setup({ flags: 'my-flags', overrides: browserOverrides() });
+    emulator.deploy({
+      application: 'shop',
+      environment: 'production',
+      profile: 'my-flags',
+      content: FLAGS,
+    });
+    const dark = createProbe(() => useOutline('dark-mode'));
+    renderApp(<dark.Probe />);
+    await advance();
+    expect(dark.value).toMatchObject({ flag: { enabled: false }, reason: 'override' });
+  });
+
+  it('render nobody again when they are made anew in each render', async () => {
+    open('?appconfig.dark-mode=false');
+    const { withProvider } = setup();
+    const dark = createProbe(() => useOutline('dark-mode'));
+    const Memoized = memo(dark.Probe);
+    const page = () => withProvider(<Memoized />, { overrides: browserOverrides() });
+    const { rerender } = render(page());
+    await advance();
+    const { renders } = dark;
+    for (let count = 0; count < 4; count += 1) rerender(page());
+    await advance();
+    expect(dark.value).toMatchObject({ reason: 'override' });
+    expect(dark.renders).toBe(renders);
   });
 
   it('go into a link that sets the same for whoever opens it', () => {
@@ -212,16 +265,23 @@ describe('browserOverrides', () => {
   });
 
   it.each([
-    ['a flag that is none', '?appconfig.dark=banana'],
-    ['broken JSON', '?appconfig={'],
-    ['another shape', '?appconfig=[1]'],
-    ['far too much', `?appconfig=${'x'.repeat(100_001)}`],
-  ])('take nothing from an address with %s, and say so', (_what, search) => {
+    [
+      'a flag that is none',
+      '?appconfig.dark=banana',
+      /dark=banana sets no flag: write true, false/,
+    ],
+    ['broken JSON', '?appconfig={', /must be JSON/],
+    ['another shape', '?appconfig=[1]', /must be JSON/],
+    ['far too much', `?appconfig=${'x'.repeat(100_001)}`, /too long/],
+  ])('take nothing from an address with %s, and say so', (_what, search, message) => {
     open(search);
     const onError = vi.fn<(error: AppConfigError) => void>();
     expect(browserOverrides({ onError }).getSnapshot()).toEqual({});
     expect(onError).toHaveBeenCalledTimes(1);
-    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'InvalidArgument' });
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('live without a storage', () => {
@@ -260,6 +320,7 @@ describe('browserOverrides', () => {
     );
     open(`?appconfig=${encodeURIComponent(text)}&appconfig-signature=forged`);
     const forged = browserOverrides({ allowOverrides });
+    expect(forged.getSnapshot()).toEqual({});
     await vi.waitFor(() => expect(allowOverrides).toHaveBeenCalledTimes(1));
     expect(forged.getSnapshot()).toEqual({});
     open(
@@ -278,6 +339,7 @@ describe('browserOverrides', () => {
       JSON.stringify({ text: text.replace('true', 'false'), signature: `signature of ${text}` }),
     );
     const tampered = browserOverrides({ allowOverrides });
+    expect(tampered.getSnapshot()).toEqual({});
     await vi.waitFor(() => expect(allowOverrides).toHaveBeenCalledTimes(4));
     expect(tampered.getSnapshot()).toEqual({});
   });

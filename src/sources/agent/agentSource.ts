@@ -106,6 +106,8 @@ export function agentSource({
       const etag = response.headers.get('ETag');
       const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
       if (token && response.status === 304) {
+        // Left unread, browsers write it down as a request that was called off.
+        await response.arrayBuffer();
         return {
           configuration: new Uint8Array(),
           nextToken: etag ?? token,
