@@ -141,7 +141,7 @@ function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
   if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
-    `The source "${name}" answered without a Configuration-Version. Check the endpoint and, in a browser, CORS: Configuration-Version and ETag must be exposed.`,
+    `The source "${name}" answered ${headers.get('Content-Type') ?? 'something'} without a Configuration-Version. Check the endpoint and, in a browser, CORS: Configuration-Version and ETag must be exposed.`,
   );
 }
 

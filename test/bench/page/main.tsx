@@ -2,7 +2,7 @@ import { useEffect, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Contender, FlagStates, Instance } from './contender.ts';
-import { appConfig } from './contenders/appConfig.tsx';
+import { appConfig, appConfigExposed } from './contenders/appConfig.tsx';
 import { context } from './contenders/context.tsx';
 import { floor } from './contenders/floor.tsx';
 import { floorInContext } from './contenders/floorInContext.tsx';
@@ -15,6 +15,7 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
   floor,
   'floor in a context': floorInContext,
   'react-appconfig': appConfig,
+  'react-appconfig with onExposure': appConfigExposed,
   context,
   naive,
   LaunchDarkly: launchDarkly,

@@ -7,15 +7,23 @@ import {
   useFlagEnabled,
 } from 'react-appconfig';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
-import type { ConfigurationSource } from 'react-appconfig';
+import type { AppConfigListener, ConfigurationSource } from 'react-appconfig';
 import { createEmulator, emulatorRequestHandler } from 'react-appconfig/emulator';
-import type { Contender, FlagStates } from '../contender.ts';
+import type { Contender, FlagStates, Instance } from '../contender.ts';
 
 const NAME = { application: 'bench', environment: 'page' };
 const HOUR_MS = 3_600_000;
 
 /** This package: the real provider, a real session, the real AWS SDK, and the emulator in the page. */
-export const appConfig: Contender = async (initial) => {
+export const appConfig: Contender = (initial) => createApp(initial, {});
+
+/** The same with somebody who hears of each flag that is shown. */
+export const appConfigExposed: Contender = (initial) => {
+  let exposures = 0;
+  return createApp(initial, { onExposure: () => (exposures += 1) });
+};
+
+async function createApp(initial: FlagStates, listener: AppConfigListener): Promise<Instance> {
   let offsetMs = 0;
   let onDelivered = () => {};
   const clock = {
@@ -51,7 +59,14 @@ export const appConfig: Contender = async (initial) => {
   };
   deploy(initial);
   const queryClient = new QueryClient();
-  const client = new AppConfigClient({ ...NAME, source, flags: 'flags', queryClient, clock });
+  const client = new AppConfigClient({
+    ...NAME,
+    ...listener,
+    source,
+    flags: 'flags',
+    queryClient,
+    clock,
+  });
   const query = appConfigQuery(client, 'flags');
   await queryClient.fetchQuery(query);
   return {
@@ -69,4 +84,4 @@ export const appConfig: Contender = async (initial) => {
       queryClient.clear();
     },
   };
-};
+}
