@@ -16,7 +16,7 @@ export class MissingProviderError extends AppConfigError<'MissingProvider'> {
   constructor(caller: string) {
     super(
       'MissingProvider',
-      `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a test <AppConfigTestProvider>, and a story parameters.appConfig.`,
+      `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
     );
   }
 }

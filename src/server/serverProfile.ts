@@ -88,8 +88,8 @@ export class ServerProfile {
 
   /** Whether a poll has just gone out. One that takes long is no reason to come back soon. */
   get isJustPolling(): boolean {
-    const elapsedMs = this.#clock.monotonicNow() - this.#polledAt;
-    return this.#refreshing !== undefined && elapsedMs < PATIENCE_MS;
+    if (!this.#refreshing) return false;
+    return this.#clock.monotonicNow() - this.#polledAt < PATIENCE_MS;
   }
 
   /** How often the service wants to be asked. */

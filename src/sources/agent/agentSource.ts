@@ -105,18 +105,14 @@ export function agentSource({
       const response = await send(url, { headers, signal, ...freshInPage(token) });
       const etag = response.headers.get('ETag');
       const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
-      if (token && response.status === 304) {
-        // Left unread, browsers write it down as a request that was called off.
-        await response.arrayBuffer();
-        return {
-          configuration: new Uint8Array(),
-          nextToken: etag ?? token,
-          nextPollIntervalInSeconds,
-        };
-      }
-      if (!response.ok) throw await toRequestError(response);
-      const versionLabel = versionOf(response, name);
+      const isUnchanged = token !== undefined && response.status === 304;
+      if (!response.ok && !isUnchanged) throw await toRequestError(response);
+      // Also of an unchanged one: left unread, browsers write it down as called off.
       const bytes = new Uint8Array(await response.arrayBuffer());
+      if (isUnchanged) {
+        return { configuration: bytes, nextToken: etag ?? token, nextPollIntervalInSeconds };
+      }
+      const versionLabel = versionOf(response, name);
       return {
         configuration: flagKeys.length === 1 ? wrapFlag(flagKeys[0], bytes) : bytes,
         nextToken: etag ?? versionLabel,
@@ -141,7 +137,7 @@ function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
   if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
-    `The source "${name}" answered ${headers.get('Content-Type') ?? 'something'} without a Configuration-Version. Check the endpoint and, in a browser, CORS: Configuration-Version and ETag must be exposed.`,
+    `The source "${name}" answered without a Configuration-Version. Check the endpoint and CORS: it must expose that header and ETag.`,
   );
 }
 
@@ -150,7 +146,7 @@ async function toRequestError(response: Response): Promise<RequestError> {
   const text = (await response.text()).slice(0, MAX_SHOWN_LENGTH).trim();
   return new RequestError(
     CODES[status] ?? 'ServiceFailure',
-    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the access token.`,
+    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the token.`,
     {
       operation: OPERATION,
       retryAfterInSeconds: readRetryAfter(headers.get('Retry-After'), headers.get('Date')),
