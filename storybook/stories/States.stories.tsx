@@ -2,7 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { AppConfigClient, appConfigQuery } from 'react-appconfig';
 import { createDemo, DEMO_NAME } from '../demo/createDemo.ts';
-import { createPersistedQueryClient } from '../demo/createPersistedQueryClient.ts';
+import { createPersistedQueryClient } from '../examples/createPersistedQueryClient.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 import { Chat } from '../examples/Chat.tsx';
@@ -102,7 +102,7 @@ function ChatAndReload() {
   );
 }
 
-const loadQueryClient = async () => ({ queryClient: await createPersistedQueryClient() });
+const loadQueryClient = () => ({ queryClient: createPersistedQueryClient() });
 
 export const AcrossReloads: StoryObj = {
   name: 'Across reloads',
@@ -110,7 +110,7 @@ export const AcrossReloads: StoryObj = {
   loaders: [loadQueryClient],
   parameters: {
     stage: {
-      hint: "TanStack's persister keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded within a minute of the last answer, as stale until the next one after that.",
+      hint: 'The query cache keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded within a minute of the last answer, as stale until the next one after that.',
       flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 8_000 }),
     } satisfies StageParameters,
@@ -125,7 +125,7 @@ export const ShowsThePersistedAtFirstPaint: StoryObj = {
     async () => {
       localStorage.clear();
       const { source } = createDemo({ flags: FLAGS });
-      const queryClient = await createPersistedQueryClient();
+      const queryClient = createPersistedQueryClient();
       const client = new AppConfigClient({ ...DEMO_NAME, source, queryClient });
       await queryClient.prefetchQuery(appConfigQuery(client, 'flags'));
       await waitFor(() => expect(localStorage).not.toHaveLength(0));

@@ -2,7 +2,7 @@ import { cleanup } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { useAppConfig, useFlagDetails } from '../../src/entries/index.ts';
-import { createPersistedQueryClient } from '../../storybook/demo/createPersistedQueryClient.ts';
+import { createPersistedQueryClient } from '../support/createPersistedQueryClient.ts';
 import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 afterEach(() => {

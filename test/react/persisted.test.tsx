@@ -5,7 +5,7 @@ import { useAppConfig, useFlagDetails } from '../../src/entries/index.ts';
 import {
   createPersistedQueryClient,
   type PersistenceOptions,
-} from '../../storybook/demo/createPersistedQueryClient.ts';
+} from '../../storybook/examples/createPersistedQueryClient.ts';
 import { rememberTokens } from '../support/emulators.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
@@ -30,7 +30,7 @@ function shown(): string | null {
 async function setupAfterAVisit() {
   const app = setup({ random: () => 0.5 });
   const visit = async (options?: PersistenceOptions) => {
-    const queryClient = await createPersistedQueryClient(options);
+    const queryClient = createPersistedQueryClient(options);
     return app.renderApp(<DarkMode />, { queryClient });
   };
   await visit();
@@ -93,7 +93,7 @@ it('does not show a configuration of the last visit that fails its schema', asyn
   const { renderApp, errors } = await setupAfterAVisit();
   const schema = z.object({ 'dark-mode': z.object({ enabled: z.string() }) });
   const probe = createProbe(() => useAppConfig('flags', { schema }));
-  renderApp(<probe.Probe />, { queryClient: await createPersistedQueryClient() });
+  renderApp(<probe.Probe />, { queryClient: createPersistedQueryClient() });
   expect(probe.value).toMatchObject({ status: 'error', data: undefined });
   await advance();
   expect(errors.map(({ code }) => code)).toContain('SchemaMismatch');
@@ -103,7 +103,7 @@ it('persists no token', async () => {
   const { props, renderApp } = setup();
   const { source, tokens } = rememberTokens(props.source);
   const setItem = vi.spyOn(Storage.prototype, 'setItem');
-  renderApp(<DarkMode />, { source, queryClient: await createPersistedQueryClient() });
+  renderApp(<DarkMode />, { source, queryClient: createPersistedQueryClient() });
   await advance(10 * MINUTE_MS);
   expect(tokens.size).toBeGreaterThan(5);
   expect(setItem.mock.calls.length).toBeGreaterThan(5);

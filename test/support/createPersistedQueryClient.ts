@@ -13,7 +13,7 @@ export interface PersistenceOptions {
   buster?: string;
 }
 
-/** A query client that begins with the last good configuration of the visit before. */
+/** The same with TanStack's own persister, where npm installs one query-core for both. */
 export async function createPersistedQueryClient({
   maxAge = WEEK_MS,
   buster = version,
