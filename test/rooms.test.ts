@@ -45,7 +45,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'emulator/node',
     'emulator/variants',
   ],
-  control: ['entries', 'emulator', 'emulator/control', 'emulator/deployments', 'emulator/faults'],
+  control: [
+    'entries',
+    'panel',
+    'emulator',
+    'emulator/control',
+    'emulator/deployments',
+    'emulator/faults',
+  ],
 };
 const ROOMS = [...Object.keys(MAY_IMPORT), 'entries'];
 

@@ -1,6 +1,6 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { ConfigurationName, DeploymentStrategy } from '../emulator/index.ts';
-import { Button } from './Button.tsx';
+import { Button } from '../panel/index.ts';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
 

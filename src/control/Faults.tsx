@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { PendingFault } from '../emulator/control/index.ts';
 import { describeFaults, FAULT_PRESETS } from '../emulator/faults/index.ts';
-import { Button } from './Button.tsx';
+import { Button } from '../panel/index.ts';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
-import { Button } from './Button.tsx';
+import { Button } from '../panel/index.ts';
 import { useAction } from './control.ts';
 import { DataTable, type Column } from './DataTable.tsx';
 import { Outcome } from './Outcome.tsx';

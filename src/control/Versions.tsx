@@ -1,5 +1,5 @@
 import type { ConfigurationState } from '../emulator/index.ts';
-import { Button } from './Button.tsx';
+import { Button } from '../panel/index.ts';
 import { DataTable, type Column } from './DataTable.tsx';
 import { timeOf } from './timeOf.ts';
 

@@ -19,6 +19,7 @@ export interface EditableFlag {
   readonly rule: string | undefined;
   readonly isEnabled: boolean;
   readonly attributes: readonly {
+    readonly name: string;
     readonly path: EditableFlag['path'];
     readonly value: JsonValue;
   }[];
@@ -64,7 +65,7 @@ function readFlag(
     rule === undefined ? [flag, path] : [flag['attributeValues'], [...path, 'attributeValues']];
   const attributes = Object.entries(isObject(holder) ? holder : {})
     .filter(([name]) => !RESERVED.has(name))
-    .map(([name, value]) => ({ path: [...holderPath, name], value }));
+    .map(([name, value]) => ({ name, path: [...holderPath, name], value }));
   return { key, title, path, rule, isEnabled: flag['enabled'] === true, attributes };
 }
 
@@ -97,20 +98,7 @@ export function withValue(
   );
 }
 
-/** What a person typed, as the type that the attribute has; undefined if it is none. */
-export function readAs(type: JsonValue, text: string): JsonValue | undefined {
-  if (typeof type === 'string') return text;
-  try {
-    const value: JsonValue = JSON.parse(text);
-    return typeof value === typeof type && Array.isArray(value) === Array.isArray(type)
-      ? value
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value of an attribute as a person types it. */
-export function toText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Whether JSON can write it: what a field reads is JSON, or text. */
+export function isJsonValue(value: unknown): value is JsonValue {
+  return value !== undefined;
 }

@@ -18,11 +18,11 @@ export function AudienceTab({ client }: { client: AppConfigClient }) {
   };
   return (
     <form className="fields" onSubmit={apply}>
-      <label className="attribute-row">
+      <label>
         Entity
         <input value={entity} onChange={({ target }) => setEntity(target.value)} />
       </label>
-      <label className="attribute-row">
+      <label>
         Context, as JSON
         <input value={text} onChange={({ target }) => setText(target.value)} />
       </label>

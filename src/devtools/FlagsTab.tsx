@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { findOverride, type AppConfigClient } from '../client/index.ts';
 import { checkFeatureFlags } from '../flags/index.ts';
-import { FlagList, type FlagValue } from '../panel/index.ts';
+import { FlagList, toPanelFlag } from '../panel/index.ts';
 import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
 import type { Recording } from './recording.ts';
 import { settableOverridesOf } from './settableOverrides.ts';
@@ -20,10 +20,13 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));
     }
   };
-  const set = (profile: string, key: string, flag: FlagValue) =>
+  const set = (profile: string, row: FlagRow | undefined, member: string, value: unknown) =>
     attempt(() => {
-      const { [key]: checked } = checkFeatureFlags({ [key]: flag });
-      if (checked) overrides?.setFlag(key, checked, { profile });
+      if (!row) return;
+      const { [row.key]: checked } = checkFeatureFlags({
+        [row.key]: { ...row.flag, [member]: value },
+      });
+      if (checked) overrides?.setFlag(row.key, checked, { profile });
     });
   const hasOverrides = Object.keys(client.overrides?.getSnapshot() ?? {}).length > 0;
   return (
@@ -46,6 +49,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       {profiles.length === 0 && <p>No component has read a flag yet.</p>}
       {profiles.map((profile) => {
         const rows = flagRowsOf(profile).filter(({ key }) => key.includes(search));
+        const find = (key: string) => rows.find((row) => row.key === key);
         const byHand = findOverride(client.overrides?.getSnapshot(), profile.name)?.flags ?? {};
         return (
           <section key={profile.name} aria-label={`Profile ${profile.name}`}>
@@ -65,13 +69,15 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
             />
             <FlagList
               label={`Flags of ${profile.name}`}
-              flags={rows.map((row) => ({
-                key: row.key,
-                flag: row.flag,
-                isChanged: Object.hasOwn(byHand, row.key),
-                note: describeRow(row),
-              }))}
-              onChange={(key, flag) => set(profile.name, key, flag)}
+              takesEachLetter
+              flags={rows.map((row) =>
+                toPanelFlag(row.key, row.flag, {
+                  isChanged: Object.hasOwn(byHand, row.key),
+                  note: describeRow(row),
+                }),
+              )}
+              onSwitch={(key, isEnabled) => set(profile.name, find(key), 'enabled', isEnabled)}
+              onAttribute={(key, name, value) => set(profile.name, find(key), name, value)}
               onReset={(key) =>
                 attempt(() => overrides?.clear({ flag: key, profile: profile.name }))
               }

@@ -1,100 +1,173 @@
 /** @jsxRuntime classic */
 // Storybook's manager shares its React by name, and knows no jsx-runtime.
 import * as React from 'react';
-import { describeType, readAs, toText, type FlagValue, type PanelFlag } from './flagValues.ts';
+import { Button } from './Button.tsx';
+import { describeType, readAs, toText, type PanelAttribute, type PanelFlag } from './flagValues.ts';
 
 /** What {@link FlagList} takes. */
 export interface FlagListProps {
   flags: readonly PanelFlag[];
   /** Says what the list holds, for those who cannot see it. */
   label: string;
-  onChange: (key: string, flag: FlagValue) => void;
+  /** Whether changes cannot be taken now. */
+  isBusy?: boolean;
+  /** Whether each letter is a change, or only what is saved. */
+  takesEachLetter?: boolean;
+  onSwitch: (id: string, isEnabled: boolean) => void;
+  onAttribute: (id: string, name: string, value: unknown) => void;
   /** Sets a flag back to what it is without the change. */
-  onReset?: (key: string) => void;
+  onReset?: (id: string) => void;
 }
 
 /** Flags with a switch each, and a field for each attribute by its type. */
-export function FlagList({ flags, label, onChange, onReset }: FlagListProps): React.ReactElement {
+export function FlagList({
+  flags,
+  label,
+  isBusy = false,
+  takesEachLetter = false,
+  onSwitch,
+  onAttribute,
+  onReset,
+}: FlagListProps): React.ReactElement {
   return (
-    <ul className="flag-list" tabIndex={0} aria-label={label}>
-      {flags.map(({ key, flag, isChanged, note }) => (
-        <li key={key}>
-          <div className="switch-row">
-            <label>
-              <code>{key}</code>
-              <input
-                type="checkbox"
-                role="switch"
-                checked={flag.enabled}
-                onChange={({ target }) => onChange(key, { ...flag, enabled: target.checked })}
-              />
-            </label>
+    <ul className="flag-list" aria-label={label}>
+      {flags.map(({ id, title, isEnabled, attributes, isChanged, note, badge, rule }) => (
+        <li key={id}>
+          <div className="flag">
+            <Button
+              role="switch"
+              aria-checked={isEnabled}
+              aria-label={title}
+              isIdle={isBusy}
+              onClick={() => onSwitch(id, !isEnabled)}
+            />
+            <span className="flag-title">{title}</span>
+            {badge !== undefined && <span className="flag-badge">{badge}</span>}
+            {rule !== undefined && <code className="flag-rule">{rule || 'default'}</code>}
             {isChanged && onReset && (
-              <button type="button" onClick={() => onReset(key)} aria-label={`Set back ${key}`}>
+              <button type="button" onClick={() => onReset(id)} aria-label={`Set back ${title}`}>
                 Set back
               </button>
             )}
           </div>
-          {note !== undefined && <p className="note">{note}</p>}
-          {Object.entries(flag)
-            .filter(([attribute]) => attribute !== 'enabled' && attribute !== '_variant')
-            .map(([attribute, value]) => (
-              <AttributeField
-                key={attribute}
-                name={attribute}
-                value={value}
-                onChange={(changed) => onChange(key, { ...flag, [attribute]: changed })}
-              />
-            ))}
+          {note !== undefined && <p className="flag-note">{note}</p>}
+          {attributes.length > 0 && (
+            <div className="flag-attributes">
+              {attributes.map((attribute) => (
+                <Attribute
+                  key={attribute.name}
+                  flag={title}
+                  attribute={attribute}
+                  isBusy={isBusy}
+                  takesEachLetter={takesEachLetter}
+                  onSave={(value) => onAttribute(id, attribute.name, value)}
+                />
+              ))}
+            </div>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-/** What is typed stays as it is typed, and only what is of the attribute's type is taken. */
-function AttributeField({
-  name,
-  value,
-  onChange,
-}: {
-  name: string;
-  value: unknown;
-  onChange: (value: unknown) => void;
-}) {
-  const saved = toText(value);
-  const [typed, setTyped] = React.useState({ text: saved, saved });
-  // Somebody else changed it.
-  if (typed.saved !== saved) setTyped({ text: saved, saved });
+interface AttributeProps {
+  flag: string;
+  attribute: PanelAttribute;
+  isBusy: boolean;
+  takesEachLetter: boolean;
+  onSave: (value: unknown) => void;
+}
+
+function Attribute(props: AttributeProps) {
+  const { flag, attribute, isBusy, onSave } = props;
+  const { name, value, choices = [], description } = attribute;
+  const label = `${name} of ${flag}`;
   if (typeof value === 'boolean') {
     return (
-      <label className="attribute-row">
-        <code>{name}</code>
-        <input
-          type="checkbox"
+      <span className="flag-attribute">
+        <Button
           role="switch"
-          checked={value}
-          onChange={({ target }) => onChange(target.checked)}
+          aria-checked={value}
+          aria-label={label}
+          isIdle={isBusy}
+          onClick={() => onSave(!value)}
         />
+        {name}
+      </span>
+    );
+  }
+  if (typeof value === 'string' && choices.includes(value)) {
+    return (
+      <label className="flag-attribute" title={description}>
+        {name}
+        <select
+          aria-label={label}
+          value={value}
+          onChange={({ target }) => {
+            if (!isBusy) onSave(target.value);
+          }}
+        >
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
       </label>
     );
   }
-  const isWrong = readAs(value, typed.text) === undefined;
+  return <AttributeField {...props} label={label} />;
+}
+
+/** What is typed stays as it is typed, and only what is of the attribute's type is taken. */
+function AttributeField({
+  attribute: { name, value, description },
+  isBusy,
+  takesEachLetter,
+  label,
+  onSave,
+}: AttributeProps & { label: string }) {
+  const id = React.useId();
+  const saved = toText(value);
+  const [typed, setTyped] = React.useState({ text: saved, saved });
+  // Somebody else has changed it, or what was typed is what it is now.
+  if (typed.saved !== saved) setTyped({ text: saved, saved });
+  const { text } = typed;
+  const read = readAs(value, text);
+  const hasChanged = text !== saved;
+  const problem = read === undefined ? `must be ${describeType(value)}` : undefined;
+  const type = (next: string) => {
+    const nextRead = readAs(value, next);
+    const isTaken = takesEachLetter && nextRead !== undefined;
+    setTyped({ text: next, saved: isTaken ? toText(nextRead) : saved });
+    if (isTaken) onSave(nextRead);
+  };
+  const save = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (read !== undefined && hasChanged && !isBusy) onSave(read);
+  };
   return (
-    <label className="attribute-row">
-      <code>{name}</code>
-      <input
-        type={typeof value === 'number' ? 'number' : 'text'}
-        step="any"
-        value={typed.text}
-        aria-invalid={isWrong}
-        title={isWrong ? `It must be ${describeType(value)}.` : undefined}
-        onChange={({ target: { value: text } }) => {
-          const read = readAs(value, text);
-          setTyped({ text, saved: read === undefined ? saved : toText(read) });
-          if (read !== undefined) onChange(read);
-        }}
-      />
-    </label>
+    <form className="flag-attribute" title={description} onSubmit={save}>
+      <label>
+        {name}
+        <input
+          aria-label={label}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem && `${id}-problem`}
+          inputMode={typeof value === 'number' ? 'decimal' : 'text'}
+          value={text}
+          onChange={({ target }) => type(target.value)}
+        />
+      </label>
+      {problem && (
+        <span id={`${id}-problem`} className="flag-problem">
+          {problem}
+        </span>
+      )}
+      {hasChanged && !takesEachLetter && (
+        <Button type="submit" isIdle={isBusy || read === undefined}>
+          Save
+        </Button>
+      )}
+    </form>
   );
 }

@@ -1,3 +1,4 @@
+export { Button } from './Button.tsx';
 export { FlagList } from './FlagList.tsx';
-export type { FlagValue } from './flagValues.ts';
+export { toPanelFlag, toText } from './flagValues.ts';
 export { panelCss } from './panelCss.ts';

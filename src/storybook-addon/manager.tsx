@@ -4,7 +4,7 @@ import * as React from 'react';
 import { AddonPanel } from 'storybook/internal/components';
 import { addons, types, useGlobals, useParameter } from 'storybook/manager-api';
 import { useTheme } from 'storybook/theming';
-import { FlagList, panelCss, type FlagValue } from '../panel/index.ts';
+import { FlagList, panelCss, toPanelFlag } from '../panel/index.ts';
 import { ADDON_ID, APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
 import {
   applyChanges,
@@ -41,8 +41,10 @@ function Panel() {
   const { changes, state, isFixed, setChanges, setState } = useChanges();
   const { base } = useTheme();
   const shown = Object.entries(applyChanges(flags, changes));
-  const change = (key: string, flag: FlagValue) => {
-    const changed = Object.keys(flag).length === 1 ? flag.enabled : flag;
+  const change = (key: string, member: string, value: unknown) => {
+    const before = shown.find(([name]) => name === key)?.[1];
+    const flag = { enabled: false, ...before, [member]: value };
+    const changed = Object.keys(flag).length === 1 ? value : flag;
     if (isStoryFlag(changed)) setChanges({ ...changes, [key]: changed });
   };
   const reset = (key: string) => {
@@ -83,12 +85,12 @@ function Panel() {
           {isFixed && <p>This story sets its own globals, so that the switches do nothing here.</p>}
           <FlagList
             label="Flags of this story"
-            flags={shown.map(([key, flag]) => ({
-              key,
-              flag,
-              isChanged: Object.hasOwn(changes, key),
-            }))}
-            onChange={change}
+            takesEachLetter
+            flags={shown.map(([key, flag]) =>
+              toPanelFlag(key, flag, { isChanged: Object.hasOwn(changes, key) }),
+            )}
+            onSwitch={(key, isEnabled) => change(key, 'enabled', isEnabled)}
+            onAttribute={change}
             onReset={reset}
           />
         </React.Fragment>

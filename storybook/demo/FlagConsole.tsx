@@ -1,11 +1,12 @@
-import { FlagList } from '../../src/panel/index.ts';
-import type { DemoFlags } from './createDemo.ts';
+import { FlagList, toPanelFlag } from '../../src/panel/index.ts';
 import { useDemo } from './DemoStage.tsx';
 
 /** Every flag with a switch, and a field for each of its attributes. Each change is deployed. */
 export function FlagConsole() {
   const demo = useDemo();
   const { flags } = demo;
+  const deploy = (key: string, member: string, value: string | number | boolean) =>
+    demo.deployFlags({ ...flags, [key]: { enabled: false, ...flags[key], [member]: value } });
   return (
     <div className="panel">
       <p className="panel-title">
@@ -16,15 +17,17 @@ export function FlagConsole() {
       </p>
       <FlagList
         label="Flags of the deployed version"
-        flags={Object.entries(flags).map(([key, flag]) => ({ key, flag, isChanged: false }))}
-        onChange={(key, flag) => {
-          if (isDemoFlag(flag)) demo.deployFlags({ ...flags, [key]: flag });
+        takesEachLetter
+        flags={Object.entries(flags).map(([key, flag]) => toPanelFlag(key, flag))}
+        onSwitch={(key, isEnabled) => deploy(key, 'enabled', isEnabled)}
+        onAttribute={(key, name, value) => {
+          if (isPrimitive(value)) deploy(key, name, value);
         }}
       />
     </div>
   );
 }
 
-function isDemoFlag(flag: object): flag is DemoFlags[string] {
-  return Object.values(flag).every((value) => typeof value !== 'object');
+function isPrimitive(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }

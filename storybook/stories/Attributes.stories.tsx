@@ -34,7 +34,7 @@ export const FollowsItsAttribute: StoryObj = {
         timeout: POLL_TIMEOUT_MS,
       });
     await limitIs('20');
-    await fireEvent.change(canvas.getByRole('spinbutton', { name: 'maxItems' }), {
+    await fireEvent.change(canvas.getByLabelText('maxItems of basket'), {
       target: { value: '35' },
     });
     await limitIs('35');

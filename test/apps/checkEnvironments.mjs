@@ -199,7 +199,7 @@ async function clickThroughAddon(browser, url) {
   await page.goto(`${url}?path=/story/checkout--new`);
   await shows('Up to 20 items');
   await page.getByRole('tab', { name: 'Flags' }).click();
-  await page.getByRole('spinbutton', { name: 'maxItems' }).fill('5');
+  await page.getByLabel('maxItems of new-checkout').fill('5');
   await shows('Up to 5 items');
   await page.getByRole('switch', { name: 'new-checkout' }).click();
   await shows('The old checkout');

@@ -1,12 +1,13 @@
-import type { ComponentProps, MouseEvent } from 'react';
+/** @jsxRuntime classic */
+import * as React from 'react';
 
 /** A button that keeps the focus while it can do nothing, so that the keyboard does not lose its place. */
 export function Button({
   isIdle,
   onClick,
   ...rest
-}: Omit<ComponentProps<'button'>, 'disabled'> & { isIdle: boolean }) {
-  const click = (event: MouseEvent<HTMLButtonElement>) => {
+}: Omit<React.ComponentProps<'button'>, 'disabled'> & { isIdle: boolean }): React.ReactElement {
+  const click = (event: React.MouseEvent<HTMLButtonElement>) => {
     if (isIdle) event.preventDefault();
     else onClick?.(event);
   };
