@@ -1,4 +1,4 @@
-// Tries the packed package where people use it besides the apps of checkAll.mjs: webpack, esbuild, Metro and React
+// Tries the packed package where people use it besides the apps of checkBuilt.mjs: webpack, esbuild, Metro and React
 // Native, and each way in which TypeScript finds modules, back to the oldest version that is promised.
 // `npm run test:environments`, or with names: `npm run test:environments -- webpack typescript`.
 import { execFile } from 'node:child_process';
