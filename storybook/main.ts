@@ -21,6 +21,8 @@ const config: StorybookConfig = {
   // Stories import the package by its name, as the code beside them says.
   viteFinal: (vite) =>
     mergeConfig(vite, {
+      // The panel's classic JSX would make React speak of it in development.
+      oxc: { jsx: { development: false } },
       resolve: {
         alias: [
           { find: /^react-appconfig$/, replacement: fromHere('../src/entries/index.ts') },
