@@ -42,3 +42,8 @@ export function DocsTable(props: ComponentProps<'table'>) {
     </div>
   );
 }
+
+/** The same for long lines of code. */
+export function DocsCode(props: ComponentProps<'pre'>) {
+  return <pre tabIndex={0} {...props} />;
+}
