@@ -51,6 +51,11 @@ export interface AppConfigListener {
   onChange?: ((change: FlagsChange) => void) | undefined;
 }
 
+/** A listener, and whether it only looks on: tools must not change what the app hears. */
+interface ClientListener extends AppConfigListener {
+  readonly isTool?: boolean;
+}
+
 /** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
 export interface AppConfigClientOptions
   extends DecodeOptions, EvaluationContext, AppConfigListener {
@@ -112,7 +117,7 @@ export class AppConfigClient {
   #mounts = 0;
   #wasMounted = false;
   #msBeforeFirstPoll = 0;
-  readonly #listeners = new Set<AppConfigListener>();
+  readonly #listeners = new Set<ClientListener>();
   readonly #exposures: Exposures;
   #own: AppConfigListener;
   readonly #knownSources = new WeakSet<ConfigurationSource>();
@@ -131,10 +136,17 @@ export class AppConfigClient {
     this.#own = options;
     this.#exposures = new Exposures({
       source: options.source,
+      application: options.application,
+      environment: options.environment,
       clock: options.clock ?? systemClock,
       exposesOverrides: options.exposesOverrides,
       getEntityId: () => this.#options.entityId,
-      getListeners: () => this.#everybody().flatMap(({ onExposure }) => onExposure ?? []),
+      getListeners: (isTool) =>
+        new Set(
+          this.#everybody().flatMap((listener) =>
+            (listener.isTool ?? false) === isTool ? (listener.onExposure ?? []) : [],
+          ),
+        ),
     });
     this.profile = perName((name) => this.#createProfile(name));
     this.#adoptFlagsProfile();
@@ -249,7 +261,7 @@ export class AppConfigClient {
   }
 
   /** @internal Has one more listener, until the function that it returns is called. */
-  listen(listener: AppConfigListener): () => void {
+  listen(listener: ClientListener): () => void {
     this.#listeners.add(listener);
     this.#exposures.schedule();
     return () => this.#listeners.delete(listener);
@@ -290,12 +302,14 @@ export class AppConfigClient {
       report: (error) => this.#report(error),
       noteRead: (flag) => this.#exposures.note(flag),
       noteChange: (change) => {
-        for (const { onChange } of this.#everybody()) onChange?.(change);
+        const listeners = new Set(this.#everybody().map(({ onChange }) => onChange));
+        // Later, so that one that throws cannot keep the page from what is new.
+        for (const onChange of listeners) queueMicrotask(() => onChange?.(change));
       },
     });
   }
 
-  #everybody(): readonly AppConfigListener[] {
+  #everybody(): readonly ClientListener[] {
     return [this.#own, ...this.#listeners];
   }
 

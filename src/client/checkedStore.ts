@@ -4,9 +4,16 @@ import type { Profile } from './profile.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import { deriveStore, type Store } from './store.ts';
 
+interface GoodDocument<Document> {
+  readonly document: Document;
+  readonly snapshot: CachedSnapshot;
+}
+
 /** The last good document of a profile as one kind of reader sees it. */
 export interface CheckedState<Document> {
-  readonly good: { readonly document: Document; readonly snapshot: CachedSnapshot } | undefined;
+  readonly good: GoodDocument<Document> | undefined;
+  /** The same, whatever was set by hand. */
+  readonly serviceGood: GoodDocument<Document> | undefined;
   readonly error: AppConfigError | undefined;
   readonly isStale: boolean;
   readonly override: ProfileOverride | undefined;
@@ -28,12 +35,16 @@ export function createCheckedStore<Document>(
   check: (value: unknown) => Document,
 ): Store<CheckedState<Document>> {
   const reported = new WeakSet<AppConfigError>();
-  let newest: CheckedDocument<Document> | undefined;
+  const checkOnce = createCheck();
+  const checkServiceOnce = createCheck();
 
-  // Shared by what a page shows and what it was hydrated with: one check, one error.
-  function checkOnce(value: unknown): CheckedDocument<Document> {
-    if (!newest || !Object.is(newest.value, value)) newest = runCheck(value);
-    return newest;
+  /** Shared by what a page shows and what it was hydrated with: one check, one error. */
+  function createCheck() {
+    let newest: CheckedDocument<Document> | undefined;
+    return (value: unknown): CheckedDocument<Document> => {
+      if (!newest || !Object.is(newest.value, value)) newest = runCheck(value);
+      return newest;
+    };
   }
 
   function runCheck(value: unknown): CheckedDocument<Document> {
@@ -46,18 +57,31 @@ export function createCheckedStore<Document>(
     }
   }
 
+  /** The last good one, of the service or with what was set by hand over it. */
+  function findGood(
+    snapshot: CachedSnapshot | undefined,
+    checked: CheckedDocument<Document> | undefined,
+    last: GoodDocument<Document> | undefined,
+  ): GoodDocument<Document> | undefined {
+    if (!snapshot || !checked || checked.error || last?.snapshot === snapshot) return last;
+    return { document: checked.document, snapshot };
+  }
+
   return deriveStore<ProfileState, CheckedState<Document>>(
     observer,
-    ({ snapshot, error, isStale, override }, last) => {
+    ({ snapshot, error, isStale, override, service }, last) => {
       const checked = snapshot && checkOnce(snapshot.value);
       const checkError = checked?.error;
-      const isSameGood = checkError !== undefined || last?.good?.snapshot === snapshot;
-      const good =
-        !snapshot || !checked || checked.error || isSameGood
-          ? last?.good
-          : { document: checked.document, snapshot };
+      const serviceGood = override
+        ? findGood(service, service && checkServiceOnce(service.value), last?.serviceGood)
+        : findGood(snapshot, checked, last?.serviceGood);
+      const lastByHand = last?.override ? last.good : undefined;
+      const good = override
+        ? (findGood(snapshot, checked, lastByHand) ?? serviceGood)
+        : serviceGood;
       const next = {
         good,
+        serviceGood,
         error: error ?? checkError,
         isStale: isStale || checkError !== undefined,
         override,

@@ -17,18 +17,25 @@ export interface FlagExposure {
   readonly entityId: string | undefined;
 }
 
+/** Who hears of exposures. */
+type ExposureListener = (exposure: FlagExposure) => void;
+
 /** What an {@link Exposures} is made of. */
 export interface ExposuresOptions {
   source: ConfigurationSource;
+  application: string;
+  environment: string;
   clock: Clock;
   getEntityId: () => string | undefined;
   exposesOverrides: boolean | undefined;
-  /** Who wants to hear of them. */
-  getListeners: () => readonly ((exposure: FlagExposure) => void)[];
+  /** The app's own listeners, and those of tools, which must not change what the app hears. */
+  getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
 }
 
 /** What was told already, for a page's whole life: a provider that is mounted again does not tell it again. */
-const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) => new Set<string>());
+const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) =>
+  [false, true].map((isTool) => ({ isTool, told: new Set<string>() })),
+);
 
 /** Tells which flags people have seen: each distinct value once. */
 export class Exposures {
@@ -48,38 +55,56 @@ export class Exposures {
 
   /** Tells of what was noted later, when what has changed is on the page, too. */
   schedule(): void {
-    if (this.#isScheduled || this.#options.getListeners().length === 0) return;
+    if (this.#isScheduled || !this.#isHeard) return;
     this.#isScheduled = true;
     this.#options.clock.schedule(this.#flush, 0);
   }
 
+  get #isHeard(): boolean {
+    const { getListeners } = this.#options;
+    return getListeners(false).size + getListeners(true).size > 0;
+  }
+
   readonly #flush = (): void => {
     this.#isScheduled = false;
+    if (!this.#isHeard) return;
     // A page that is prepared before anybody asked for it may never be seen.
     if (Reflect.get(globalThis.document ?? {}, 'prerendering') === true) {
       document.addEventListener('prerenderingchange', this.#flush, { once: true });
       return;
     }
-    const noted = [...this.#noted];
-    this.#noted.clear();
-    for (const flag of noted) this.#expose(flag);
+    // What has no reader any more is noted again when it has one.
+    for (const flag of this.#noted) if (hasReader(flag)) this.#expose(flag);
+    if (this.#options.getListeners(false).size > 0) this.#noted.clear();
   };
 
   #expose({ profile, key: flag }: ProfileFlag): void {
+    const { source, application, environment, exposesOverrides } = this.#options;
+    const { getEntityId, getListeners } = this.#options;
     // What was known for the one before is not what this one sees.
     if (profile.observer.isKept) return;
-    const { source, getEntityId, exposesOverrides, getListeners } = this.#options;
     const known = profile.flags.getSnapshot();
     const { flag: value, reason } = evaluateFlag(known, flag);
     const isKnown = known.isSettled || reason !== 'default';
-    if (!isKnown || (reason === 'override' && !exposesOverrides)) return;
+    const isByHand = reason === 'override' || known.isDocumentByHand;
+    if (!isKnown || (isByHand && !exposesOverrides)) return;
     const seen = { profile: profile.name, flag, variant: value._variant, entityId: getEntityId() };
-    const told = toldOf(source);
-    const text = JSON.stringify([seen, value]);
-    if (told.has(text)) return;
-    told.add(text);
-    const exposure = { ...seen, value, reason, versionLabel: known.versionLabel };
-    // Each by itself, so that one that throws does not silence the others.
-    for (const listener of getListeners()) queueMicrotask(() => listener(exposure));
+    const text = JSON.stringify([application, environment, seen, value]);
+    const versionLabel = reason === 'override' ? undefined : known.versionLabel;
+    for (const { isTool, told } of toldOf(source)) {
+      const listeners = getListeners(isTool);
+      if (listeners.size === 0 || told.has(text)) continue;
+      told.add(text);
+      // Each by itself, so that one that throws does not silence the others.
+      for (const listener of listeners) {
+        queueMicrotask(() => listener({ ...seen, value, reason, versionLabel }));
+      }
+    }
   }
+}
+
+function hasReader({ stores, attributes }: ProfileFlag): boolean {
+  return [...Object.values(stores), ...attributes.values()].some(
+    (store) => store.listenerCount() > 0,
+  );
 }

@@ -18,18 +18,16 @@ interface VersionOfFlags extends KnownFlags {
   readonly versionLabel: string | undefined;
 }
 
-/** What differs between two versions, whatever was set by hand; undefined without two, or if nothing does. */
+/** What differs between two versions; undefined without two, or if nothing does. */
 export function compareFlags(
-  before: VersionOfFlags,
+  before: VersionOfFlags | undefined,
   after: VersionOfFlags,
 ): Omit<FlagsChange, 'profile'> | undefined {
-  if (!before.loaded || !after.loaded) return undefined;
-  const byHand = { ...before.overrides, ...after.overrides };
-  const keys = new Set([...Object.keys(before.loaded), ...Object.keys(after.loaded)]);
-  const flags = [...keys]
-    .filter((flag) => !Object.hasOwn(byHand, flag))
-    .map((flag) => ({ flag, from: before.loaded?.[flag], to: after.loaded?.[flag] }))
-    .filter(({ from, to }) => !isSameStructure(from, to));
-  if (flags.length === 0) return undefined;
-  return { fromVersionLabel: before.versionLabel, toVersionLabel: after.versionLabel, flags };
+  const { loaded: from, versionLabel: fromVersionLabel } = before ?? {};
+  const { loaded: to, versionLabel: toVersionLabel } = after;
+  if (!from || !to) return undefined;
+  const flags = Object.keys({ ...from, ...to })
+    .map((flag) => ({ flag, from: from[flag], to: to[flag] }))
+    .filter((change) => !isSameStructure(change.from, change.to));
+  return flags.length > 0 ? { fromVersionLabel, toVersionLabel, flags } : undefined;
 }

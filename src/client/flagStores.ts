@@ -66,7 +66,8 @@ export const featureStoreOf = /* @__PURE__ */ ofFlag('feature', (flags, key, las
 /** A flag and where it comes from. */
 export const flagDetailsStoreOf = /* @__PURE__ */ ofFlag('details', (flags, key, last) => {
   const { reason } = evaluateFlag(flags, key);
-  const { versionLabel, error } = flags;
+  const { error } = flags;
+  const versionLabel = reason === 'override' ? undefined : flags.versionLabel;
   const flag = selectFlag(flags, key, last?.flag);
   const isSame =
     last?.flag === flag &&

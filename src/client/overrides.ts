@@ -1,5 +1,5 @@
 import { isSameStructure } from '../configuration/index.ts';
-import type { UntypedFeatureFlags } from '../flags/index.ts';
+import { evaluateFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import type { Store } from './store.ts';
 
@@ -37,7 +37,10 @@ export function createOverlay() {
       merged = { from: known.snapshot, to: mergeOver(known.snapshot, override) };
     }
     const same = isSameOverride ? last?.state.override : override;
-    last = { known, state: { ...known, snapshot: merged.to, override: same } };
+    last = {
+      known,
+      state: { ...known, snapshot: merged.to, override: same, service: known.snapshot },
+    };
     return last.state;
   };
 }
@@ -56,8 +59,12 @@ export function overrideValue(
   known: unknown,
   { document = known, flags }: ProfileOverride,
 ): unknown {
-  const isObject = typeof document === 'object' && document !== null;
-  return flags && isObject ? { ...document, ...flags } : document;
+  if (!flags || !isFlags(document)) return document;
+  return evaluateFlags({ overrides: flags, loaded: document, defaults: undefined, isStale: false });
+}
+
+function isFlags(document: unknown): document is UntypedFeatureFlags {
+  return typeof document === 'object' && document !== null && !Array.isArray(document);
 }
 
 /** What was set by hand for a profile. No name reaches a prototype. */

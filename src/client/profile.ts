@@ -18,6 +18,8 @@ export interface ProfileFlags extends KnownFlags {
   readonly versionLabel: string | undefined;
   /** Whether the first poll is over, well or not. */
   readonly isSettled: boolean;
+  /** Whether the whole document was set by hand. */
+  readonly isDocumentByHand: boolean;
 }
 
 /** One flag of a profile, and the stores that answer what components ask of it. */
@@ -81,21 +83,31 @@ export class Profile {
 
   #createFlags(): Store<ProfileFlags> {
     const defaults = this.#readFlagDefaults();
-    let shown: ProfileFlags | undefined;
+    let compared: { readonly of: unknown; readonly flags: ProfileFlags } | undefined;
     return deriveStore(
       createCheckedStore(this, checkFeatureFlags),
-      ({ good, error, isStale, override }): ProfileFlags => ({
-        overrides: override?.document === undefined ? override?.flags : good?.document,
-        loaded: good?.document,
-        defaults,
-        isStale,
-        error,
-        versionLabel: good?.snapshot.versionLabel,
-        isSettled: good !== undefined || error !== undefined,
-      }),
+      ({ good, serviceGood, error, isStale, override }): ProfileFlags => {
+        const isDocumentByHand = override?.document !== undefined && good !== serviceGood;
+        const known = isDocumentByHand ? good : serviceGood;
+        return {
+          overrides: isDocumentByHand ? good?.document : override?.flags,
+          loaded: known?.document,
+          defaults,
+          isStale,
+          error,
+          versionLabel: known?.snapshot.versionLabel,
+          isSettled: good !== undefined || error !== undefined,
+          isDocumentByHand,
+        };
+      },
       (flags) => {
-        const change = shown && shown.loaded !== flags.loaded && compareFlags(shown, flags);
-        shown = flags;
+        const { current, isKept } = this.observer;
+        // Another person's flags are no new version, and neither is what was set by hand.
+        const isComparable = !isKept && !flags.isDocumentByHand;
+        const before = compared?.of === current ? compared.flags : undefined;
+        const change =
+          isComparable && before?.loaded !== flags.loaded && compareFlags(before, flags);
+        if (isComparable) compared = { of: current, flags };
         if (change) this.#noteChange({ profile: this.name, ...change });
       },
     );

@@ -55,6 +55,8 @@ export interface ProfileState {
   readonly nextPollAt: number | undefined;
   /** What was set by hand, which is part of the snapshot then. */
   readonly override?: ProfileOverride | undefined;
+  /** The snapshot without it. */
+  readonly service?: CachedSnapshot | undefined;
 }
 
 /** What a {@link ProfileObserver} needs. */

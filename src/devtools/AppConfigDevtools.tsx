@@ -1,4 +1,13 @@
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from 'react';
+import {
+  Component,
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { createPortal } from 'react-dom';
 import type { AppConfigClient } from '../client/index.ts';
 import { useAppConfigClient } from '../react/index.ts';
@@ -69,9 +78,11 @@ export function AppConfigDevtools({
             </button>
             {isOpen && (
               <div className="frame" role="dialog" aria-label="AppConfig devtools">
-                <Suspense fallback={null}>
-                  <DevtoolsPanel clients={nearest} theme={theme ?? systemTheme()} />
-                </Suspense>
+                <Guard>
+                  <Suspense fallback={null}>
+                    <DevtoolsPanel clients={nearest} theme={theme ?? systemTheme()} />
+                  </Suspense>
+                </Guard>
               </div>
             )}
           </>,
@@ -121,10 +132,26 @@ function PluginPanel({
   const nearest = useNearestClients(clients);
   useRecordings(nearest);
   return (
-    <Suspense fallback={null}>
-      <DevtoolsPanel clients={nearest} theme={theme} />
-    </Suspense>
+    <Guard>
+      <Suspense fallback={null}>
+        <DevtoolsPanel clients={nearest} theme={theme} />
+      </Suspense>
+    </Guard>
   );
+}
+
+/** A fault of the tools is no fault of the app. */
+class Guard extends Component<{ children: ReactNode }, { problem?: string }> {
+  override state: { problem?: string } = {};
+
+  static getDerivedStateFromError(thrown: unknown): { problem: string } {
+    return { problem: String(thrown) };
+  }
+
+  override render(): ReactNode {
+    const { problem } = this.state;
+    return problem === undefined ? this.props.children : <p role="alert">{problem}</p>;
+  }
 }
 
 function useNearestClients(
@@ -155,5 +182,7 @@ function useRecordings(clients: readonly AppConfigClient[]): void {
 }
 
 function systemTheme(): 'light' | 'dark' {
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  // jsdom has none.
+  const matches = globalThis.matchMedia?.('(prefers-color-scheme: dark)').matches ?? false;
+  return matches ? 'dark' : 'light';
 }

@@ -62,7 +62,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
               onChoose={(document) =>
                 attempt(() =>
                   document === undefined
-                    ? overrides?.clear({ profile: profile.name })
+                    ? overrides?.setDocument(profile.name, undefined)
                     : overrides?.setDocument(profile.name, document),
                 )
               }
@@ -70,6 +70,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
             <FlagList
               label={`Flags of ${profile.name}`}
               takesEachLetter
+              isBusy={overrides === undefined}
               flags={rows.map((row) =>
                 toPanelFlag(row.key, row.flag, {
                   isChanged: Object.hasOwn(byHand, row.key),

@@ -29,8 +29,13 @@ export function flagRowsOf(profile: Profile): readonly FlagRow[] {
 /** Whether a profile holds flags: what its hooks have been asked says so, or its document. */
 export function holdsFlags(profile: Profile): boolean {
   if (profile.askedFlags.size > 0) return true;
-  const { loaded, defaults, error } = profile.flags.getSnapshot();
-  return error === undefined && Object.keys({ ...loaded, ...defaults }).length > 0;
+  try {
+    const { loaded, defaults, error } = profile.flags.getSnapshot();
+    return error === undefined && Object.keys({ ...loaded, ...defaults }).length > 0;
+  } catch {
+    // Its defaults are a document of another kind.
+    return false;
+  }
 }
 
 function countReaders(profile: Profile, key: string): number {

@@ -37,6 +37,7 @@ export class Recording {
     const stops = [
       this.#client.queryClient.getQueryCache().subscribe(() => this.#look()),
       this.#client.listen({
+        isTool: true,
         onError: ({ code, message }) => this.#write('error', `${code}: ${message}`),
         onExposure: ({ flag, value, reason }) =>
           this.#write('exposure', `${flag}: ${JSON.stringify(value)}, ${reason}`),

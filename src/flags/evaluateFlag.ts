@@ -39,9 +39,9 @@ export function evaluateFlag(
   { overrides, loaded, defaults, isStale }: KnownFlags,
   key: string,
 ): FlagEvaluation {
-  const override = findFlag(overrides, key);
-  if (override) return { flag: override, reason: 'override' };
   const found = findFlag(loaded, key);
+  const override = findFlag(overrides, key);
+  if (override) return { flag: overrideFlag(found, override), reason: 'override' };
   if (found) return { flag: found, reason: isStale ? 'stale' : 'loaded' };
   const flag = findFlag(defaults, key) ?? DISABLED_FLAG;
   return { flag, reason: loaded ? 'missing' : 'default' };
@@ -54,7 +54,16 @@ export function isFlagKnown({ overrides, loaded, defaults }: KnownFlags, key: st
 
 /** All flags, with the defaults of those that are not known. */
 export function evaluateFlags({ overrides, loaded, defaults }: KnownFlags): UntypedFeatureFlags {
-  return { ...defaults, ...loaded, ...overrides };
+  const byHand = Object.entries(overrides ?? {}).map(([key, override]) => [
+    key,
+    overrideFlag(findFlag(loaded, key), override),
+  ]);
+  return { ...defaults, ...loaded, ...Object.fromEntries(byHand) };
+}
+
+/** A flag that is switched on by hand has the attributes that it was loaded with, but for those that are set, too. */
+function overrideFlag(found: UntypedFlag | undefined, override: UntypedFlag): UntypedFlag {
+  return found?.enabled && override.enabled ? { ...found, ...override } : override;
 }
 
 /** The attribute of that name, if the flag is on and has it. */

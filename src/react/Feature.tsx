@@ -54,8 +54,9 @@ export function Feature<
 }: FeatureProps<Profile, Key>): ReactElement {
   const client = useClientFor('<Feature>');
   const newest = useStore(featureStoreOf(client.profileOrFlags(profile).flag(key)));
-  const deferred = useDeferredValue(newest);
-  const { flag, isPending } = transition ? deferred : newest;
+  // Without a transition there is nothing to defer, and nothing to render twice for.
+  const deferred = useDeferredValue(transition ? newest : undefined);
+  const { flag, isPending } = deferred ?? newest;
   if (isPending) return <>{loading}</>;
   if (!isEnabled<EnabledFlagOf<Profile, Key>>(flag)) return <>{fallback}</>;
   return <>{typeof children === 'function' ? children(flag) : children}</>;

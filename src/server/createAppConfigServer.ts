@@ -183,7 +183,10 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
     const override = findOverride(from.overrides, name) ?? {};
     const known: KnownFlags = {
       overrides: asFlags(overrideValue({}, override)),
-      loaded: snapshot && flagsOf(snapshot.value),
+      loaded:
+        override.document === undefined
+          ? snapshot && flagsOf(snapshot.value)
+          : asFlags(override.document),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
     };
