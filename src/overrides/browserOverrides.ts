@@ -1,10 +1,11 @@
 import type { OverriddenProfiles } from '../client/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { createOverrides, type Overrides, type OverridesOptions } from './overrides.ts';
-import { writeOverridesCookie } from './overridesCookie.ts';
-import { createOverridesLink, readOverridesLink } from './overridesLink.ts';
+import { findOverridesCookie, writeOverridesCookie } from './overridesCookie.ts';
+import { createOverridesLink, readOverridesLink, withoutOverrides } from './overridesLink.ts';
 import {
   isDevelopment,
+  parseOverrides,
   parseSigned,
   readSigned,
   type AllowOverrides,
@@ -14,7 +15,7 @@ import {
 const NOTHING: OverriddenProfiles = {};
 
 /** What may be set for {@link browserOverrides}. */
-export interface BrowserOverridesOptions extends Omit<OverridesOptions, 'initial'> {
+export interface BrowserOverridesOptions extends OverridesOptions {
   /**
    * Where they are kept, in `localStorage`, and the cookie's name.
    * @default 'appconfig-overrides'
@@ -57,11 +58,19 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
   let flagsProfile = options.flags ?? 'flags';
   let current = NOTHING;
   /** What the server knew, if it was sent a cookie: the page's HTML was made of it. */
-  let initial = NOTHING;
-  let isRead = typeof window === 'undefined' || !(isDevelopment() || allowOverrides);
+  let initial = options.initial ?? NOTHING;
+  /** Answers of `allowOverrides` to older questions do not count any more. */
+  let questions = 0;
+  const isBrowser = typeof window === 'object' && typeof localStorage === 'object';
+  let isRead = !isBrowser || !(isDevelopment() || allowOverrides);
 
-  const report = (thrown: unknown) =>
-    onError(asAppConfigError(thrown, 'InvalidArgument', 'An override'));
+  const reported = new Set<string>();
+  const report = (thrown: unknown) => {
+    const error = asAppConfigError(thrown, 'InvalidArgument', 'An override');
+    if (reported.has(error.message)) return;
+    reported.add(error.message);
+    onError(error);
+  };
   const attempt = (action: () => void) => {
     try {
       action();
@@ -79,13 +88,20 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
       if (signed) localStorage.setItem(name, JSON.stringify(signed));
       else localStorage.removeItem(name);
       if (cookie) writeOverridesCookie(name, signed);
+      // The other stores of this page follow as those of other tabs do.
+      window.dispatchEvent(new StorageEvent('storage', { key: name }));
     });
-  /** Calls back with those that count; whatever cannot be used is told, and no override. */
+  /** Calls back with those that count; what cannot be used is told, what is not allowed is nothing. */
   const take = (signed: SignedOverrides, onTaken: (overrides: OverriddenProfiles) => void) =>
     attempt(() => {
-      const read = readSigned(signed, allowOverrides);
-      if (read instanceof Promise) read.then((taken) => taken && onTaken(taken)).catch(report);
-      else if (read) onTaken(read);
+      questions += 1;
+      const question = questions;
+      const read = readSigned(signed, allowOverrides, isDevelopment());
+      const onRead = (taken: OverriddenProfiles | undefined) => {
+        if (taken && question === questions) onTaken(taken);
+      };
+      if (isPromise(read)) read.then(onRead).catch(report);
+      else onRead(read);
     });
   const readKept = () =>
     attempt(() => {
@@ -102,17 +118,20 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
         const next = isAddition ? addTo(current, taken) : taken;
         const isCleared = Object.keys(next).length === 0;
         const text = isAddition ? JSON.stringify(next) : signed.text;
-        keep(isCleared ? undefined : { ...signed, text });
         publish(next);
+        keep(isCleared ? undefined : { ...signed, text });
+        // Kept now: the address must not set again what is taken back later.
+        history.replaceState(history.state, '', withoutOverrides(location.href));
       });
     });
   /** At the first question, when the provider has said which profile its flags are in. */
   const readOnce = () => {
     if (isRead) return;
     isRead = true;
+    if (cookie) initial = options.initial ?? readOwnCookie(name);
     readKept();
+    if (cookie && current !== NOTHING) keep({ text: JSON.stringify(current) });
     readLink();
-    if (cookie) initial = current;
     if (isDevelopment()) tellWhatIsSet(current);
   };
   const followTabs = ({ key }: StorageEvent) => {
@@ -125,13 +144,12 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
     },
     subscribe(listener) {
       readOnce();
-      if (listeners.size === 0 && typeof window !== 'undefined') {
-        window.addEventListener('storage', followTabs);
-      }
+      // React Native has a window that hears nothing.
+      if (listeners.size === 0 && isBrowser) window.addEventListener('storage', followTabs);
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0 && typeof window !== 'undefined') {
+        if (listeners.size === 0 && isBrowser) {
           window.removeEventListener('storage', followTabs);
         }
       };
@@ -144,16 +162,20 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
       readOnce();
       return initial;
     },
-    replace(next) {
+    refresh() {
       readOnce();
+      if (isBrowser && isDevelopment()) readKept();
+    },
+    replace(next) {
+      questions += 1;
       const isCleared = Object.keys(next).length === 0;
       if (!isDevelopment() && !isCleared) {
         throw new InvalidArgumentError(
           'Overrides are off in production builds. Open a signed link, and give browserOverrides allowOverrides.',
         );
       }
-      keep(isCleared ? undefined : { text: JSON.stringify(next) });
       publish(next);
+      if (isBrowser) keep(isCleared ? undefined : { text: JSON.stringify(next) });
     },
   });
   return {
@@ -161,6 +183,23 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
     createLink: (signature) =>
       createOverridesLink(location.href, overrides.getSnapshot(), signature),
   };
+}
+
+/** What the server was sent, where that can be said at once: in development. */
+function readOwnCookie(name: string): OverriddenProfiles {
+  const cookie = findOverridesCookie(document.cookie, name);
+  if (cookie === undefined || !isDevelopment()) return NOTHING;
+  try {
+    return parseOverrides(parseSigned(decodeURIComponent(cookie)).text);
+  } catch {
+    // Nor could the server read it.
+    return NOTHING;
+  }
+}
+
+/** Not instanceof: it may come from another realm. */
+function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof Reflect.get(Object(value), 'then') === 'function';
 }
 
 /** Single flags of an address leave alone what else is set. */

@@ -52,7 +52,7 @@ export interface OverridesOptions {
    * @default the provider's `flags`
    */
   flags?: FlagsProfileName | undefined;
-  /** What is set at first. */
+  /** What is set at first; in a page that is hydrated, what the server read with `readOverridesCookie`. */
   initial?: OverriddenProfiles | undefined;
 }
 
@@ -78,7 +78,8 @@ export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}):
       return () => listeners.delete(listener);
     },
     getSnapshot: () => current,
-    getServerSnapshot: () => initial,
+    // A server has no page that was made before.
+    getServerSnapshot: () => (typeof window === 'undefined' ? current : initial),
     replace(next) {
       current = next;
       for (const listener of listeners) listener();
@@ -89,10 +90,17 @@ export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}):
 /** A store with what can be done to it. */
 export function createOverrides(
   getFlagsProfile: () => string,
-  store: OverrideStore & { readonly replace: (next: OverriddenProfiles) => void },
+  store: OverrideStore & {
+    readonly replace: (next: OverriddenProfiles) => void;
+    /** Reads again what others may have set. */
+    readonly refresh?: () => void;
+  },
 ): Overrides {
-  const { replace, ...readable } = store;
-  const of = (profile: string) => findOverride(store.getSnapshot(), profile) ?? {};
+  const { replace, refresh, ...readable } = store;
+  const of = (profile: string) => {
+    refresh?.();
+    return findOverride(store.getSnapshot(), profile) ?? {};
+  };
   const setProfile = (profile: string, { document, flags = {} }: ProfileOverride) => {
     const { [profile]: _before, ...rest } = store.getSnapshot();
     const hasFlags = Object.keys(flags).length > 0;

@@ -1,12 +1,14 @@
 import type { OverriddenProfiles } from '../client/index.ts';
-import { InvalidArgumentError } from '../errors/index.ts';
+import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
+  isDevelopmentServer,
   parseSigned,
   readSigned,
   type AllowOverrides,
   type SignedOverrides,
 } from './signedOverrides.ts';
 
+const YEAR_IN_SECONDS = 31_536_000;
 /** What browsers keep of a cookie, name and value together. */
 const MAX_COOKIE_LENGTH = 4_096;
 
@@ -14,21 +16,34 @@ const MAX_COOKIE_LENGTH = 4_096;
 export function writeOverridesCookie(name: string, signed: SignedOverrides | undefined): void {
   const value = signed ? encodeURIComponent(JSON.stringify(signed)) : '';
   if (name.length + value.length > MAX_COOKIE_LENGTH) {
+    writeOverridesCookie(name, undefined);
     throw new InvalidArgumentError(
       `These overrides do not fit into a cookie of ${MAX_COOKIE_LENGTH} bytes, so the server does not know them. Clear some.`,
     );
   }
-  const end = signed ? '' : '; Max-Age=0';
+  // As long as localStorage, more or less: browsers allow no more than 400 days.
+  const end = `; Max-Age=${signed ? YEAR_IN_SECONDS : 0}`;
   // oxlint-disable-next-line unicorn/no-document-cookie -- the Cookie Store API is not in every browser
   document.cookie = `${name}=${value}; Path=/; SameSite=Lax${end}`;
+}
+
+/** What the cookie of a page holds, unchecked. */
+export function findOverridesCookie(cookies: string, name: string): string | undefined {
+  return cookies
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 }
 
 /** What may be set for {@link readOverridesCookie}. */
 export interface OverridesCookieOptions {
   /** The cookie's name. @default 'appconfig-overrides' */
   name?: string | undefined;
-  /** Lets signed overrides count in production. Without it there are none in production. */
+  /** Lets signed overrides count. Without it there are none, except where `NODE_ENV` is `development` or `test`. */
   allowOverrides?: AllowOverrides | undefined;
+  /** Called with what cannot be read. */
+  onError?: ((error: AppConfigError) => void) | undefined;
 }
 
 /**
@@ -41,18 +56,16 @@ export interface OverridesCookieOptions {
  */
 export async function readOverridesCookie(
   cookieHeader: string | null | undefined,
-  { name = 'appconfig-overrides', allowOverrides }: OverridesCookieOptions = {},
+  { name = 'appconfig-overrides', allowOverrides, onError }: OverridesCookieOptions = {},
 ): Promise<OverriddenProfiles> {
-  const cookie = cookieHeader
-    ?.split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`));
+  const cookie = findOverridesCookie(cookieHeader ?? '', name);
   if (!cookie) return {};
   try {
-    const signed = parseSigned(decodeURIComponent(cookie.slice(name.length + 1)));
-    return (await readSigned(signed, allowOverrides)) ?? {};
+    const signed = parseSigned(decodeURIComponent(cookie));
+    return (await readSigned(signed, allowOverrides, isDevelopmentServer())) ?? {};
   } catch (thrown) {
-    if (thrown instanceof InvalidArgumentError || thrown instanceof URIError) return {};
-    throw thrown;
+    // It comes from a stranger, and so does whatever a check of it throws: the page is rendered without.
+    onError?.(asAppConfigError(thrown, 'InvalidArgument', 'allowOverrides'));
+    return {};
   }
 }

@@ -11,15 +11,21 @@ export function createOverridesLink(
   overrides: OverriddenProfiles,
   signature?: string,
 ): string {
+  const url = withoutOverrides(href);
+  url.searchParams.set(PARAMETER, JSON.stringify(overrides));
+  if (signature !== undefined) url.searchParams.set(SIGNATURE, signature);
+  return url.href;
+}
+
+/** The address without overrides. */
+export function withoutOverrides(href: string): URL {
   const url = new URL(href);
   for (const name of Array.from(url.searchParams.keys())) {
     if (name === SIGNATURE || name === PARAMETER || name.startsWith(`${PARAMETER}.`)) {
       url.searchParams.delete(name);
     }
   }
-  url.searchParams.set(PARAMETER, JSON.stringify(overrides));
-  if (signature !== undefined) url.searchParams.set(SIGNATURE, signature);
-  return url.href;
+  return url;
 }
 
 /** The overrides of an address, and whether they come beside those that are kept. */

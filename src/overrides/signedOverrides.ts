@@ -4,6 +4,11 @@ import { checkFeatureFlags } from '../flags/index.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
+/** A page is built for production or it is not; a server that says nothing may be anything. */
+const DEVELOPMENT: ReadonlySet<unknown> = new Set(['development', 'test']);
+
+/** To take overrides back harms nobody. */
+const NO_OVERRIDES = '{}';
 /** Longer ones are refused: they come from whoever writes a link. */
 const MAX_TEXT_LENGTH = 100_000;
 
@@ -24,6 +29,13 @@ export interface SignedOverrides {
 
 /** Whether overrides are taken without a signature. */
 export const isDevelopment = (): boolean => process.env.NODE_ENV !== 'production';
+
+/** Whether a server takes overrides without a signature: only where it says that it is in development. */
+export function isDevelopmentServer(): boolean {
+  const environment: unknown = Reflect.get(globalThis, 'process');
+  const variables: unknown = Reflect.get(Object(environment), 'env');
+  return DEVELOPMENT.has(Reflect.get(Object(variables), 'NODE_ENV'));
+}
 
 /** Overrides from their JSON. @throws InvalidArgumentError that says what is wrong with it. */
 export function parseOverrides(text: string): OverriddenProfiles {
@@ -63,8 +75,9 @@ export function parseOverrides(text: string): OverriddenProfiles {
 export function readSigned(
   { text, signature }: SignedOverrides,
   allowOverrides: AllowOverrides | undefined,
+  isUnsignedAllowed: boolean,
 ): OverriddenProfiles | undefined | Promise<OverriddenProfiles | undefined> {
-  if (isDevelopment()) return parseOverrides(text);
+  if (isUnsignedAllowed || text === NO_OVERRIDES) return parseOverrides(text);
   const isAllowed = allowOverrides?.(text, signature) ?? false;
   const read = (isLetThrough: boolean) => (isLetThrough ? parseOverrides(text) : undefined);
   return typeof isAllowed === 'boolean' ? read(isAllowed) : isAllowed.then(read);

@@ -9,10 +9,12 @@ import {
   useFlagEnabled,
   useFlags,
   useFlagValue,
+  type ConfigurationSource,
   type FlagExposure,
   type FlagsChange,
 } from '../../src/entries/index.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
+import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
 import { advance, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
@@ -218,6 +220,42 @@ describe('onExposure', () => {
     ]);
   });
 
+  it('tells of each environment of a source by itself', async () => {
+    const { props, exposures } = setupExposures();
+    render(
+      <>
+        {['production', 'test'].map((environment) => (
+          <AppConfigProvider key={environment} {...props} environment={environment} source={memory}>
+            <Reader />
+          </AppConfigProvider>
+        ))}
+      </>,
+    );
+    await advance();
+    expect(exposures).toHaveLength(2);
+  });
+
+  it('tells a listener that comes later of what is on the page, and of nothing else', async () => {
+    const exposures: FlagExposure[] = [];
+    const { withProvider, deploy } = setup();
+    const page = (hasListener: boolean, hasReader: boolean) =>
+      withProvider(
+        <>
+          {hasReader && <Reader />}
+          <Reader flag="old-thing" />
+        </>,
+        hasListener ? { onExposure: (exposure) => exposures.push(exposure) } : {},
+      );
+    const { rerender } = render(page(false, true));
+    await advance();
+    rerender(page(false, false));
+    deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+    await advance(2 * MINUTE_MS);
+    rerender(page(true, false));
+    await advance();
+    expect(exposures.map(({ flag }) => flag)).toEqual(['old-thing']);
+  });
+
   it('lets a listener that throws stop nobody else', async () => {
     const uncaught: unknown[] = [];
     const note = (error: unknown) => uncaught.push(error);
@@ -274,6 +312,41 @@ describe('onChange', () => {
     ]);
   });
 
+  it('says nothing of the flags of somebody else, who has other ones', async () => {
+    const { props, changes } = setupExposures();
+    const source = agentSourceOfEntities();
+    const page = (entityId: string) => (
+      <AppConfigProvider {...props} source={source} entityId={entityId}>
+        <Reader />
+      </AppConfigProvider>
+    );
+    const { rerender } = render(page('ada'));
+    await advance();
+    rerender(page('ben'));
+    await advance();
+    expect(changes).toEqual([]);
+  });
+
+  it('cannot keep the page from a new version by throwing', async () => {
+    const uncaught: unknown[] = [];
+    const before = process.listeners('uncaughtException');
+    const note = (error: unknown) => uncaught.push(error);
+    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    const { renderApp, deploy } = setup({
+      onChange() {
+        throw new Error('analytics are down');
+      },
+    });
+    renderApp(<Reader />);
+    await advance();
+    deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+    await advance(2 * MINUTE_MS);
+    expect(document.body.textContent).toBe('false');
+    await vi.waitFor(() => expect(uncaught).toHaveLength(1));
+    process.off('uncaughtException', note);
+    for (const listener of before) process.on('uncaughtException', listener);
+  });
+
   it('says nothing of what is set by hand', async () => {
     const overrides = memoryOverrides();
     const { renderApp, changes } = setupExposures({ overrides });
@@ -285,6 +358,24 @@ describe('onChange', () => {
     expect(changes).toEqual([]);
   });
 });
+
+const memory = memorySource({ flags: FLAGS });
+
+/** Ada has the flag, and nobody else. */
+function agentSourceOfEntities(): ConfigurationSource {
+  return {
+    name: 'entities',
+    getLatestConfiguration: async ({ entityId }) => ({
+      configuration: new TextEncoder().encode(
+        JSON.stringify({ 'dark-mode': { enabled: entityId === 'ada' } }),
+      ),
+      contentType: 'application/json',
+      nextToken: 'next',
+      nextPollIntervalInSeconds: 60,
+      versionLabel: 'v1',
+    }),
+  };
+}
 
 /** Suspends until a promise is fulfilled, in React 18, too. */
 function Waiter({ promise }: { promise: Promise<string> }): ReactNode {
