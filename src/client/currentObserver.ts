@@ -59,8 +59,17 @@ export class CurrentObserver implements Store<ProfileState> {
   /** Polls if a poll is due or a back-off may be cut short. */
   readonly refetch = (): Promise<void> => this.#observer.refetch();
 
-  /** A promise that is pending until the first poll is over, well or not. */
-  readonly waitForFirstPoll = (): Promise<void> => this.#observer.waitForFirstPoll();
+  /** A promise that is pending until the first poll is over, well or not, or something is set by hand. */
+  readonly waitForFirstPoll = (): Promise<void> => {
+    const polled = this.#observer.waitForFirstPoll();
+    const overrides = this.#overrides;
+    if (!overrides) return polled;
+    let stop: (() => void) | undefined;
+    const isSet = new Promise<void>((resolve) => {
+      stop = overrides.subscribe(resolve);
+    });
+    return Promise.race([polled, isSet]).finally(() => stop?.());
+  };
 
   /** Goes on for somebody else. */
   replace(observer: ProfileObserver): void {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 // By the package's own name: stories import it by that name too, and a bundler must not give each a copy.
 import {
   AppConfigTestProvider,
@@ -52,6 +52,8 @@ function createHolder(): Holder {
   };
 }
 
+const FAILURE = new Error('The addon lets the service fail.');
+
 function StoryAppConfig({
   options,
   changes,
@@ -69,22 +71,18 @@ function StoryAppConfig({
   const [appConfig] = useState(() =>
     createTestAppConfig({ ...options, flags, isLoading: options.isLoading ?? state === 'loading' }),
   );
-  const text = JSON.stringify(flags);
-  const deployed = useRef(text);
   useEffect(() => {
     if (isHolder(holder)) holder.hold(appConfig);
   }, [holder, appConfig]);
-  useEffect(() => {
-    if (deployed.current === text) return;
-    deployed.current = text;
-    appConfig.setFlags(JSON.parse(text));
-  }, [appConfig, text]);
-  useEffect(() => {
-    if (state !== 'error') return undefined;
-    appConfig.setError(new Error('The addon lets the service fail.'));
-    return () => appConfig.setError(undefined);
-  }, [appConfig, state]);
-  return <AppConfigTestProvider appConfig={appConfig}>{children}</AppConfigTestProvider>;
+  return (
+    <AppConfigTestProvider
+      appConfig={appConfig}
+      flags={flags}
+      error={state === 'error' ? FAILURE : undefined}
+    >
+      {children}
+    </AppConfigTestProvider>
+  );
 }
 
 function withAppConfig(

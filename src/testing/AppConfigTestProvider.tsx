@@ -5,15 +5,16 @@ import {
   type TestAppConfig,
   type TestAppConfigOptions,
 } from './createTestAppConfig.ts';
+import { inEffect } from './withAct.ts';
 
-/** What `<AppConfigTestProvider>` takes: a test's own, or what to make one of. */
-export type AppConfigTestProviderProps = { children?: ReactNode } & (
-  | (TestAppConfigOptions & { appConfig?: undefined })
-  | {
-      /** What `createTestAppConfig()` has made, to change it while components are on the page. */
-      appConfig: TestAppConfig;
-    }
-);
+/** What `<AppConfigTestProvider>` takes: what to make a test's own of, or what was made, or both. */
+export interface AppConfigTestProviderProps extends TestAppConfigOptions {
+  children?: ReactNode;
+  /** What `createTestAppConfig()` has made, to change it while components are on the page. */
+  appConfig?: TestAppConfig | undefined;
+  /** Lets polls fail while it is given. */
+  error?: Error | undefined;
+}
 
 /**
  * Gives components of a test, a story or a component test their flags: right at the first render, without a network.
@@ -30,23 +31,27 @@ export type AppConfigTestProviderProps = { children?: ReactNode } & (
  */
 export function AppConfigTestProvider({
   children,
-  ...props
+  appConfig: given,
+  error,
+  ...options
 }: AppConfigTestProviderProps): ReactElement {
-  const { appConfig: given, ...options } =
-    'appConfig' in props && props.appConfig ? props : { ...props, appConfig: undefined };
   const [own] = useState(() => given ?? createTestAppConfig(options));
   const appConfig = given ?? own;
-  const { flags, profiles } = 'flags' in options || 'profiles' in options ? options : NOTHING;
+  const { flags, profiles, isLoading = false } = options;
   useDeployed(flags, () => flags && appConfig.setFlags(flags));
   useDeployed(profiles, () => {
     for (const [profile, document] of Object.entries(profiles ?? {})) {
       appConfig.setProfile(profile, document);
     }
   });
+  useDeployed(isLoading, () => appConfig.setLoading(isLoading));
+  useEffect(() => {
+    if (!error) return undefined;
+    inEffect(() => appConfig.setError(error));
+    return () => inEffect(() => appConfig.setError(undefined));
+  }, [appConfig, error]);
   return <AppConfigProvider client={appConfig.client}>{children}</AppConfigProvider>;
 }
-
-const NOTHING: TestAppConfigOptions = {};
 
 /** Deploys what a later render brings; the first one is there already. */
 function useDeployed(documents: unknown, deploy: () => void): void {
@@ -55,6 +60,6 @@ function useDeployed(documents: unknown, deploy: () => void): void {
   useEffect(() => {
     if (text === deployed.current) return;
     deployed.current = text;
-    deploy();
+    inEffect(deploy);
   });
 }

@@ -59,7 +59,7 @@ export interface TestAppConfig {
   readonly client: AppConfigClient;
   /** For Testing Library: `render(<Checkout />, { wrapper })`, and `renderHook` the same. */
   readonly wrapper: (props: { children: ReactNode }) => ReactElement;
-  /** Deploys a flag: what reads it has rendered when the call returns. */
+  /** Deploys a flag: what reads it has rendered when the call returns; what suspends, a moment later. */
   setFlag<Key extends FlagKey<FlagsProfileName>>(
     key: Key,
     value: boolean | FlagOf<FlagsProfileName, Key>,
@@ -85,7 +85,7 @@ export interface TestAppConfig {
   setLoading(isLoading: boolean): void;
   /** Lets time pass for the sessions, and polls what is due then. */
   advance(ms: number): Promise<void>;
-  /** What was told to `onExposure`, the newest last. */
+  /** What was told to `onExposure`, the newest last: a moment after it was shown, so await something first. */
   readonly exposures: readonly FlagExposure[];
   /** What was told to `onChange`, the newest last. */
   readonly changes: readonly FlagsChange[];
@@ -137,7 +137,8 @@ export function createTestAppConfig({
     ...(!allowsUnsetFlags && {
       defaults: { [flagsProfile]: refuseUnset(() => flags) },
     }),
-    onError: (error) => errors.push(error),
+    // A failure is told when it is set, and again by the poll that fails with it.
+    onError: (error) => errors.includes(error) || errors.push(error),
     onExposure: (exposure) => exposures.push(exposure),
     onChange: (change) => changes.push(change),
   });

@@ -9,6 +9,12 @@ import {
 } from './createTestAppConfig.ts';
 import { withAsyncAct } from './withAct.ts';
 
+/** The machine's, whatever a test puts in its place later. */
+const { setTimeout: schedule } = globalThis;
+const TURN_MS = 5;
+const QUIET_TURNS = 4;
+const MAX_TURNS = 200;
+
 /** What is deployed, and what may be different without being a fault. */
 export interface RehearsalOptions extends Omit<TestAppConfigOptions, 'flags' | 'isLoading'> {
   /** The flags before the deployment. */
@@ -42,7 +48,8 @@ export class RehearsalError extends AppConfigError<'RehearsalFailed'> {
  * those after, from loading on, and then sees the flip and the way back while it is on the page. What it shows then
  * must be what it shows when it starts with these flags, with no error, no warning of React, and nothing left behind.
  *
- * Needs a document and react-dom. Waits for what happens at once, not for timers.
+ * Needs a document and react-dom. Waits until the page is quiet for a moment, so that lazy code and promises arrive;
+ * timers that change the page for ever need `normalize`.
  *
  * @throws RehearsalError, as a rejection, that lists what went wrong.
  *
@@ -74,11 +81,12 @@ export async function rehearse(
     const shown: string[] = [];
     const run = async (change: () => void) => {
       try {
-        await listenToReact(problems, title, () =>
-          withAsyncAct(async () => {
+        await listenToReact(problems, title, async () => {
+          await withAsyncAct(async () => {
             change();
-          }),
-        );
+          });
+          await settle(readPage);
+        });
       } catch (thrown) {
         problems.push(`${title}: ${String(thrown)}`);
       }
@@ -97,6 +105,9 @@ export async function rehearse(
     return shown;
   }
 
+  // Lazy code arrives once: it must be there before what is shown is compared.
+  await play('With the flags before', { flags: from });
+  await play('With the flags after', { flags: to });
   const [before] = await play('With the flags before', { flags: from });
   const [after] = await play('With the flags after', { flags: to });
   const [, loaded] = await play(
@@ -140,6 +151,22 @@ function readDocument(): string {
 /** Ids of React's `useId` count on from root to root. */
 function withoutIds(html: string): string {
   return html.replaceAll(/[«:]r[\da-z]+[»:]|_r_[\da-z]+_/g, 'id');
+}
+
+/** Waits until the page has not changed for some turns: lazy code and promises take their time. */
+async function settle(readPage: () => string): Promise<void> {
+  let before = readPage();
+  for (let turn = 0, quiet = 0; turn < MAX_TURNS && quiet < QUIET_TURNS; turn += 1) {
+    await withAsyncAct(
+      () =>
+        new Promise((resolve) => {
+          schedule(resolve, TURN_MS);
+        }),
+    );
+    const now = readPage();
+    quiet = now === before ? quiet + 1 : 0;
+    before = now;
+  }
 }
 
 /** React tells what is wrong with a component on the console. */

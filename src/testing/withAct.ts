@@ -5,9 +5,21 @@ type Act = <Result>(callback: () => Result | Promise<Result>) => Promise<Result>
 /** React 19 and 18.3 have `act`, 18.2 has it by another name, production builds have none. */
 const act: Act | undefined = Reflect.get(React, 'act') ?? Reflect.get(React, 'unstable_act');
 
+let isInEffect = false;
+
+/** For changes that an effect makes: React is at work already, and `act` must not begin anew. */
+export function inEffect(change: () => void): void {
+  isInEffect = true;
+  try {
+    change();
+  } finally {
+    isInEffect = false;
+  }
+}
+
 /** Changes something that components show, so that they show it when the call returns. */
 export function withAct(change: () => void): void {
-  if (!act) {
+  if (!act || isInEffect) {
     change();
     return;
   }

@@ -1,7 +1,7 @@
-import { useEffect, useId, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useState } from 'react';
 import { render } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { useFlag, useFlagValue } from '../../src/entries/index.ts';
+import { Feature, useFlag, useFlagValue } from '../../src/entries/index.ts';
 import { AppConfigTestProvider, flagMatrix, rehearse } from '../../src/entries/testing.ts';
 
 const FROM = { checkout: { enabled: true, maxItems: 20 }, 'new-basket': false } as const;
@@ -101,6 +101,25 @@ describe('rehearse', () => {
     expect(said).not.toHaveBeenCalled();
     said.mockRestore();
     delete document.body.dataset['checkout'];
+  });
+
+  it('waits for lazy code, which comes once and late', async () => {
+    const load = async () => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+      return { default: () => <b>new</b> };
+    };
+    const Lazy = lazy(load);
+    const page = () => (
+      <Suspense fallback="one moment">
+        <Feature flag="new-basket" fallback="old">
+          <Lazy />
+        </Feature>
+      </Suspense>
+    );
+    const to = { ...FROM, 'new-basket': true };
+    await expect(rehearse(page, { from: FROM, to })).resolves.toBeUndefined();
   });
 
   it('leaves pairs of flags to flagMatrix, which finds them', () => {

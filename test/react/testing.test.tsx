@@ -1,5 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
 import { describe, expect, it, vi } from 'vitest';
 import {
   Feature,
@@ -245,3 +246,39 @@ describe('flagMatrix', () => {
     expect(() => flagMatrix({ dark: [] })).toThrow(/"dark"/);
   });
 });
+
+describe('outside of an act environment, as in a component test or a story', () => {
+  it('deploys what a later render brings, and breaks nothing after it', async () => {
+    const before: unknown = Reflect.get(globalThis, 'IS_REACT_ACT_ENVIRONMENT');
+    Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false);
+    const root = createRoot(document.body.appendChild(document.createElement('div')));
+    const page = (isOn: boolean, error?: Error) => (
+      <AppConfigTestProvider flags={{ dark: isOn }} error={error}>
+        <Dark />
+      </AppConfigTestProvider>
+    );
+    root.render(page(true));
+    await screen.findByText('on, loaded');
+    root.render(page(false));
+    await screen.findByText('off, loaded');
+    root.render(page(false, new Error('no network')));
+    await screen.findByText('off, stale');
+    root.render(page(false));
+    await screen.findByText('off, loaded');
+    root.unmount();
+    Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', before);
+    const appConfig = createTestAppConfig({ flags: { dark: true } });
+    render(<Dark />, { wrapper: appConfig.wrapper });
+    appConfig.setFlag('dark', false);
+    expect(screen.getByText('off, loaded')).toBeTruthy();
+  });
+});
+
+function Dark() {
+  const { flag, reason } = useFlagDetails('dark');
+  return (
+    <p>
+      {flag.enabled ? 'on' : 'off'}, {reason}
+    </p>
+  );
+}
