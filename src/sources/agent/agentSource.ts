@@ -137,7 +137,7 @@ function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
   if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
-    `The source "${name}" answered without a Configuration-Version. Check the endpoint and CORS: it must expose that header and ETag.`,
+    `The source "${name}" answered without a Configuration-Version. Check the endpoint and CORS: expose that header and ETag.`,
   );
 }
 

@@ -16,7 +16,7 @@ const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout' | 'Offline'>, strin
   NetworkFailure:
     'The session backs off and tries again; check the endpoint, and in a browser CORS.',
   MissingCredentials:
-    'Nothing was sent: the client has no credentials, or their provider failed. The session tries again, and refetch() does so at once.',
+    'Nothing was sent: give the client credentials that arrive. The session tries again, and refetch() does so at once.',
   MissingRegion: 'Nothing was sent: give the client a region.',
 };
 const NOT_APPCONFIG = 'Something other than AWS AppConfig answered: check the endpoint.';
