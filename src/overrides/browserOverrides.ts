@@ -61,7 +61,8 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
   let initial = options.initial ?? NOTHING;
   /** Answers of `allowOverrides` to older questions do not count any more. */
   let questions = 0;
-  const isBrowser = typeof window === 'object' && typeof localStorage === 'object';
+  // React Native has a window that hears nothing. The storage is not looked at: in a sandboxed frame that throws.
+  const isBrowser = typeof window === 'object' && typeof window.addEventListener === 'function';
   let isRead = !isBrowser || !(isDevelopment() || allowOverrides);
 
   const reported = new Set<string>();
@@ -91,14 +92,20 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
       // The other stores of this page follow as those of other tabs do.
       window.dispatchEvent(new StorageEvent('storage', { key: name }));
     });
-  /** Calls back with those that count; what cannot be used is told, what is not allowed is nothing. */
-  const take = (signed: SignedOverrides, onTaken: (overrides: OverriddenProfiles) => void) =>
+  /** Calls back with those that count; what cannot be used is told. */
+  const take = (
+    signed: SignedOverrides,
+    onTaken: (overrides: OverriddenProfiles) => void,
+    onRefused = () => {},
+  ) =>
     attempt(() => {
       questions += 1;
       const question = questions;
       const read = readSigned(signed, allowOverrides, isDevelopment());
       const onRead = (taken: OverriddenProfiles | undefined) => {
-        if (taken && question === questions) onTaken(taken);
+        if (question !== questions) return;
+        if (taken) onTaken(taken);
+        else onRefused();
       };
       if (isPromise(read)) read.then(onRead).catch(report);
       else onRead(read);
@@ -106,15 +113,23 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
   const readKept = () =>
     attempt(() => {
       const kept = localStorage.getItem(name);
-      if (kept === null) publish(NOTHING);
-      else take(parseSigned(kept), publish);
+      if (kept === null) {
+        publish(NOTHING);
+        return;
+      }
+      const signed = parseSigned(kept);
+      take(signed, (taken) => {
+        publish(taken);
+        // A cookie may be gone when the storage is not.
+        if (cookie) attempt(() => writeOverridesCookie(name, signed));
+      });
     });
   const readLink = () =>
     attempt(() => {
       const linked = readOverridesLink(location.search, flagsProfile);
       if (!linked) return;
       const { isAddition, ...signed } = linked;
-      take(signed, (taken) => {
+      const onTaken = (taken: OverriddenProfiles) => {
         const next = isAddition ? addTo(current, taken) : taken;
         const isCleared = Object.keys(next).length === 0;
         const text = isAddition ? JSON.stringify(next) : signed.text;
@@ -122,7 +137,8 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
         keep(isCleared ? undefined : { ...signed, text });
         // Kept now: the address must not set again what is taken back later.
         history.replaceState(history.state, '', withoutOverrides(location.href));
-      });
+      };
+      take(signed, onTaken, readKept);
     });
   /** At the first question, when the provider has said which profile its flags are in. */
   const readOnce = () => {
@@ -130,7 +146,6 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
     isRead = true;
     if (cookie) initial = options.initial ?? readOwnCookie(name);
     readKept();
-    if (cookie && current !== NOTHING) keep({ text: JSON.stringify(current) });
     readLink();
     if (isDevelopment()) tellWhatIsSet(current);
   };
@@ -144,7 +159,6 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
     },
     subscribe(listener) {
       readOnce();
-      // React Native has a window that hears nothing.
       if (listeners.size === 0 && isBrowser) window.addEventListener('storage', followTabs);
       listeners.add(listener);
       return () => {

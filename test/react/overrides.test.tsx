@@ -448,6 +448,39 @@ describe('browserOverrides', () => {
     });
   });
 
+  it('live in a frame that may not even look at its storage', () => {
+    const own = Object.getOwnPropertyDescriptor(window, 'localStorage');
+    Object.defineProperty(window, 'localStorage', {
+      configurable: true,
+      get() {
+        throw new DOMException('The document is sandboxed.', 'SecurityError');
+      },
+    });
+    const onError = vi.fn<(error: AppConfigError) => void>();
+    const overrides = browserOverrides({ onError });
+    const stop = overrides.subscribe(() => {});
+    overrides.setFlag('dark', true);
+    expect(overrides.getSnapshot()).toEqual(FLAG_ON);
+    expect(onError).toHaveBeenCalled();
+    stop();
+    if (own) Object.defineProperty(window, 'localStorage', own);
+    else Reflect.deleteProperty(window, 'localStorage');
+  });
+
+  it('that were kept with a signature stay when a forged link is opened, and keep their signature', async () => {
+    inProduction();
+    const text = JSON.stringify(FLAG_ON);
+    const kept = JSON.stringify({ text, signature: 'right' });
+    localStorage.setItem('appconfig-overrides', kept);
+    const allowOverrides: AllowOverrides = async (_text, signature) => signature === 'right';
+    open('?appconfig={"flags":{"flags":{"admin":{"enabled":true}}}}&appconfig-signature=forged');
+    const overrides = browserOverrides({ allowOverrides, cookie: true });
+    overrides.getSnapshot();
+    await vi.waitFor(() => expect(overrides.getSnapshot()).toEqual(FLAG_ON));
+    expect(localStorage.getItem('appconfig-overrides')).toBe(kept);
+    expect(await readOverridesCookie(document.cookie, { allowOverrides })).toEqual(FLAG_ON);
+  });
+
   it('reach the server in a cookie, which reads nothing else out of it', async () => {
     const overrides = browserOverrides({ cookie: true });
     overrides.setFlag('dark', true);
