@@ -1,11 +1,11 @@
 import { Feature, useFlagDetails, useFlagValue } from 'react-appconfig';
 
-export function Shop() {
+export function Shop({ heading: Heading = 'h1' }: { heading?: 'h1' | 'h2' }) {
   const limit = useFlagValue('new-checkout', 'maxItems', 10);
   const { reason, error } = useFlagDetails('new-checkout');
   return (
     <div className="product">
-      <h1>The Outdoor Shop</h1>
+      <Heading>The Outdoor Shop</Heading>
       <Feature
         flag="new-checkout"
         loading={<p role="status">One moment…</p>}

@@ -16,8 +16,12 @@ const appConfig: AppConfigParameters = {
 const meta: Meta<typeof Shop> = {
   title: 'Storybook/The addon',
   component: Shop,
-  args: { pollIntervalInSeconds: undefined },
-  parameters: { appConfig, docs: { source: { code } }, layout: 'padded' },
+  parameters: {
+    appConfig,
+    controls: { exclude: ['pollIntervalInSeconds'] },
+    docs: { source: { code } },
+    layout: 'padded',
+  },
 };
 export default meta;
 
