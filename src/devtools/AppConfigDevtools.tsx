@@ -3,14 +3,18 @@ import {
   lazy,
   Suspense,
   useCallback,
+  useContext,
   useEffect,
+  useMemo,
   useState,
+  type ComponentProps,
   type ReactElement,
   type ReactNode,
 } from 'react';
 import { createPortal } from 'react-dom';
 import type { AppConfigClient } from '../client/index.ts';
-import { useAppConfigClient } from '../react/index.ts';
+import { MissingProviderError } from '../errors/index.ts';
+import { AppConfigContext } from '../react/index.ts';
 import { recordingOf } from './recording.ts';
 import { ensureOverrides } from './settableOverrides.ts';
 
@@ -78,11 +82,7 @@ export function AppConfigDevtools({
             </button>
             {isOpen && (
               <div className="frame" role="dialog" aria-label="AppConfig devtools">
-                <Guard>
-                  <Suspense fallback={null}>
-                    <DevtoolsPanel clients={nearest} theme={theme ?? systemTheme()} />
-                  </Suspense>
-                </Guard>
+                <LazyPanel clients={nearest} theme={theme ?? systemTheme()} />
               </div>
             )}
           </>,
@@ -131,10 +131,14 @@ function PluginPanel({
 }: Pick<AppConfigDevtoolsProps, 'clients'> & PluginProps): ReactElement {
   const nearest = useNearestClients(clients);
   useRecordings(nearest);
+  return <LazyPanel clients={nearest} theme={theme} />;
+}
+
+function LazyPanel(props: ComponentProps<typeof DevtoolsPanel>): ReactElement {
   return (
     <Guard>
       <Suspense fallback={null}>
-        <DevtoolsPanel clients={nearest} theme={theme} />
+        <DevtoolsPanel {...props} />
       </Suspense>
     </Guard>
   );
@@ -154,20 +158,13 @@ class Guard extends Component<{ children: ReactNode }, { problem?: string }> {
   }
 }
 
+/** Who names clients needs no provider around the tools. */
 function useNearestClients(
   clients: readonly AppConfigClient[] | undefined,
 ): readonly AppConfigClient[] {
-  const nearest = useOptionalClient(clients === undefined);
-  const [own, setOwn] = useState<readonly AppConfigClient[]>([]);
-  if (nearest && own[0] !== nearest) setOwn([nearest]);
-  return clients ?? own;
-}
-
-/** The nearest client, where it is wanted: who names clients needs no provider around the tools. */
-function useOptionalClient(isWanted: boolean): AppConfigClient | undefined {
-  // The choice is made once, by whether clients are given at all.
-  // oxlint-disable-next-line react/rules-of-hooks
-  return isWanted ? useAppConfigClient() : undefined;
+  const nearest = useContext(AppConfigContext);
+  if (!clients && !nearest) throw new MissingProviderError('<AppConfigDevtools>');
+  return useMemo(() => clients ?? (nearest ? [nearest] : []), [clients, nearest]);
 }
 
 /** From the first moment on, so that what was set by hand before a reload is set again. */

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import type { AppConfigClient } from '../client/index.ts';
+import { messageOf } from './messageOf.ts';
 
 /** For whom flags are evaluated, and how to be somebody else. */
 export function AudienceTab({ client }: { client: AppConfigClient }) {
@@ -13,7 +14,7 @@ export function AudienceTab({ client }: { client: AppConfigClient }) {
       client.setEvaluationContext({ entityId: entity || undefined, context: JSON.parse(text) });
       setOutcome('Flags are evaluated for these now.');
     } catch (thrown) {
-      setOutcome(thrown instanceof Error ? thrown.message : String(thrown));
+      setOutcome(messageOf(thrown));
     }
   };
   return (

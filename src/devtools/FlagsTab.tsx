@@ -3,6 +3,7 @@ import { findOverride, type AppConfigClient } from '../client/index.ts';
 import { checkFeatureFlags } from '../flags/index.ts';
 import { FlagList, toPanelFlag } from '../panel/index.ts';
 import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
+import { messageOf } from './messageOf.ts';
 import type { Recording } from './recording.ts';
 import { settableOverridesOf } from './settableOverrides.ts';
 
@@ -17,7 +18,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       change();
       setProblem(undefined);
     } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      setProblem(messageOf(thrown));
     }
   };
   const set = (profile: string, row: FlagRow | undefined, member: string, value: unknown) =>
@@ -59,13 +60,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
             <Versions
               profile={profile.name}
               recording={recording}
-              onChoose={(document) =>
-                attempt(() =>
-                  document === undefined
-                    ? overrides?.setDocument(profile.name, undefined)
-                    : overrides?.setDocument(profile.name, document),
-                )
-              }
+              onChoose={(document) => attempt(() => overrides?.setDocument(profile.name, document))}
             />
             <FlagList
               label={`Flags of ${profile.name}`}

@@ -1,4 +1,4 @@
-export { useAppConfigClient } from './appConfigContext.ts';
+export { AppConfigContext, useAppConfigClient } from './appConfigContext.ts';
 export { AppConfigProvider, type AppConfigProviderProps } from './AppConfigProvider.tsx';
 export { Feature, type FeatureProps } from './Feature.tsx';
 export type { FlagHookOptions } from './flagHookOptions.ts';

@@ -11,12 +11,7 @@ import {
   type ProfileDocument,
   type ProfileName,
 } from '../client/index.ts';
-import {
-  asAppConfigError,
-  InvalidArgumentError,
-  RequestError,
-  type AppConfigError,
-} from '../errors/index.ts';
+import { AppConfigError, InvalidArgumentError, RequestError } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 import { AppConfigProvider } from '../react/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
@@ -227,14 +222,11 @@ function toFlags(flags: TestFlags): UntypedFeatureFlags {
 }
 
 function toAppConfigError(error: Error): AppConfigError {
-  const known = asAppConfigError(error, 'ServiceFailure', 'The test');
-  if (known !== error) {
-    return new RequestError('ServiceFailure', error.message, {
-      operation: 'GetLatestConfiguration',
-      cause: error,
-    });
-  }
-  return known;
+  if (error instanceof AppConfigError) return error;
+  return new RequestError('ServiceFailure', error.message, {
+    operation: 'GetLatestConfiguration',
+    cause: error,
+  });
 }
 
 /** Defaults of no flag: whoever looks for one that was not given has forgotten it. */
