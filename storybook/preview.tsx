@@ -3,6 +3,9 @@ import { DocsPage, DocsTable } from './DocsPage.tsx';
 import { withStage } from './demo/DemoStage.tsx';
 import './demo/stage.css';
 
+// The stage wears the panel's look, and its consoles are panels.
+document.documentElement.classList.add('appconfig-panel');
+
 const withTheme: Decorator = (Story, { globals }) => {
   const isDark =
     globals['theme'] === 'dark' ||

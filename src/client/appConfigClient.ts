@@ -104,10 +104,14 @@ export interface AppConfigClientOptions
  *
  * @throws InvalidArgumentError for identifiers, an interval, a source or defaults that cannot be used.
  */
-export class AppConfigClient {
+export class AppConfigClient implements AppConfigListener {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
   onError: AppConfigListener['onError'];
+  /** May be replaced at any time. */
+  onExposure: AppConfigListener['onExposure'];
+  /** May be replaced at any time. */
+  onChange: AppConfigListener['onChange'];
   /** @internal What hooks read of a profile. */
   readonly profile: (name: string) => Profile;
   readonly #options: AppConfigClientOptions;
@@ -119,7 +123,6 @@ export class AppConfigClient {
   #msBeforeFirstPoll = 0;
   readonly #listeners = new Set<ClientListener>();
   readonly #exposures: Exposures;
-  #own: AppConfigListener;
   readonly #knownSources = new WeakSet<ConfigurationSource>();
   #sourceChanges: number[] = [];
   readonly #told = new Set<string>();
@@ -133,7 +136,8 @@ export class AppConfigClient {
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
-    this.#own = options;
+    this.onExposure = options.onExposure;
+    this.onChange = options.onChange;
     this.#exposures = new Exposures({
       source: options.source,
       application: options.application,
@@ -142,11 +146,7 @@ export class AppConfigClient {
       exposesOverrides: options.exposesOverrides,
       getEntityId: () => this.#options.entityId,
       getListeners: (isTool) =>
-        new Set(
-          this.#everybody().flatMap((listener) =>
-            (listener.isTool ?? false) === isTool ? (listener.onExposure ?? []) : [],
-          ),
-        ),
+        this.#listenersFor('onExposure', (listener) => (listener.isTool ?? false) === isTool),
     });
     this.profile = perName((name) => this.#createProfile(name));
     this.#adoptFlagsProfile();
@@ -182,8 +182,12 @@ export class AppConfigClient {
     this.#mounts += 1;
     this.#wasMounted = true;
     forgetUnusedClients(this.#breakerKey);
-    // The provider listens from now on, with its newest callback.
-    if (isOwner) this.#own = { onError: (this.onError = undefined) };
+    if (isOwner) {
+      // The provider listens from now on, with its newest callbacks.
+      this.onError = undefined;
+      this.onExposure = undefined;
+      this.onChange = undefined;
+    }
     this.queryClient.mount();
     return () => {
       this.#mounts -= 1;
@@ -302,15 +306,21 @@ export class AppConfigClient {
       report: (error) => this.#report(error),
       noteRead: (flag) => this.#exposures.note(flag),
       noteChange: (change) => {
-        const listeners = new Set(this.#everybody().map(({ onChange }) => onChange));
         // Later, so that one that throws cannot keep the page from what is new.
-        for (const onChange of listeners) queueMicrotask(() => onChange?.(change));
+        for (const onChange of this.#listenersFor('onChange')) {
+          queueMicrotask(() => onChange(change));
+        }
       },
     });
   }
 
-  #everybody(): readonly ClientListener[] {
-    return [this.#own, ...this.#listeners];
+  /** The functions for a kind of event of those who are meant, each once. */
+  #listenersFor<Event extends keyof AppConfigListener>(
+    event: Event,
+    isMeant: (listener: ClientListener) => boolean = () => true,
+  ): ReadonlySet<NonNullable<AppConfigListener[Event]>> {
+    const everybody: ClientListener[] = [this, ...this.#listeners];
+    return new Set(everybody.filter(isMeant).flatMap((listener) => listener[event] ?? []));
   }
 
   #createObserver(profile: string): ProfileObserver {
@@ -336,12 +346,8 @@ export class AppConfigClient {
 
   /** Tells everybody who listens, once each, and returns how many they are. */
   #tell(error: AppConfigError): number {
-    const listeners = new Set([
-      this.onError,
-      ...[...this.#listeners].map(({ onError }) => onError),
-    ]);
-    listeners.delete(undefined);
-    for (const onError of listeners) onError?.(error);
+    const listeners = this.#listenersFor('onError');
+    for (const onError of listeners) onError(error);
     return listeners.size;
   }
 

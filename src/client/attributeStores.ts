@@ -6,7 +6,7 @@ import {
   type AttributeKind,
   type AttributeValue,
 } from '../flags/index.ts';
-import { perName, perObject } from './memoize.ts';
+import { perObject } from './memoize.ts';
 import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
 import { deriveStore, type CountingStore, type Store } from './store.ts';
 
@@ -23,17 +23,19 @@ export function attributeStoreOf(
   defaultValue: AttributeValue,
 ): Store<AttributeValue | undefined> {
   const kind = attributeKind(defaultValue);
-  if (kind) {
-    const flag = profile.flag(key);
-    return perName(
-      () => createAttributeStore(flag, attribute, kind),
-      flag.attributes,
-    )(`${kind} ${attribute}`);
+  if (!kind) {
+    throw new InvalidArgumentError(
+      `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
+      { profile: profile.name },
+    );
   }
-  throw new InvalidArgumentError(
-    `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
-    { profile: profile.name },
-  );
+  const flag = profile.flag(key);
+  const question = `${kind} ${attribute}`;
+  const known = flag.attributes.get(question);
+  if (known) return known;
+  const store = createAttributeStore(flag, attribute, kind);
+  flag.attributes.set(question, store);
+  return store;
 }
 
 const arraysOf = /* @__PURE__ */ perObject(

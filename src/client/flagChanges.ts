@@ -1,5 +1,5 @@
 import { isSameStructure } from '../configuration/index.ts';
-import type { KnownFlags, UntypedFlag } from '../flags/index.ts';
+import { findFlag, type KnownFlags, type UntypedFlag } from '../flags/index.ts';
 
 /** What another version has brought. */
 export interface FlagsChange {
@@ -14,7 +14,7 @@ export interface FlagsChange {
   }[];
 }
 
-interface VersionOfFlags extends KnownFlags {
+interface VersionOfFlags extends Pick<KnownFlags, 'loaded'> {
   readonly versionLabel: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export function compareFlags(
   const { loaded: to, versionLabel: toVersionLabel } = after;
   if (!from || !to) return undefined;
   const flags = Object.keys({ ...from, ...to })
-    .map((flag) => ({ flag, from: from[flag], to: to[flag] }))
+    .map((flag) => ({ flag, from: findFlag(from, flag), to: findFlag(to, flag) }))
     .filter((change) => !isSameStructure(change.from, change.to));
   return flags.length > 0 ? { fromVersionLabel, toVersionLabel, flags } : undefined;
 }

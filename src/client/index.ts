@@ -23,7 +23,7 @@ export {
   type FlagDetails,
 } from './flagStores.ts';
 export type { FlagExposure } from './exposures.ts';
-export type { FlagsChange } from './flagChanges.ts';
+export { compareFlags, type FlagsChange } from './flagChanges.ts';
 export { perName, perObject } from './memoize.ts';
 export {
   findOverride,

@@ -9,14 +9,14 @@ export function Connect({ name = EXAMPLE }: { name?: ConfigurationName | undefin
   return (
     <section className="card" aria-labelledby="connect">
       <h2 id="connect">Connect a client</h2>
-      <p className="hint">AWS’s clients, pointed here by the environment or in code:</p>
+      <p className="muted">AWS’s clients, pointed here by the environment or in code:</p>
       <pre tabIndex={0}>
         {`export AWS_ENDPOINT_URL_APPCONFIGDATA=${origin}
 export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
 
 appConfigDataSource({ endpoint: '${origin}', region: 'us-east-1', credentials })`}
       </pre>
-      <p className="hint">As from the AppConfig Agent, for a context and an entity:</p>
+      <p className="muted">As from the AppConfig Agent, for a context and an entity:</p>
       <pre tabIndex={0}>
         {`curl -H 'Context: userId=1' -H 'Entity-Id: user-1' \\
   '${origin}/applications/${route[0]}/environments/${route[1]}/configurations/${route[2]}'`}

@@ -1,6 +1,5 @@
 import type { DeploymentEvent } from '../emulator/index.ts';
-import { DataTable, type Column } from './DataTable.tsx';
-import { timeOf } from './timeOf.ts';
+import { DataTable, timeOf, type Column } from '../panel/index.ts';
 
 const COLUMNS: readonly Column[] = ['at', 'event', 'configuration', { number: 'deployment' }];
 
@@ -10,9 +9,9 @@ export function Events({ events }: { events: readonly DeploymentEvent[] }) {
     <section className="card" aria-labelledby="events">
       <h2 id="events">Deployment events</h2>
       {events.length === 0 ? (
-        <p className="hint">No deployment yet.</p>
+        <p className="muted">No deployment yet.</p>
       ) : (
-        <DataTable labelledBy="events" columns={COLUMNS}>
+        <DataTable label="Deployment events" columns={COLUMNS}>
           {events.toReversed().map(({ id, time, detail, 'detail-type': type }) => (
             <tr key={id}>
               <td>{timeOf(Date.parse(time))}</td>

@@ -1,8 +1,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import type { ConfigurationName, ExperimentState } from '../emulator/index.ts';
-import { Button } from '../panel/index.ts';
+import { Button, DataTable, type Column } from '../panel/index.ts';
 import { useAction } from './control.ts';
-import { DataTable, type Column } from './DataTable.tsx';
 import { Outcome } from './Outcome.tsx';
 
 const COLUMNS: readonly Column[] = ['flag', { number: 'run' }, 'state', 'exposed', 'assigned', ''];
@@ -55,10 +54,10 @@ export function Experiments({
   return (
     <details className="card" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <h2 id={`${id}-title`}>Experiments</h2>
+        <h2>Experiments</h2>
       </summary>
       {own.length > 0 && (
-        <DataTable labelledBy={`${id}-title`} columns={COLUMNS}>
+        <DataTable label="Experiments" columns={COLUMNS}>
           {own.toReversed().map((experiment) => (
             <tr key={`${experiment.flag} ${experiment.run}`}>
               <td>{experiment.flag}</td>

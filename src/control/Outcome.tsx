@@ -9,7 +9,7 @@ export function Outcome({ action }: { action: Action }) {
           {action.problem}
         </p>
       )}
-      <p role="status" className="outcome">
+      <p role="status" className="outcome muted">
         {action.outcome}
       </p>
     </>

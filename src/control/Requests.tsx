@@ -1,15 +1,5 @@
 import type { EmulatorRequest, Violation } from '../emulator/index.ts';
-import { DataTable, type Column } from './DataTable.tsx';
-import { timeOf } from './timeOf.ts';
-
-const COLUMNS: readonly Column[] = [
-  'at',
-  'operation',
-  'configuration',
-  'token',
-  'status',
-  'outcome',
-];
+import { RequestTable, timeOf } from '../panel/index.ts';
 
 /** The requests that were answered, the newest first, and the rules that clients broke. */
 export function Requests({
@@ -30,28 +20,9 @@ export function Requests({
         </ul>
       )}
       {requests.length === 0 ? (
-        <p className="hint">No request yet.</p>
+        <p className="muted">No request yet.</p>
       ) : (
-        <DataTable labelledBy="requests" columns={COLUMNS}>
-          {requests.toReversed().map((request) => (
-            <tr key={request.id} data-failed={request.error !== undefined || undefined}>
-              <td>{timeOf(request.at)}</td>
-              <td>{request.operation ?? '?'}</td>
-              <td>{request.configuration ?? ''}</td>
-              <td>{request.token ?? ''}</td>
-              <td>{request.status || 'reset'}</td>
-              <td>
-                {request.error ??
-                  (request.contentBytes > 0
-                    ? `version ${request.version}, ${request.contentBytes} bytes`
-                    : request.operation === 'GetLatestConfiguration'
-                      ? 'unchanged'
-                      : '')}
-                {request.fault && ` (fault: ${request.fault})`}
-              </td>
-            </tr>
-          ))}
-        </DataTable>
+        <RequestTable requests={requests} />
       )}
     </section>
   );

@@ -1,10 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
-import { Button } from '../panel/index.ts';
+import { Button, DataTable, describeWait, timeOf, type Column } from '../panel/index.ts';
 import { useAction } from './control.ts';
-import { DataTable, type Column } from './DataTable.tsx';
 import { Outcome } from './Outcome.tsx';
-import { timeOf } from './timeOf.ts';
 
 const COLUMNS: readonly Column[] = [
   'session',
@@ -39,10 +37,10 @@ export function Sessions({
         </Button>
       </div>
       {count === 0 ? (
-        <p className="hint">No client has a session. The Agent’s route needs none.</p>
+        <p className="muted">No client has a session. The Agent’s route needs none.</p>
       ) : (
         <DataTable
-          labelledBy="sessions"
+          label="Sessions"
           caption={sessions.length < count && `The ${sessions.length} of ${count} that polled last`}
           columns={COLUMNS}
         >
@@ -55,7 +53,11 @@ export function Sessions({
               <td className="number">{session.pollCount}</td>
               <td>{session.version ?? '–'}</td>
               <td>{timeOf(session.lastSeenAt)}</td>
-              <td>{describeWait(session.nextPollAt - now)}</td>
+              <td>
+                {session.nextPollAt > now
+                  ? `in ${describeWait(session.nextPollAt - now)}`
+                  : 'any time'}
+              </td>
             </tr>
           ))}
         </DataTable>
@@ -63,10 +65,6 @@ export function Sessions({
       <Outcome action={action} />
     </section>
   );
-}
-
-function describeWait(ms: number): string {
-  return ms > 0 ? `in ${Math.ceil(ms / 1_000)} s` : 'any time';
 }
 
 /** The time, once a second. */

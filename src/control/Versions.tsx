@@ -1,7 +1,5 @@
 import type { ConfigurationState } from '../emulator/index.ts';
-import { Button } from '../panel/index.ts';
-import { DataTable, type Column } from './DataTable.tsx';
-import { timeOf } from './timeOf.ts';
+import { Button, DataTable, timeOf, type Column } from '../panel/index.ts';
 
 const COLUMNS: readonly Column[] = [
   'version',
@@ -28,7 +26,7 @@ export function Versions({
           Roll back
         </Button>
       </div>
-      <DataTable labelledBy="versions" columns={COLUMNS}>
+      <DataTable label="Versions" columns={COLUMNS}>
         {versions.toReversed().map((version) => (
           <tr key={version.number}>
             <td>{version.number}</td>

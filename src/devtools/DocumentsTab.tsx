@@ -53,7 +53,7 @@ function Tree({ name, value, isOpen = false }: { name: string; value: unknown; i
   return (
     <details open={isOpen} className="tree">
       <summary>
-        <code>{name}</code> <span className="note">{members.length}</span>
+        <code>{name}</code> <span className="muted">{members.length}</span>
       </summary>
       {members.map(([key, member]) => (
         <Tree key={key} name={key} value={member} />

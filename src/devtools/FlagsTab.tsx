@@ -6,6 +6,7 @@ import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
 import { messageOf } from './messageOf.ts';
 import type { Recording } from './recording.ts';
 import { settableOverridesOf } from './settableOverrides.ts';
+import { Versions } from './Versions.tsx';
 
 /** Flags with their values, reasons and readers, and a switch to set each by hand. */
 export function FlagsTab({ client, recording }: { client: AppConfigClient; recording: Recording }) {
@@ -51,15 +52,15 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       {profiles.map((profile) => {
         const rows = flagRowsOf(profile).filter(({ key }) => key.includes(search));
         const find = (key: string) => rows.find((row) => row.key === key);
-        const byHand = findOverride(client.overrides?.getSnapshot(), profile.name)?.flags ?? {};
+        const byHand = findOverride(client.overrides?.getSnapshot(), profile.name);
         return (
           <section key={profile.name} aria-label={`Profile ${profile.name}`}>
             <h2>
               Profile <code>{profile.name}</code>
             </h2>
             <Versions
-              profile={profile.name}
-              recording={recording}
+              seen={recording.versions.filter((version) => version.profile === profile.name)}
+              byHand={byHand?.document}
               onChoose={(document) => attempt(() => overrides?.setDocument(profile.name, document))}
             />
             <FlagList
@@ -68,7 +69,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
               isBusy={overrides === undefined}
               flags={rows.map((row) =>
                 toPanelFlag(row.key, row.flag, {
-                  isChanged: Object.hasOwn(byHand, row.key),
+                  isChanged: Object.hasOwn(byHand?.flags ?? {}, row.key),
                   note: describeRow(row),
                 }),
               )}
@@ -83,48 +84,6 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       })}
     </>
   );
-}
-
-/** Goes back to a version that this page has seen, as an override. */
-function Versions({
-  profile,
-  recording,
-  onChoose,
-}: {
-  profile: string;
-  recording: Recording;
-  onChoose: (document: unknown) => void;
-}) {
-  const seen = recording.versions.filter((version) => version.profile === profile);
-  const [chosen, setChosen] = useState<number>();
-  if (seen.length < 2) return null;
-  const newest = seen.length - 1;
-  const at = Math.min(chosen ?? newest, newest);
-  return (
-    <label className="row">
-      Version
-      <input
-        type="range"
-        min={0}
-        max={newest}
-        value={at}
-        aria-valuetext={labelOf(seen[at]?.versionLabel, at)}
-        onChange={({ target }) => {
-          const index = target.valueAsNumber;
-          setChosen(index === newest ? undefined : index);
-          onChoose(index === newest ? undefined : seen[index]?.value);
-        }}
-      />
-      <span>
-        {labelOf(seen[at]?.versionLabel, at)}
-        {at === newest ? ', the newest' : `, of ${seen.length}`}
-      </span>
-    </label>
-  );
-}
-
-function labelOf(versionLabel: string | undefined, index: number): string {
-  return versionLabel ?? `number ${index + 1}`;
 }
 
 function describeRow({ flag, reason, readers }: FlagRow): string {

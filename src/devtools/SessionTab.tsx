@@ -1,5 +1,14 @@
 import type { AppConfigClient } from '../client/index.ts';
+import { DataTable, describeWait, timeOf, type Column } from '../panel/index.ts';
 import type { Recording } from './recording.ts';
+
+const COLUMNS: readonly Column[] = [
+  'Profile',
+  'Version',
+  { number: 'Polls' },
+  'Next poll',
+  'Error',
+];
 
 /** How polling goes, and what has happened. */
 export function SessionTab({
@@ -13,48 +22,33 @@ export function SessionTab({
 }) {
   return (
     <>
-      <div className="table" tabIndex={0} role="region" aria-label="Profiles and their polls">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Profile</th>
-              <th scope="col">Version</th>
-              <th scope="col">Polls</th>
-              <th scope="col">Next poll</th>
-              <th scope="col">Error</th>
+      <DataTable label="Profiles and their polls" columns={COLUMNS}>
+        {client.profiles.map(({ name, observer }) => {
+          const { snapshot, pollCount, nextPollAt, error } = observer.getSnapshot();
+          return (
+            <tr key={name}>
+              <td>
+                <code>{name}</code>
+              </td>
+              <td>{snapshot?.versionLabel ?? '–'}</td>
+              <td className="number">{pollCount}</td>
+              <td>
+                {nextPollAt === undefined
+                  ? '–'
+                  : `in ${describeWait(Math.max(0, nextPollAt - now))}`}
+              </td>
+              <td>{error ? `${error.code}: ${error.message}` : '–'}</td>
             </tr>
-          </thead>
-          <tbody>
-            {client.profiles.map(({ name, observer }) => {
-              const { snapshot, pollCount, nextPollAt, error } = observer.getSnapshot();
-              return (
-                <tr key={name}>
-                  <td>
-                    <code>{name}</code>
-                  </td>
-                  <td>{snapshot?.versionLabel ?? '–'}</td>
-                  <td>{pollCount}</td>
-                  <td>{describeWait(nextPollAt, now)}</td>
-                  <td>{error ? `${error.code}: ${error.message}` : '–'}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </DataTable>
       <ol className="log" tabIndex={0} aria-label="What has happened, the newest first">
         {recording.log.toReversed().map(({ id, at, kind, text }) => (
           <li key={id}>
-            <time>{new Date(at).toTimeString().slice(0, 8)}</time> <strong>{kind}</strong> {text}
+            <time>{timeOf(at)}</time> <strong>{kind}</strong> {text}
           </li>
         ))}
       </ol>
     </>
   );
-}
-
-function describeWait(nextPollAt: number | undefined, now: number): string {
-  if (nextPollAt === undefined) return '–';
-  const seconds = Math.max(0, Math.round((nextPollAt - now) / 1_000));
-  return seconds < 60 ? `in ${seconds} s` : `in ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -72,6 +72,9 @@ export function findAttribute(flag: UntypedFlag, attribute: string): AttributeVa
 }
 
 /** No name reaches a prototype. */
-function findFlag(flags: UntypedFeatureFlags | undefined, key: string): UntypedFlag | undefined {
+export function findFlag(
+  flags: UntypedFeatureFlags | undefined,
+  key: string,
+): UntypedFlag | undefined {
   return flags && Object.hasOwn(flags, key) ? flags[key] : undefined;
 }

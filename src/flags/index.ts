@@ -4,6 +4,7 @@ export {
   evaluateFlag,
   evaluateFlags,
   findAttribute,
+  findFlag,
   isFlagKnown,
   type FlagEvaluation,
   type FlagReason,

@@ -42,7 +42,7 @@ export function FlagList({
               onClick={() => onSwitch(id, !isEnabled)}
             />
             <span className="flag-title">{title}</span>
-            {badge !== undefined && <span className="flag-badge">{badge}</span>}
+            {badge !== undefined && <span className="badge">{badge}</span>}
             {rule !== undefined && <code className="flag-rule">{rule || 'default'}</code>}
             {isChanged && onReset && (
               <button type="button" onClick={() => onReset(id)} aria-label={`Set back ${title}`}>

@@ -27,8 +27,8 @@ export function DeploymentConsole() {
   };
 
   return (
-    <div className="panel">
-      <p className="panel-title">
+    <div className="console-part">
+      <p className="row spread console-title">
         <span>
           Profile <code>flags</code>
         </span>

@@ -4,8 +4,8 @@ import { useDemo } from './DemoStage.tsx';
 export function DocumentConsole() {
   const { variants } = useDemo();
   return (
-    <div className="panel">
-      <p className="panel-title">
+    <div className="console-part">
+      <p className="row spread console-title">
         <span>
           Profile <code>flags</code>
         </span>

@@ -8,8 +8,8 @@ export function FlagConsole() {
   const deploy = (key: string, member: string, value: string | number | boolean) =>
     demo.deployFlags({ ...flags, [key]: { enabled: false, ...flags[key], [member]: value } });
   return (
-    <div className="panel">
-      <p className="panel-title">
+    <div className="console-part">
+      <p className="row spread console-title">
         <span>
           Profile <code>flags</code>
         </span>

@@ -6,15 +6,14 @@ export function SettingsConsole() {
   const demo = useDemo();
   const [draft, setDraft] = useState(demo.settings);
   return (
-    <div className="panel">
-      <p className="panel-title">
+    <div className="console-part">
+      <p className="row spread console-title">
         <span>
           Profile <code>site-settings</code>
         </span>
         <span className="badge">version v{demo.version('site-settings')}</span>
       </p>
       <textarea
-        className="editor"
         aria-label="Text of the document"
         rows={8}
         spellCheck={false}

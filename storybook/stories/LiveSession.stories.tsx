@@ -47,15 +47,15 @@ export const StartsAnewAfterEachLoss: StoryObj = {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };
     await canvas.findByText('201 session started', undefined, timeout);
-    await canvas.findByText(/^200 v1, \d+ bytes$/, undefined, timeout);
-    await userEvent.click(canvas.getByRole('button', { name: 'Expire token' }));
-    await canvas.findByText(/BadRequestException \(injected: expired\)/, undefined, timeout);
+    await canvas.findByText(/^200 version v1, \d+ bytes$/, undefined, timeout);
+    await userEvent.click(canvas.getByRole('button', { name: 'Token expired' }));
+    await canvas.findByText(/BadRequestException \(fault: expired\)/, undefined, timeout);
     await waitFor(
       () => expect(canvas.getAllByText('201 session started')).toHaveLength(2),
       timeout,
     );
-    await userEvent.click(canvas.getByRole('button', { name: 'Reset connection' }));
-    await canvas.findByText('connection reset (injected: reset)', undefined, timeout);
+    await userEvent.click(canvas.getByRole('button', { name: 'Connection reset' }));
+    await canvas.findByText('connection reset (fault: reset)', undefined, timeout);
     await waitFor(() => expect(canvas.getByText('success')).toBeVisible(), timeout);
     await expect(canvas.getByText('0 protocol violations')).toBeVisible();
   },

@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { findChromium } from '../support/browser.mjs';
 import { serveFolder } from '../support/serveFolder.mjs';
 import {
   assert,
@@ -36,6 +37,7 @@ const CHECKS = {
   typescript: checkTypes,
   storybook: checkStorybook,
   devtools: checkDevtools,
+  playwright: checkPlaywright,
 };
 const wanted = process.argv.slice(2);
 for (const [name, check] of Object.entries(CHECKS)) {
@@ -264,6 +266,21 @@ async function checkDevtools() {
     say('and in a production build the address sets none');
   } finally {
     await browser.close();
+    app.remove();
+  }
+}
+
+async function checkPlaywright() {
+  const app = await installApp('playwright');
+  try {
+    const { stdout } = await app.run('test', {
+      CHROMIUM_PATH: await findChromium(),
+      CT_PORT: await findFreePort(),
+    });
+    assert(stdout.includes('1 passed'), stdout);
+    const { '@playwright/experimental-ct-react': version } = app.manifest.dependencies;
+    say(`Playwright's component tests ${version}: flags at the first render, and flipped`);
+  } finally {
     app.remove();
   }
 }

@@ -1,17 +1,17 @@
 // How fast the emulator is, side by side with a floor:
-//   npm run bench:emulator      start to first answer, requests a second (with wrk), memory, rules
-import { execFile, fork, spawn, spawnSync } from 'node:child_process';
+//   npm run bench:emulator      start to first answer, unchanged polls (with wrk), memory, rules
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { multiVariantFlags } from '../../dist/entries/emulatorVariants.js';
+import { loadTogether, startServer } from './load.mjs';
 
 const SESSIONS = 5_000;
-const SECONDS = 30;
+const SECONDS = 6;
+const ROUNDS = 6;
 const DAY_MS = 24 * 60 * 60_000;
 const START = {
   ApplicationIdentifier: 'shop',
@@ -44,25 +44,6 @@ async function timeToFirstAnswer(parameters) {
   return tookMs;
 }
 
-/** @param {string} script @returns {Promise<{ url: string, ask: (message: object) => Promise<{ heapBytes: number, sessions: number }>, stop: () => void }>} */
-async function startServer(script) {
-  // One core for the server, the other for who loads it.
-  const child = fork(here(script), {
-    execPath: 'taskset',
-    execArgv: ['-c', '0', process.execPath],
-  });
-  const answer = () => new Promise((resolve) => child.once('message', resolve));
-  const { url } = /** @type {{ url: string }} */ (await answer());
-  return {
-    url,
-    ask: (message) => {
-      child.send(message);
-      return answer();
-    },
-    stop: () => child.kill(),
-  };
-}
-
 /** Starts a session, takes its first answer, and returns the token for the next poll. @param {string} url */
 async function startSession(url) {
   const start = await fetch(`${url}/configurationsessions`, {
@@ -76,15 +57,10 @@ async function startSession(url) {
 }
 
 /**
- * Polls with wrk: each of the tokens in turn, and then the ones that came in their place.
- * @param {string} url @param {readonly string[]} tokens
+ * Lua for wrk that polls with each of the tokens in turn, and then with the ones that came in their place.
+ * @param {readonly string[]} tokens
  */
-async function pollWithWrk(url, tokens) {
-  const folder = mkdtempSync(join(tmpdir(), 'wrk-'));
-  const script = join(folder, 'poll.lua');
-  writeFileSync(
-    script,
-    `local tokens = { ${tokens.map((token) => `"${token}"`).join(', ')} }
+const pollWith = (tokens) => `local tokens = { ${tokens.map((token) => `"${token}"`).join(', ')} }
 local first, last = 1, #tokens
 request = function()
   local token = tokens[first]
@@ -96,17 +72,7 @@ response = function(status, headers)
   last = last + 1
   tokens[last] = headers["Next-Poll-Configuration-Token"]
 end
-`,
-  );
-  const { stdout } = await promisify(execFile)(
-    'taskset',
-    ['-c', '1', 'wrk', '-t1', '-c64', `-d${SECONDS}s`, '-s', script, url],
-    { encoding: 'utf8' },
-  );
-  rmSync(folder, { recursive: true });
-  const failed = Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0);
-  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), failed };
-}
+`;
 
 say('| from the start of the process to the first answer, median of 9 | ms |\n| --- | ---: |');
 const cli = [here('../../dist/cli/index.js'), 'emulate', '--port', '0'];
@@ -126,54 +92,64 @@ for (const [name, parameters] of /** @type {const} */ ([
 if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version']).error) {
   say('\nSkipped: wrk or taskset is not installed (Debian’s packages wrk and util-linux).');
 } else {
-  const emulator = await startServer('emulatorServer.mjs');
-  const floor = await startServer('bareServer.mjs');
-  const adapter = await startServer('adapterServer.mjs');
-  const tokens = [];
-  for (let session = 0; session < SESSIONS; session += 1)
-    tokens.push(await startSession(emulator.url));
+  const emulator = await startServer('./emulatorServer.mjs');
+  const adapter = await startServer('./adapterServer.mjs');
+  const floor = await startServer('./bareServer.mjs');
+  const otherFloor = await startServer('./bareServer.mjs');
+  const folder = mkdtempSync(join(tmpdir(), 'wrk-'));
+  const script = join(folder, 'poll.lua');
+  const constantScript = join(folder, 'constant.lua');
+  const constantTokens = Array.from({ length: SESSIONS }, () => 'x');
+  writeFileSync(constantScript, pollWith(constantTokens));
+  const options = { connections: 64, seconds: SECONDS };
   say(
-    `\n| unchanged polls of ${SESSIONS} sessions, server on one core | requests/s | refused | heap every 5 s |\n| --- | ---: | ---: | ---: |`,
+    `\n| unchanged polls of ${SESSIONS} sessions | answers for a millisecond on its core, as a ratio to a bare server's at the same time | median |\n| --- | ---: | ---: |`,
   );
   /** @type {number[]} */
   const heaps = [];
-  const sample = async () => heaps.push((await emulator.ask({})).heapBytes);
-  await sample();
-  let isPolling = true;
-  const sampling = (async () => {
-    for (;;) {
-      await sleep(5_000);
-      if (!isPolling) return;
-      await sample();
+  let polls = 0;
+  for (const [name, server] of /** @type {const} */ ([
+    ['the emulator', emulator],
+    ['its listener alone, with a constant answer', adapter],
+    ['none: the bare server itself', otherFloor],
+  ])) {
+    /** @type {number[]} */
+    const ratios = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (server === emulator) {
+        // The sessions of the round before are over.
+        await emulator.ask({ advanceMs: DAY_MS + 1 });
+        const tokens = [];
+        for (let session = 0; session < SESSIONS; session += 1)
+          tokens.push(await startSession(emulator.url));
+        writeFileSync(script, pollWith(tokens));
+      }
+      const [ours, bareRun] = await loadTogether(
+        [
+          { server, url: server.url, script: server === emulator ? script : constantScript },
+          { server: floor, url: floor.url, script: constantScript },
+        ],
+        options,
+      );
+      if (server === emulator) {
+        polls += ours?.requests ?? 0;
+        heaps.push((await emulator.ask()).heapBytes);
+        if (ours?.refused) say(`refused: ${ours.refused}`);
+      }
+      // The first round warms up.
+      if (round > 0) ratios.push((ours?.answersAMs ?? NaN) / (bareRun?.answersAMs ?? NaN));
     }
-  })();
-  const { perSecond, failed } = await pollWithWrk(emulator.url, tokens);
-  isPolling = false;
-  await sampling;
-  await sample();
-  const bareRun = await pollWithWrk(
-    floor.url,
-    Array.from({ length: SESSIONS }, () => 'x'),
-  );
-  const adapterRun = await pollWithWrk(
-    adapter.url,
-    Array.from({ length: SESSIONS }, () => 'x'),
-  );
-  say(
-    `| its listener alone, with a constant answer | ${adapterRun.perSecond.toFixed(0)} | ${adapterRun.failed} | |`,
-  );
-  say(
-    `| the emulator | ${perSecond.toFixed(0)} | ${failed} | ${heaps.map(inMegabytes).join(', ')} MB |`,
-  );
-  say(`| a bare node:http server | ${bareRun.perSecond.toFixed(0)} | ${bareRun.failed} | |`);
-  const before = await emulator.ask({});
+    const all = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
+    say(`| ${name} | ${all} | ${median(ratios).toFixed(2)} |`);
+  }
+  rmSync(folder, { recursive: true });
+  say(`\nheap over ${polls} polls: ${heaps.map(inMegabytes).join(', ')} MB`);
+  const before = await emulator.ask();
   const after = await emulator.ask({ advanceMs: DAY_MS + 1 });
   say(
-    `\nA day later ${before.sessions} sessions were ${after.sessions}, and the heap went from ${(before.heapBytes / 1e6).toFixed(1)} to ${(after.heapBytes / 1e6).toFixed(1)} MB.`,
+    `A day later ${before.sessions} sessions were ${after.sessions}, and the heap went from ${inMegabytes(before.heapBytes)} to ${inMegabytes(after.heapBytes)} MB.`,
   );
-  emulator.stop();
-  floor.stop();
-  adapter.stop();
+  for (const { stop } of [emulator, adapter, floor, otherFloor]) stop();
 }
 
 /** Rules that are hard on a reader or on an evaluator, of about a size in characters. */

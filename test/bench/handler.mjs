@@ -2,7 +2,7 @@
 //   npm run bench:handler
 import { createEmulator } from '../../dist/entries/emulator.js';
 import { serveEmulator } from '../../dist/entries/emulatorNode.js';
-import { load, ROUTE, startServer } from './load.mjs';
+import { load, loadTogether, ROUTE, startServer } from './load.mjs';
 
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
 const ROUNDS = 5;
@@ -59,27 +59,15 @@ for (const [answer, headers] of /** @type {[string, Record<string, string>][]} *
     /** @type {number[]} */
     const ratios = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [ours, floor] = await Promise.all([
-        loadTimed(server, options),
-        loadTimed(bare, options),
-      ]);
-      ratios.push(ours.answersAMs / floor.answersAMs);
+      const [ours, floor] = await loadTogether(
+        [server, bare].map((loaded) => ({ server: loaded, url: loaded.url + ROUTE })),
+        options,
+      );
+      ratios.push((ours?.answersAMs ?? NaN) / (floor?.answersAMs ?? NaN));
     }
     const all = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
     say(`| ${answer} | ${through} | ${all} | ${median(ratios).toFixed(2)} |`);
   }
-}
-
-/**
- * How many answers a server gives for a millisecond on its core.
- *
- * @param {import('./load.mjs').Server} server
- * @param {Parameters<typeof load>[1]} options
- */
-async function loadTimed({ url, cpuMs }, options) {
-  const before = cpuMs();
-  const seen = await load(url + ROUTE, options);
-  return { answersAMs: seen.requests / (cpuMs() - before) };
 }
 
 // Few at a time, so that what is measured is the handler and not the queue before it.

@@ -24,9 +24,12 @@ export async function startServer(script, parameters = [], core = 0) {
   const { url } = /** @type {{ url: string }} */ (await answer());
   return {
     url,
-    /** @returns {Promise<{ heapBytes: number, served: number }>} */
-    ask() {
-      child.send({});
+    /**
+     * @param {object} [message]
+     * @returns {Promise<{ heapBytes: number, served: number, sessions: number }>}
+     */
+    ask(message = {}) {
+      child.send(message);
       return answer();
     },
     /** What its threads have used of their cores, in milliseconds, as the scheduler counts it. */
@@ -45,9 +48,9 @@ export async function startServer(script, parameters = [], core = 0) {
  * Loads a server with wrk from the other core.
  *
  * @param {string} url
- * @param {{ connections: number, seconds: number, headers?: Record<string, string> }} options
+ * @param {{ connections: number, seconds: number, headers?: Record<string, string>, script?: string }} options `script` is a file in Lua
  */
-export async function load(url, { connections, seconds, headers = {} }) {
+export async function load(url, { connections, seconds, headers = {}, script }) {
   const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const wrk = [
     'wrk',
@@ -58,6 +61,7 @@ export async function load(url, { connections, seconds, headers = {} }) {
     '30s',
     '--latency',
     ...sent,
+    ...(script ? ['-s', script] : []),
     url,
   ];
   // Every connection is a file.
@@ -77,4 +81,21 @@ export async function load(url, { connections, seconds, headers = {} }) {
     p99Ms: inMs(/99%\s+([\d.]+)(us|ms|s)/),
     slowestMs: inMs(/Latency\s+\S+\s+\S+\s+([\d.]+)(us|ms|s)/),
   };
+}
+
+/**
+ * How many answers servers give for a millisecond on their core, loaded all at the same time: whatever else the
+ * machine does meets them all.
+ *
+ * @param {readonly { server: Server, url: string, script?: string }[]} contenders
+ * @param {Parameters<typeof load>[1]} options
+ */
+export function loadTogether(contenders, options) {
+  return Promise.all(
+    contenders.map(async ({ server, url, script }) => {
+      const before = server.cpuMs();
+      const seen = await load(url, { ...options, ...(script && { script }) });
+      return { ...seen, answersAMs: seen.requests / (server.cpuMs() - before) };
+    }),
+  );
 }

@@ -159,8 +159,7 @@ describe('the control page', () => {
     });
     await fetch(`${server.url}/configurationsessions`, { method: 'POST', body });
     await page.getByRole('cell', { name: 'any time' }).waitFor();
-    await page.getByLabel('What goes wrong').selectOption({ label: '503 Unavailable' });
-    await page.getByRole('button', { name: 'Inject' }).click();
+    await page.getByRole('button', { name: '503 Unavailable' }).click();
     await page.getByRole('listitem').getByText('503 Unavailable, 1×').waitFor();
     expect((await fetch(`${server.url}${ROUTE}`)).status).toBe(503);
     await page.getByRole('cell', { name: /InternalServerException/ }).waitFor();
@@ -257,7 +256,7 @@ describe('the control page', () => {
     await expect
       .poll(() => delivered(emulator), PATIENCE)
       .toMatchObject({ checkout: { limit: 20 } });
-    await tabTo(page, { role: 'button', name: /^Inject$/ });
+    await tabTo(page, { role: 'button', name: /^429 Throttling$/ });
     await page.keyboard.press('Enter');
     await expect.poll(() => emulator.faults.length, PATIENCE).toBe(1);
     await tabTo(page, { role: 'button', name: /^settings$/ });

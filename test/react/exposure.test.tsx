@@ -312,6 +312,22 @@ describe('onChange', () => {
     ]);
   });
 
+  it('takes a flag of any name for new when it is new, __proto__ and toString too', async () => {
+    const { renderApp, emulator, changes } = setupExposures();
+    renderApp(<Reader />);
+    await advance();
+    const content = JSON.stringify({ ...FLAGS, toString: { enabled: true } }).replace(
+      '{',
+      '{"__proto__":{"enabled":true},',
+    );
+    emulator.deploy({ ...NAME, profile: 'flags', content, contentType: 'application/json' });
+    await advance(70_000);
+    expect(changes.flatMap(({ flags }) => flags)).toEqual([
+      { flag: '__proto__', from: undefined, to: { enabled: true } },
+      { flag: 'toString', from: undefined, to: { enabled: true } },
+    ]);
+  });
+
   it('says nothing of the flags of somebody else, who has other ones', async () => {
     const { props, changes } = setupExposures();
     const source = agentSourceOfEntities();

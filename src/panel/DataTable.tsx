@@ -1,22 +1,27 @@
-import type { ReactNode } from 'react';
+/** @jsxRuntime classic */
+import * as React from 'react';
 
 /** A column's name; one of numbers stands to the right. */
 export type Column = string | { readonly number: string };
 
+/** What {@link DataTable} takes. */
+export interface DataTableProps {
+  /** Says what the rows are, for those who cannot see it. */
+  label: string;
+  caption?: React.ReactNode;
+  columns: readonly Column[];
+  children: React.ReactNode;
+}
+
 /** Rows under named columns, in a box of its own that can be scrolled by keyboard. */
 export function DataTable({
-  labelledBy,
+  label,
   caption,
   columns,
   children,
-}: {
-  labelledBy: string;
-  caption?: ReactNode;
-  columns: readonly Column[];
-  children: ReactNode;
-}) {
+}: DataTableProps): React.ReactElement {
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-labelledby={labelledBy}>
+    <div className="table" tabIndex={0} role="group" aria-label={label}>
       <table>
         {caption && <caption>{caption}</caption>}
         <thead>

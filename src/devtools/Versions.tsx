@@ -1,0 +1,87 @@
+import { compareFlags } from '../client/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
+import { checkFeatureFlags } from '../flags/index.ts';
+import { DataTable, type Column } from '../panel/index.ts';
+import type { SeenVersion } from './recording.ts';
+
+const COLUMNS: readonly Column[] = ['Flag', 'Before', 'In this version'];
+
+/** Goes back to a version that this page has seen, as an override, and tells what each has changed. */
+export function Versions({
+  seen,
+  byHand,
+  onChoose,
+}: {
+  seen: readonly SeenVersion[];
+  /** The document that is set by hand, if one is. */
+  byHand: unknown;
+  onChoose: (document: unknown) => void;
+}) {
+  const newest = seen.length - 1;
+  const found = seen.findIndex(({ value }) => isSameStructure(value, byHand));
+  const at = found < 0 ? newest : found;
+  const version = seen[at];
+  const before = seen[at - 1];
+  if (!version || newest < 1) return null;
+  return (
+    <>
+      <label className="row">
+        Version
+        <input
+          type="range"
+          min={0}
+          max={newest}
+          value={at}
+          aria-valuetext={labelOf(version, at)}
+          onChange={({ target }) => {
+            const index = target.valueAsNumber;
+            onChoose(index === newest ? undefined : seen[index]?.value);
+          }}
+        />
+        <span>
+          {labelOf(version, at)}
+          {at === newest ? ', the newest' : `, of ${seen.length}`}
+        </span>
+      </label>
+      {before && (
+        <details>
+          <summary>What differs from {labelOf(before, at - 1)}</summary>
+          <Difference before={before} after={version} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Difference({ before, after }: { before: SeenVersion; after: SeenVersion }) {
+  const flags = compareFlags(flagsOf(before), flagsOf(after))?.flags ?? [];
+  if (flags.length === 0) return <p className="muted">No flag does.</p>;
+  return (
+    <DataTable label="Flags that differ" columns={COLUMNS}>
+      {flags.map(({ flag, from, to }) => (
+        <tr key={flag}>
+          <td>{flag}</td>
+          <td>
+            <code>{JSON.stringify(from) ?? 'was not there'}</code>
+          </td>
+          <td>
+            <code>{JSON.stringify(to) ?? 'is gone'}</code>
+          </td>
+        </tr>
+      ))}
+    </DataTable>
+  );
+}
+
+function flagsOf({ value, versionLabel }: SeenVersion) {
+  try {
+    return { loaded: checkFeatureFlags(value), versionLabel };
+  } catch {
+    // The error stands in the log; what holds no flags differs in none.
+    return { loaded: undefined, versionLabel };
+  }
+}
+
+function labelOf({ versionLabel }: SeenVersion, index: number): string {
+  return versionLabel ?? `number ${index + 1}`;
+}

@@ -1,0 +1,27 @@
+import { useRef } from 'react';
+import { Feature } from 'react-appconfig';
+import { AppConfigTestProvider } from 'react-appconfig/testing';
+
+function Checkout() {
+  return (
+    <Feature flag="new-checkout" fallback={<p>The old checkout</p>}>
+      {({ maxItems }) => <p>Up to {maxItems} items</p>}
+    </Feature>
+  );
+}
+
+function Renders() {
+  const renders = useRef(0);
+  renders.current += 1;
+  return <p>Rendered {renders.current}×</p>;
+}
+
+/** What a test mounts: its flags are data, which goes from the test's process to the page. */
+export function CheckoutWithFlags({ flags }) {
+  return (
+    <AppConfigTestProvider flags={flags}>
+      <Checkout />
+      <Renders />
+    </AppConfigTestProvider>
+  );
+}
