@@ -76,7 +76,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   'storybook-addon': /^(react|react-appconfig\/testing|storybook\/.+)$/,
   testing: /^(react|@tanstack\/react-query|react-dom\/client)$/,
   'emulator/variants': /^(ion-js|re2js)$/,
-  http: /^(node:http|@hono\/node-server)$/,
+  http: /^(node:http|@hono\/node-server(\/.+)?)$/,
   'emulator/node': /^node:/,
   cli: /^(node:|chokidar$)/,
   control: /^(react|react-dom\/client|@tanstack\/react-query)$/,

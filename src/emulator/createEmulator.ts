@@ -123,19 +123,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     async fetch(request) {
       if (request.method === 'OPTIONS') return preflight(request);
       requestCount += 1;
-      const entry: MutableEntry = {
-        id: requestCount,
-        at: Math.round(time()),
-        status: 0,
-        contentBytes: 0,
-      };
+      const entry = createEntry(requestCount, Math.round(time()));
       try {
         const response = await respond(request, entry);
         entry.status = response.status;
         addCommonHeaders(response.headers, toRequestId(entry.id));
         return response;
       } finally {
-        requests.add({ ...NO_ENTRY, ...entry });
+        requests.add(entry);
         changed();
       }
     },
@@ -221,23 +216,25 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   };
 }
 
-type MutableEntry = { -readonly [Key in keyof EmulatorRequest]?: EmulatorRequest[Key] } & {
-  id: number;
-  at: number;
-  status: number;
-  contentBytes: number;
-};
+type MutableEntry = { -readonly [Key in keyof EmulatorRequest]: EmulatorRequest[Key] };
 
-const NO_ENTRY = {
-  operation: undefined,
-  configuration: undefined,
-  token: undefined,
-  nextToken: undefined,
-  error: undefined,
-  message: undefined,
-  version: undefined,
-  fault: undefined,
-};
+/** What is known of a request before it is answered. */
+function createEntry(id: number, at: number): MutableEntry {
+  return {
+    id,
+    at,
+    operation: undefined,
+    configuration: undefined,
+    token: undefined,
+    nextToken: undefined,
+    status: 0,
+    error: undefined,
+    message: undefined,
+    contentBytes: 0,
+    version: undefined,
+    fault: undefined,
+  };
+}
 
 function createClock({ clock }: EmulatorOptions): () => number {
   if (clock) return () => clock.now();

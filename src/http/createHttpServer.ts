@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 
 /** How a server answers. */
 export interface HttpServerOptions {
@@ -16,15 +17,14 @@ export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerO
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
       // HTTP/2 needs TLS, which this server has not.
-      if (!(incoming instanceof IncomingMessage)) return refuse(400);
+      if (!(incoming instanceof IncomingMessage) || !(outgoing instanceof ServerResponse)) {
+        return refuse(400);
+      }
       try {
         const limited = await limitBody(request, maxBodyBytesOf);
-        const response = limited ? await handle(limited, incoming) : refuse(413);
-        if (!limited) response.headers.set('Connection', 'close');
-        const isEmpty =
-          response.body === null && response.status !== 204 && response.status !== 304;
-        if (isEmpty) response.headers.set('Content-Length', '0');
-        return response;
+        if (!limited) outgoing.setHeader('Connection', 'close');
+        await send(limited ? await handle(limited, incoming) : refuse(413), outgoing);
+        return RESPONSE_ALREADY_SENT;
       } catch (error) {
         outgoing.destroy();
         throw error;
@@ -38,9 +38,21 @@ export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerO
       errorHandler: (error) => (error instanceof RequestError ? refuse(400) : undefined),
     },
   );
-  return createServer({ ServerResponse: SpelledResponse }, (incoming, outgoing) => {
+  return createServer((incoming, outgoing) => {
     void listener(incoming, outgoing);
   });
+}
+
+/** With its headers in the spelling of the service, for clients that look at it. */
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  const { status, body } = response;
+  const headers: Record<string, string | number> = {};
+  for (const [name, value] of response.headers) {
+    headers[SPELLINGS.get(name) ?? spell(name)] = value;
+  }
+  const bytes = body ? Buffer.from(await response.arrayBuffer()) : undefined;
+  if (status !== 204 && status !== 304) headers['Content-Length'] ??= bytes?.byteLength ?? 0;
+  outgoing.writeHead(status, headers).end(bytes);
 }
 
 /** The request with its body in memory, or undefined if that is too long. */
@@ -59,19 +71,6 @@ async function limitBody(
     chunks.push(chunk);
   }
   return new Request(url, { method, headers, body: Buffer.concat(chunks) });
-}
-
-/** Headers in the spelling of the service, for clients that look at it. */
-class SpelledResponse extends ServerResponse<IncomingMessage> {
-  override writeHead(status: number, ...rest: readonly unknown[]): this {
-    const [headers] = rest;
-    if (typeof headers !== 'object' || headers === null) return super.writeHead(status);
-    const spelt: Record<string, string> = {};
-    for (const [name, value] of Object.entries(headers)) {
-      spelt[SPELLINGS.get(name) ?? spell(name)] = value;
-    }
-    return super.writeHead(status, spelt);
-  }
 }
 
 const SPELLINGS = new Map([

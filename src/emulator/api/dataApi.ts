@@ -88,15 +88,15 @@ export class DataApi {
       token,
       (name, session) => findDeployed(this.#store, name).versionFor(`${session}`, this.#now()),
     );
-    const headers = new Headers({
+    const { versionLabel, bytes } = version;
+    const headers = {
       'Content-Type': version.contentType,
       'Next-Poll-Configuration-Token': nextToken,
       'Next-Poll-Interval-In-Seconds': `${intervalInSeconds}`,
-    });
-    const { versionLabel, bytes } = version;
-    if (!isUnchanged && versionLabel !== undefined) headers.set('Version-Label', versionLabel);
+      ...(!isUnchanged && versionLabel !== undefined && { 'Version-Label': versionLabel }),
+    };
     return {
-      response: new Response(isUnchanged ? null : bytes, { status: 200, headers }),
+      response: new Response(isUnchanged ? null : bytes, { headers }),
       nextToken: tokenName(nextParts),
       contentBytes: isUnchanged ? 0 : bytes.byteLength,
       version: versionLabel ?? `${version.number}`,

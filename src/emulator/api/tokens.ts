@@ -1,4 +1,4 @@
-import { hash } from '../deployments/index.ts';
+import { hashNumber } from '../deployments/index.ts';
 
 /** A token taken apart: which session it belongs to, and the how-manieth of it it is. */
 export interface TokenParts {
@@ -12,13 +12,10 @@ export interface TokenParts {
  */
 export function createTokenMint() {
   // Not crypto's, which React Native lacks: nobody has to be kept from guessing it.
-  const secret = [Math.random(), Math.random()].join('/');
+  const secret = Math.random().toString(36).slice(2);
 
   function mint({ session, sequence }: TokenParts): string {
-    const mark = [1, 2, 3]
-      .map((round) => hash(`${secret}/${round}/${session}/${sequence}`))
-      .join('');
-    return `emulator-${session}-${sequence}-${mark}`;
+    return `emulator-${session}-${sequence}-${hashNumber(`${secret}/${session}/${sequence}`)}`;
   }
 
   /** What the token says, or undefined if it was not minted here as it stands. */
