@@ -1,13 +1,14 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import {
   DataApi,
-  errorResponse,
+  errorAnswer,
   readableName,
   routeToAgent,
   ServiceError,
   Sessions,
   tokenName,
   type ReportViolation,
+  type WireAnswer,
 } from './api/index.ts';
 import {
   ConfigurationStore,
@@ -22,7 +23,7 @@ import {
   type ExperimentName,
   type Experiments,
 } from './deployments/index.ts';
-import { addCommonHeaders, createRequestIds, preflight } from './commonHeaders.ts';
+import { createRequestIds, preflight, toResponse } from './responses.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
 import { Faults, readFault } from './faults/index.ts';
 
@@ -71,8 +72,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const experiments = options.multiVariantFlags?.createExperiments({ now: time, historyLength });
   const agent = { store, experiments, now: time };
 
-  async function respond(request: Request, entry: MutableEntry): Promise<Response> {
-    let refuse = errorResponse;
+  async function respond(request: Request, entry: MutableEntry): Promise<WireAnswer> {
+    let refuse = errorAnswer;
     try {
       const url = new URL(request.url);
       const call = routeToAgent(agent, request, url) ?? dataApi.route(request, url);
@@ -85,12 +86,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       // The answer to the token is then the refusal that the fault asks for.
       if (fault?.fault.kind === 'expired' && call.token) sessions.end(call.token);
       // Served first even if the answer is lost: a token that went out is spent.
-      const answer = await call.answer();
-      entry.configuration ??= answer.configuration;
-      entry.nextToken = answer.nextToken;
-      entry.version = answer.version;
-      entry.contentBytes = answer.contentBytes ?? 0;
-      return await (fault ? fault.strike(answer.response) : answer.response);
+      const { answer, configuration, nextToken, version, contentBytes = 0 } = await call.answer();
+      entry.configuration ??= configuration;
+      entry.nextToken = nextToken;
+      entry.version = version;
+      entry.contentBytes = contentBytes;
+      return fault ? await fault.strike(answer) : answer;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       entry.error = error.type;
@@ -125,10 +126,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       requestCount += 1;
       const entry = createEntry(requestCount, Math.round(time()));
       try {
-        const response = await respond(request, entry);
-        entry.status = response.status;
-        addCommonHeaders(response.headers, toRequestId(entry.id));
-        return response;
+        const answer = await respond(request, entry);
+        entry.status = answer.status;
+        return toResponse(answer, toRequestId(entry.id));
       } finally {
         requests.add(entry);
         changed();

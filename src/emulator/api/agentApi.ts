@@ -10,7 +10,12 @@ import {
   readJsonObject,
 } from '../deployments/index.ts';
 import { allow } from './dataApi.ts';
-import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
+import {
+  readableName,
+  type EmulatorAnswer,
+  type EmulatorCall,
+  type WireAnswer,
+} from './emulatorCall.ts';
 import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
@@ -42,7 +47,7 @@ export function routeToAgent(
       operation: 'GetConfiguration',
       configuration: readableName(name),
       answer: async () => answer(options, name, request, url.searchParams.getAll('flag')),
-      refuse: errorResponse,
+      refuse: errorAnswer,
     }
   );
 }
@@ -63,13 +68,13 @@ function answer(
     readContextHeader(request.headers.get('Context') ?? '', MAX_CONTEXT_LENGTH),
   );
   const headers = {
-    'Configuration-Version': version.versionLabel ?? `${version.number}`,
-    'Content-Type': version.contentType,
+    'configuration-version': version.versionLabel ?? `${version.number}`,
+    'content-type': version.contentType,
   };
   const toAnswer = (body: Uint8Array & { readonly buffer: ArrayBuffer }) => ({
-    response: new Response(body, { headers }),
+    answer: { status: 200, headers, body },
     contentBytes: body.byteLength,
-    version: headers['Configuration-Version'],
+    version: headers['configuration-version'],
   });
   if (!version.flags && wanted.length === 0) return toAnswer(version.bytes);
   const all = version.flags ? evaluateFlags(version.flags, context) : readFlags(version);
@@ -83,11 +88,12 @@ function answer(
 }
 
 /** An error as the Agent words it: plain text. */
-function errorResponse({ status, type, message, headers }: ServiceError): Response {
-  return new Response(`${type}: ${message}`, {
+function errorAnswer({ status, type, message, headers }: ServiceError): WireAnswer {
+  return {
     status,
-    headers: { ...headers, 'Content-Type': 'text/plain; charset=utf-8' },
-  });
+    headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    body: `${type}: ${message}`,
+  };
 }
 
 /** What the headers cannot say is the caller's mistake. */

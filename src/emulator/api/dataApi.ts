@@ -6,7 +6,12 @@ import {
   type ConfigurationName,
   readJsonObject,
 } from '../deployments/index.ts';
-import { readableName, type EmulatorAnswer, type EmulatorCall } from './emulatorCall.ts';
+import {
+  readableName,
+  type EmulatorAnswer,
+  type EmulatorCall,
+  type WireAnswer,
+} from './emulatorCall.ts';
 import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 import { Sessions, type ReportViolation } from './sessions.ts';
@@ -45,7 +50,7 @@ export class DataApi {
     if (pathname === '/configurationsessions') {
       allow(request, 'POST');
       const answer = () => this.#start(request);
-      return { operation: 'StartConfigurationSession', answer, refuse: errorResponse };
+      return { operation: 'StartConfigurationSession', answer, refuse: errorAnswer };
     }
     if (pathname === '/configuration') {
       allow(request, 'GET');
@@ -56,7 +61,7 @@ export class DataApi {
         token,
         configuration: name && readableName(name),
         answer: async () => this.#getLatest(token),
-        refuse: errorResponse,
+        refuse: errorAnswer,
       };
     }
     throw new ServiceError(
@@ -73,8 +78,11 @@ export class DataApi {
       const interval = readInterval(input) ?? this.#defaultIntervalInSeconds;
       findDeployed(this.#store, name);
       const { token, parts } = this.#sessions.start(name, interval);
-      const response = Response.json({ InitialConfigurationToken: token }, { status: 201 });
-      return { response, nextToken: tokenName(parts), configuration: readableName(name) };
+      return {
+        answer: jsonAnswer(201, { InitialConfigurationToken: token }),
+        nextToken: tokenName(parts),
+        configuration: readableName(name),
+      };
     } catch (error) {
       if (error instanceof ServiceError && error.status === 400) {
         this.#report('invalid-parameters', undefined);
@@ -90,13 +98,17 @@ export class DataApi {
     );
     const { versionLabel, bytes } = version;
     const headers = {
-      'Content-Type': version.contentType,
-      'Next-Poll-Configuration-Token': nextToken,
-      'Next-Poll-Interval-In-Seconds': `${intervalInSeconds}`,
-      ...(!isUnchanged && versionLabel !== undefined && { 'Version-Label': versionLabel }),
+      'content-type': version.contentType,
+      'next-poll-configuration-token': nextToken,
+      'next-poll-interval-in-seconds': `${intervalInSeconds}`,
     };
+    const isLabelled = !isUnchanged && versionLabel !== undefined;
     return {
-      response: new Response(isUnchanged ? null : bytes, { headers }),
+      answer: {
+        status: 200,
+        headers: isLabelled ? { ...headers, 'version-label': versionLabel } : headers,
+        body: isUnchanged ? null : bytes,
+      },
       nextToken: tokenName(nextParts),
       contentBytes: isUnchanged ? 0 : bytes.byteLength,
       version: versionLabel ?? `${version.number}`,
@@ -105,18 +117,24 @@ export class DataApi {
 }
 
 /** An error of the data API. */
-export function errorResponse({ status, type, message, members, headers }: ServiceError): Response {
-  return Response.json(
-    { Message: message, ...members },
-    { status, headers: { ...headers, 'x-amzn-errortype': type } },
-  );
+export function errorAnswer({ status, type, message, members, headers }: ServiceError): WireAnswer {
+  const answer = jsonAnswer(status, { Message: message, ...members });
+  return { ...answer, headers: { ...answer.headers, ...headers, 'x-amzn-errortype': type } };
+}
+
+function jsonAnswer(status: number, value: object): WireAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  };
 }
 
 /** @throws ServiceError for another method than the one that is allowed. */
 export function allow(request: Request, method: string): void {
   if (request.method === method) return;
   const message = `${request.method} is not allowed here, ${method} is.`;
-  throw new ServiceError(405, 'MethodNotAllowedException', message, {}, { Allow: method });
+  throw new ServiceError(405, 'MethodNotAllowedException', message, {}, { allow: method });
 }
 
 async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {

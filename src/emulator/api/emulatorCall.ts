@@ -9,9 +9,18 @@ import type { TokenParts } from './tokens.ts';
 export type EmulatorOperation =
   'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
 
+/** An answer as it goes over the wire. */
+export interface WireAnswer {
+  readonly status: number;
+  /** Their names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  // Not Uint8Array<ArrayBuffer>, which TypeScript before 5.7 cannot read.
+  readonly body: string | (Uint8Array & { readonly buffer: ArrayBuffer }) | null;
+}
+
 /** An answer, and what is worth remembering of it. */
 export interface EmulatorAnswer {
-  readonly response: Response;
+  readonly answer: WireAnswer;
   readonly configuration?: string | undefined;
   readonly nextToken?: string | undefined;
   readonly contentBytes?: number | undefined;
@@ -26,7 +35,7 @@ export interface EmulatorCall {
   /** Answers the request, as it stands. @throws ServiceError */
   readonly answer: () => Promise<EmulatorAnswer>;
   /** How an error of this call goes over the wire. */
-  readonly refuse: (error: ServiceError) => Response;
+  readonly refuse: (error: ServiceError) => WireAnswer;
 }
 
 /** A configuration's name as people read it. */

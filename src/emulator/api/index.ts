@@ -1,6 +1,6 @@
 export { routeToAgent } from './agentApi.ts';
-export { DataApi, errorResponse } from './dataApi.ts';
-export { readableName, type EmulatorOperation } from './emulatorCall.ts';
+export { DataApi, errorAnswer } from './dataApi.ts';
+export { readableName, type EmulatorOperation, type WireAnswer } from './emulatorCall.ts';
 export { injectedError, ServiceError } from './serviceError.ts';
 export {
   Sessions,

@@ -12,6 +12,7 @@ export class ServiceError extends Error {
   readonly status: number;
   readonly type: string;
   readonly members: Readonly<Record<string, unknown>>;
+  /** Their names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -68,7 +69,7 @@ export function injectedError(
     'There was an internal failure.',
   ];
   const headers =
-    retryAfterInSeconds === undefined ? {} : { 'Retry-After': `${retryAfterInSeconds}` };
+    retryAfterInSeconds === undefined ? {} : { 'retry-after': `${retryAfterInSeconds}` };
   return new ServiceError(status, type, message, {}, headers);
 }
 

@@ -16,8 +16,13 @@ interface Resource {
 }
 
 interface Application extends Resource {
-  readonly environments: Directory<Resource>;
+  readonly environments: Directory<Environment>;
   readonly profiles: Directory<Resource>;
+}
+
+interface Environment extends Resource {
+  /** By the names of their profiles. */
+  readonly configurations: Map<string, DeployedConfiguration>;
 }
 
 /** The parts of a configuration that may be missing, in the order in which they are looked for. */
@@ -26,7 +31,6 @@ export type ResourceType = 'Application' | 'Environment' | 'ConfigurationProfile
 /** Everything that was deployed. */
 export class ConfigurationStore {
   readonly #applications = new Directory<Application>();
-  readonly #configurations = new Map<string, DeployedConfiguration>();
   readonly #now: () => number;
   readonly #onEvent: (event: DeploymentEvent) => void;
 
@@ -47,9 +51,11 @@ export class ConfigurationStore {
       profiles: new Directory(),
     }));
     const scope = `${app.name}/`;
-    const env = app.environments.open(environment, `${scope}environment`, (resource) => resource);
+    const env = app.environments.open(environment, `${scope}environment`, (resource) => ({
+      ...resource,
+      configurations: new Map(),
+    }));
     const prof = app.profiles.open(profile, `${scope}profile`, (resource) => resource);
-    const key = keyOf(app, env, prof);
     const names = {
       application: app.name,
       environment: env.name,
@@ -59,8 +65,8 @@ export class ConfigurationStore {
       profileId: prof.id,
     };
     const configuration =
-      this.#configurations.get(key) ?? new DeployedConfiguration(names, this.#onEvent);
-    this.#configurations.set(key, configuration);
+      env.configurations.get(prof.name) ?? new DeployedConfiguration(names, this.#onEvent);
+    env.configurations.set(prof.name, configuration);
     env.count += 1;
     prof.count += 1;
     const now = this.#now();
@@ -80,23 +86,23 @@ export class ConfigurationStore {
     if (!env) return 'Environment';
     const prof = app.profiles.find(profile);
     if (!prof) return 'ConfigurationProfile';
-    return this.#configurations.get(keyOf(app, env, prof)) ?? 'Deployment';
+    return env.configurations.get(prof.name) ?? 'Deployment';
   }
 
   /** Tells of all that has happened by now. */
   settle(): void {
-    for (const configuration of this.#configurations.values()) configuration.settle(this.#now());
+    for (const configuration of this.#all()) configuration.settle(this.#now());
   }
 
   states(): readonly ConfigurationState[] {
-    return this.#applications.all().flatMap((app) =>
-      app.environments.all().flatMap((env) =>
-        app.profiles.all().flatMap((prof) => {
-          const configuration = this.#configurations.get(keyOf(app, env, prof));
-          return configuration ? [configuration.state(this.#now())] : [];
-        }),
-      ),
-    );
+    return this.#all().map((configuration) => configuration.state(this.#now()));
+  }
+
+  #all(): readonly DeployedConfiguration[] {
+    return this.#applications
+      .all()
+      .flatMap(({ environments }) => environments.all())
+      .flatMap(({ configurations }) => Array.from(configurations.values()));
   }
 }
 
@@ -122,8 +128,4 @@ class Directory<Entry extends Resource> {
   all(): readonly Entry[] {
     return [...this.#byName.values()];
   }
-}
-
-function keyOf(...resources: readonly Resource[]): string {
-  return JSON.stringify(resources.map(({ name }) => name));
 }

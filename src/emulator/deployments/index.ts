@@ -36,7 +36,7 @@ export {
   type VariantFlag,
 } from './flagVariants.ts';
 export type { MultiVariantFlags } from './multiVariantFlags.ts';
-export { hash, hashNumber } from './hash.ts';
+export { hashNumber } from './hash.ts';
 export { History } from './history.ts';
 export { InvalidConfigurationError, type ConfigurationIssue } from './invalidConfigurationError.ts';
 export { isJsonType, readJsonObject } from './json.ts';

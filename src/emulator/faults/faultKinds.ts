@@ -1,4 +1,4 @@
-import { injectedError } from '../api/index.ts';
+import { injectedError, type WireAnswer } from '../api/index.ts';
 import { Members } from '../deployments/index.ts';
 import type { Fault } from './fault.ts';
 
@@ -8,7 +8,7 @@ const MAX_RETRY_AFTER_IN_SECONDS = 86_400;
 const GARBAGE = '{"this is": not what was deployed';
 
 /** What a fault of a kind does to an answer. @throws ServiceError, or a TypeError for a connection that is reset. */
-type Strike = (answer: Response) => Response | Promise<Response>;
+type Strike = (answer: WireAnswer) => WireAnswer | Promise<WireAnswer>;
 
 /** One kind of fault: all that has to be known of it. */
 interface FaultKind {
@@ -80,7 +80,7 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
   garbage: {
     read: () => ({
       fault: { kind: 'garbage' },
-      strike: ({ status, headers }) => new Response(GARBAGE, { status, headers }),
+      strike: (answer) => ({ ...answer, body: GARBAGE }),
     }),
     presets: { garbage: { label: 'Content that is garbage', fault: { kind: 'garbage' } } },
   },
@@ -89,13 +89,7 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
       const headers = readHeaders(members);
       return {
         fault: { kind: 'headers', headers },
-        strike: (answer) => {
-          for (const [name, value] of Object.entries(headers)) {
-            if (value === null) answer.headers.delete(name);
-            else answer.headers.set(name, value);
-          }
-          return answer;
-        },
+        strike: (answer) => ({ ...answer, headers: replaceHeaders(answer.headers, headers) }),
       };
     },
     presets: {},
@@ -106,6 +100,18 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
 export const FAULT_PRESETS: ReadonlyMap<string, FaultPreset> = new Map(
   Object.values(FAULT_KINDS).flatMap(({ presets }) => Object.entries(presets)),
 );
+
+function replaceHeaders(
+  headers: WireAnswer['headers'],
+  replacements: Readonly<Record<string, string | null>>,
+): WireAnswer['headers'] {
+  const replaced = new Map(Object.entries(headers));
+  for (const [name, value] of Object.entries(replacements)) {
+    if (value === null) replaced.delete(name.toLowerCase());
+    else replaced.set(name.toLowerCase(), value);
+  }
+  return Object.fromEntries(replaced);
+}
 
 function readHeaders(members: Members): Readonly<Record<string, string | null>> {
   const probe = new Headers();

@@ -1,8 +1,18 @@
-/** Sets what every answer has. */
-export function addCommonHeaders(headers: Headers, requestId: string): void {
-  headers.set('x-amzn-RequestId', requestId);
-  headers.set('Access-Control-Allow-Origin', '*');
-  headers.set('Access-Control-Expose-Headers', '*, x-amzn-RequestId, x-amzn-errortype');
+import type { WireAnswer } from './api/index.ts';
+
+/** An answer with what every one has. */
+export function toResponse({ status, headers, body }: WireAnswer, requestId: string): Response {
+  // As bytes: a text has a content type even where a fault has taken it away.
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return new Response(bytes, {
+    status,
+    headers: {
+      'x-amzn-requestid': requestId,
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': '*, x-amzn-RequestId, x-amzn-errortype',
+      ...headers,
+    },
+  });
 }
 
 /** The ids of requests: random for each emulator, and counted, which costs a request nothing. */
