@@ -9,6 +9,7 @@ import {
   type AppConfigClientOptions,
   type AppConfigListener,
 } from '../client/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { AppConfigContext } from './appConfigContext.ts';
 
@@ -73,12 +74,16 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   const client = isHeldRight ? held.current : wanted && findOrCreateClient(wanted);
 
   const { source, entityId, context, overrides } = options ?? {};
+  const asked = useRef<Pick<AppConfigClientOptions, 'entityId' | 'context'>>(undefined);
   useEffect(() => {
     held.current = client;
     if (!client || !source) return;
     takeClient(client, { source, queryClient });
     client.replaceSource(source);
-    client.setEvaluationContext({ entityId, context });
+    // An equal context that is written inline must not undo what a tool has chosen since.
+    if (isSameStructure(asked.current, { entityId, context })) return;
+    asked.current = { entityId, context };
+    client.setEvaluationContext(asked.current);
   }, [client, source, queryClient, entityId, context]);
   const hadOverrides = useRef(false);
   useEffect(() => {

@@ -8,6 +8,7 @@ import {
   AppConfigProvider,
   appConfigQueryKey,
   useAppConfig,
+  useAppConfigClient,
   useFlag,
   useFlagDetails,
   type EvaluationContext,
@@ -96,6 +97,29 @@ describe('context and entityId of the provider', () => {
     await advance();
     expect(emulator.requests).toHaveLength(1);
     expect(probe.value).toEqual(before);
+  });
+
+  it('leave alone what a tool has chosen, until they are others themselves', async () => {
+    const { probe, source, withProvider } = setupAudience();
+    const tool = createProbe(() => useAppConfigClient());
+    const page = (plan: string) =>
+      withProvider(
+        <>
+          <probe.Probe />
+          <tool.Probe />
+        </>,
+        { source, context: { plan } },
+      );
+    const { rerender } = render(page('free'));
+    await advance();
+    await act(async () => tool.value?.setEvaluationContext({ context: { plan: 'pro' } }));
+    await advance();
+    await act(async () => rerender(page('free')));
+    await advance();
+    expect(probe.value?.variant).toBe('pro');
+    await act(async () => rerender(page('basic')));
+    await advance();
+    expect(probe.value?.variant).toBe('everybody');
   });
 
   it('poll for the one who uses the app now, with one request an interval', async () => {
