@@ -114,7 +114,7 @@ export class AppConfigClient implements AppConfigListener {
   onChange: AppConfigListener['onChange'];
   /** @internal What hooks read of a profile. */
   readonly profile: (name: string) => Profile;
-  readonly #options: AppConfigClientOptions;
+  readonly #options: AppConfigClientOptions & { readonly clock: Clock };
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #observers = new Map<string, CurrentObserver>();
   #flags: Profile | undefined;
@@ -131,23 +131,16 @@ export class AppConfigClient implements AppConfigListener {
     toConfigurationRequest({ ...options, profile: options.flags ?? 'flags' });
     assertSource(options.source);
     assertQueryClient(options.queryClient);
-    this.#options = { ...options };
+    this.#options = { ...options, clock: options.clock ?? systemClock };
     this.#knownSources.add(options.source);
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
     this.onExposure = options.onExposure;
     this.onChange = options.onChange;
-    this.#exposures = new Exposures({
-      source: options.source,
-      application: options.application,
-      environment: options.environment,
-      clock: options.clock ?? systemClock,
-      exposesOverrides: options.exposesOverrides,
-      getEntityId: () => this.#options.entityId,
-      getListeners: (isTool) =>
-        this.#listenersFor('onExposure', (listener) => (listener.isTool ?? false) === isTool),
-    });
+    this.#exposures = new Exposures(this.#options, (isTool) =>
+      this.#listenersFor('onExposure', (listener) => (listener.isTool ?? false) === isTool),
+    );
     this.profile = perName((name) => this.#createProfile(name));
     this.#adoptFlagsProfile();
     if (options.flags !== undefined) readFlagDefaults(this.#defaults, options.flags);
@@ -242,8 +235,8 @@ export class AppConfigClient implements AppConfigListener {
   countAsUnused(): void {
     // Only a page throws a render away and begins anew by itself; a server's requests are all first ones.
     if (isServer()) return;
-    const { clock = systemClock } = this.#options;
-    this.#msBeforeFirstPoll = countUnusedClient(this.#breakerKey, clock.now());
+    const now = this.#options.clock.now();
+    this.#msBeforeFirstPoll = countUnusedClient(this.#breakerKey, now);
     if (this.#msBeforeFirstPoll > 0) {
       this.#tellOnce(
         'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
@@ -352,8 +345,7 @@ export class AppConfigClient implements AppConfigListener {
   }
 
   #isSourceUnstable(): boolean {
-    const { clock = systemClock } = this.#options;
-    const now = clock.now();
+    const now = this.#options.clock.now();
     const recent = this.#sourceChanges.filter((at) => now - at < SOURCE_CHANGE_WINDOW_MS);
     const isUnstable = recent.length >= MAX_SOURCE_CHANGES;
     this.#sourceChanges = isUnstable ? recent : [...recent, now];

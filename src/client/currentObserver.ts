@@ -1,3 +1,4 @@
+import { Listeners } from './listeners.ts';
 import { createOverlay, findOverride, type OverrideStore } from './overrides.ts';
 import type { CachedSnapshot, ProfileObserver, ProfileState } from './profileObserver.ts';
 import type { Store } from './store.ts';
@@ -8,12 +9,10 @@ import type { Store } from './store.ts';
  */
 export class CurrentObserver implements Store<ProfileState> {
   readonly #profile: string;
-  readonly #listeners = new Set<() => void>();
   /** A page's HTML was made for the one who asked first. */
   readonly #getServerState: () => ProfileState;
   #observer: ProfileObserver;
   #overrides: OverrideStore | undefined;
-  #unsubscribe: (() => void) | undefined;
   /** What was known for the one before. */
   #kept: CachedSnapshot | undefined;
   #shown: { readonly known: ProfileState; readonly state: ProfileState } | undefined;
@@ -36,15 +35,16 @@ export class CurrentObserver implements Store<ProfileState> {
       findOverride(this.#overrides?.getServerSnapshot(), this.#profile),
     );
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    this.#unsubscribe ??= this.#follow();
+  readonly #listeners = new Listeners(() => {
+    const stops = [this.#observer, this.#overrides].map((store) =>
+      store?.subscribe(this.#listeners.notify),
+    );
     return () => {
-      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
-      this.#unsubscribe?.();
-      this.#unsubscribe = undefined;
+      for (const stop of stops) stop?.();
     };
-  };
+  });
+
+  readonly subscribe = this.#listeners.subscribe;
 
   /** The observer for whoever asks now. */
   get current(): ProfileObserver {
@@ -77,31 +77,16 @@ export class CurrentObserver implements Store<ProfileState> {
     this.#kept = this.#readState().snapshot;
     this.#shown = undefined;
     this.#observer = observer;
-    this.#followAnew();
+    this.#listeners.restart();
     before.dispose();
-    this.#onChange();
+    this.#listeners.notify();
   }
 
   /** Goes on with what is set by hand elsewhere. */
   replaceOverrides(overrides: OverrideStore | undefined): void {
     this.#overrides = overrides;
-    this.#followAnew();
-    this.#onChange();
-  }
-
-  #follow(): () => void {
-    const stops = [this.#observer, this.#overrides].map((store) =>
-      store?.subscribe(this.#onChange),
-    );
-    return () => {
-      for (const stop of stops) stop?.();
-    };
-  }
-
-  #followAnew(): void {
-    if (!this.#unsubscribe) return;
-    this.#unsubscribe();
-    this.#unsubscribe = this.#follow();
+    this.#listeners.restart();
+    this.#listeners.notify();
   }
 
   /** What is known without anything that was set by hand. */
@@ -114,8 +99,4 @@ export class CurrentObserver implements Store<ProfileState> {
     }
     return this.#shown.state;
   }
-
-  readonly #onChange = (): void => {
-    for (const listener of this.#listeners) listener();
-  };
 }

@@ -20,16 +20,14 @@ export interface FlagExposure {
 /** Who hears of exposures. */
 type ExposureListener = (exposure: FlagExposure) => void;
 
-/** What an {@link Exposures} is made of. */
+/** What an {@link Exposures} needs to know; the entity may be another one later. */
 export interface ExposuresOptions {
-  source: ConfigurationSource;
-  application: string;
-  environment: string;
-  clock: Clock;
-  getEntityId: () => string | undefined;
-  exposesOverrides: boolean | undefined;
-  /** The app's own listeners, and those of tools, which must not change what the app hears. */
-  getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
+  readonly source: ConfigurationSource;
+  readonly application: string;
+  readonly environment: string;
+  readonly clock: Clock;
+  readonly entityId?: string | undefined;
+  readonly exposesOverrides?: boolean | undefined;
 }
 
 /** What was told already, for a page's whole life: a provider that is mounted again does not tell it again. */
@@ -40,11 +38,19 @@ const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) =>
 /** Tells which flags people have seen: each distinct value once. */
 export class Exposures {
   readonly #options: ExposuresOptions;
+  readonly #getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
+  readonly #told: ReturnType<typeof toldOf>;
   readonly #noted = new Set<ProfileFlag>();
   #isScheduled = false;
 
-  constructor(options: ExposuresOptions) {
+  /** @param getListeners the app's own, or those of tools, which must not change what the app hears */
+  constructor(
+    options: ExposuresOptions,
+    getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>,
+  ) {
     this.#options = options;
+    this.#getListeners = getListeners;
+    this.#told = toldOf(options.source);
   }
 
   /** A component that reads the flag is on the page, or what it reads has changed. */
@@ -61,8 +67,7 @@ export class Exposures {
   }
 
   get #isHeard(): boolean {
-    const { getListeners } = this.#options;
-    return getListeners(false).size + getListeners(true).size > 0;
+    return this.#getListeners(false).size + this.#getListeners(true).size > 0;
   }
 
   readonly #flush = (): void => {
@@ -75,12 +80,11 @@ export class Exposures {
     }
     // What has no reader any more is noted again when it has one.
     for (const flag of this.#noted) if (hasReader(flag)) this.#expose(flag);
-    if (this.#options.getListeners(false).size > 0) this.#noted.clear();
+    if (this.#getListeners(false).size > 0) this.#noted.clear();
   };
 
   #expose({ profile, key: flag }: ProfileFlag): void {
-    const { source, application, environment, exposesOverrides } = this.#options;
-    const { getEntityId, getListeners } = this.#options;
+    const { application, environment, entityId, exposesOverrides } = this.#options;
     // What was known for the one before is not what this one sees.
     if (profile.observer.isKept) return;
     const known = profile.flags.getSnapshot();
@@ -88,11 +92,11 @@ export class Exposures {
     const isKnown = known.isSettled || reason !== 'default';
     const isByHand = reason === 'override' || known.isDocumentByHand;
     if (!isKnown || (isByHand && !exposesOverrides)) return;
-    const seen = { profile: profile.name, flag, variant: value._variant, entityId: getEntityId() };
+    const seen = { profile: profile.name, flag, variant: value._variant, entityId };
     const text = JSON.stringify([application, environment, seen, value]);
     const versionLabel = reason === 'override' ? undefined : known.versionLabel;
-    for (const { isTool, told } of toldOf(source)) {
-      const listeners = getListeners(isTool);
+    for (const { isTool, told } of this.#told) {
+      const listeners = this.#getListeners(isTool);
       if (listeners.size === 0 || told.has(text)) continue;
       told.add(text);
       // Each by itself, so that one that throws does not silence the others.

@@ -1,7 +1,13 @@
+/** What a Map and a WeakMap have in common. */
+interface Members<Name, Member> {
+  get(name: Name): Member | undefined;
+  set(name: Name, member: Member): unknown;
+}
+
 /** Makes a member the first time that its name is asked for, and the same one ever after: `members` has them all. */
 export function perName<Member, Name = string>(
   create: (name: Name) => Member,
-  members = new Map<Name, Member>(),
+  members: Members<Name, Member> = new Map(),
 ): (name: Name) => Member {
   return (name) => {
     let member = members.get(name);
@@ -17,13 +23,5 @@ export function perName<Member, Name = string>(
 export function perObject<Owner extends object, Member>(
   create: (owner: Owner) => Member,
 ): (owner: Owner) => Member {
-  const members = new WeakMap<Owner, Member>();
-  return (owner) => {
-    let member = members.get(owner);
-    if (member === undefined) {
-      member = create(owner);
-      members.set(owner, member);
-    }
-    return member;
-  };
+  return perName(create, new WeakMap<Owner, Member>());
 }

@@ -1,5 +1,5 @@
 import { isSameStructure } from '../configuration/index.ts';
-import { evaluateFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import { evaluateFlags, isRecord, type UntypedFeatureFlags } from '../flags/index.ts';
 import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
 import type { Store } from './store.ts';
 
@@ -64,7 +64,7 @@ export function overrideValue(
 }
 
 function isFlags(document: unknown): document is UntypedFeatureFlags {
-  return typeof document === 'object' && document !== null && !Array.isArray(document);
+  return isRecord(document);
 }
 
 /** What was set by hand for a profile. No name reaches a prototype. */

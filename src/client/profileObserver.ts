@@ -21,13 +21,16 @@ import {
 } from '../errors/index.ts';
 import {
   ConfigurationSession,
-  systemClock,
+  Timers,
   toConfigurationRequest,
+  type Clock,
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
+import { isRecord } from '../flags/index.ts';
 import { isServer } from './isServer.ts';
+import { Listeners } from './listeners.ts';
 import { perName, perObject } from './memoize.ts';
 import type { ProfileOverride } from './overrides.ts';
 import type { Store } from './store.ts';
@@ -63,6 +66,7 @@ export interface ProfileState {
 export interface ProfileObserverOptions
   extends DecodeOptions, Omit<ConfigurationSessionOptions<unknown>, 'decode'> {
   queryClient: QueryClient;
+  clock: Clock;
   /** Milliseconds to wait before a new session asks for the first time. */
   msBeforeFirstPoll: () => number;
 }
@@ -97,22 +101,22 @@ export class ProfileObserver implements Store<ProfileState> {
   readonly #options: ProfileObserverOptions;
   readonly #queryHash: string;
   readonly #observers: Set<ProfileObserver>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners(() => this.#start());
+  readonly #timers: Timers;
   #session: ConfigurationSession<unknown> | undefined;
-  #stop: (() => void) | undefined;
   #firstPoll: Promise<void> | undefined;
   #seen: { readonly query: Query['state'] | undefined; readonly pollCount: number } | undefined;
   #state = NOTHING_KNOWN;
   /** The newest snapshot of the session that has been in the cache. */
   #delivered: CachedSnapshot | undefined;
   #stopFollowing: (() => void) | undefined;
-  readonly #waits = new Set<() => void>();
   readonly #initial: CachedSnapshot | undefined;
   #serverState = NOTHING_KNOWN;
 
   constructor(options: ProfileObserverOptions) {
     const { queryClient, source, application, environment, profile } = options;
     this.#options = options;
+    this.#timers = new Timers(options.clock);
     const queryKey = appConfigQueryKey(source, application, environment, profile, options);
     const isForEverybody = isSameStructure(queryKey.at(-1), {});
     this.#queryHash = hashKey(queryKey);
@@ -180,15 +184,7 @@ export class ProfileObserver implements Store<ProfileState> {
     return this.#serverState;
   };
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    this.#stop ??= this.#start();
-    return () => {
-      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
-      this.#stop?.();
-      this.#stop = undefined;
-    };
-  };
+  readonly subscribe = this.#listeners.subscribe;
 
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
   get isPollDue(): boolean {
@@ -229,7 +225,7 @@ export class ProfileObserver implements Store<ProfileState> {
   replaceSource(source: ConfigurationSessionOptions<unknown>['source']): void {
     this.#options.source = source;
     this.dispose();
-    if (!this.#stop) return;
+    if (!this.#listeners.isStarted) return;
     this.#followSource();
     this.#publish();
     void this.#fetch();
@@ -301,10 +297,8 @@ export class ProfileObserver implements Store<ProfileState> {
   /** A configuration that came with the page or from a persister is good for one interval. */
   #msUntilCacheIsOld(): number {
     if (!this.#cached || this.#query?.state.status !== 'success') return 0;
-    const {
-      clock = systemClock,
-      requiredMinimumPollIntervalInSeconds: seconds = DEFAULT_INTERVAL_IN_SECONDS,
-    } = this.#options;
+    const { clock, requiredMinimumPollIntervalInSeconds: seconds = DEFAULT_INTERVAL_IN_SECONDS } =
+      this.#options;
     const ageMs = clock.now() - this.dataUpdatedAt;
     return Math.max(0, seconds * 1_000 - Math.max(0, ageMs));
   }
@@ -313,7 +307,7 @@ export class ProfileObserver implements Store<ProfileState> {
     const { session } = this;
     this.#noteDelivered();
     const waitMs = session.pollCount === 0 ? this.#options.msBeforeFirstPoll() : 0;
-    if (waitMs > 0) await this.#wait(waitMs);
+    if (waitMs > 0) await this.#timers.wait(waitMs);
     let snapshot: CachedSnapshot;
     try {
       snapshot = await session.poll();
@@ -346,8 +340,8 @@ export class ProfileObserver implements Store<ProfileState> {
     const stops = [
       observer.subscribe(() => {
         // Later, because a query tells of its fetch before it can share it.
-        queueMicrotask(() => this.#stop && this.#boundFirstPoll());
-        for (const listener of this.#listeners) listener();
+        queueMicrotask(() => this.#listeners.isStarted && this.#boundFirstPoll());
+        this.#listeners.notify();
       }),
       // A query that was thrown away is built again, at whichever moment it left the cache.
       queryClient.getQueryCache().subscribe(({ type, query }) => {
@@ -362,7 +356,7 @@ export class ProfileObserver implements Store<ProfileState> {
       for (const stop of stops) stop();
       this.#stopFollowing?.();
       this.#stopFollowing = undefined;
-      for (const endWait of this.#waits) endWait();
+      this.#timers.endAll();
       this.#observers.delete(this);
       // Who follows has a session of its own, and polls with it.
       const [next] = this.#observers;
@@ -411,7 +405,7 @@ export class ProfileObserver implements Store<ProfileState> {
   async #settleFirstPoll(): Promise<void> {
     const fetched = this.#fetch();
     await (this.#query?.state.fetchStatus === 'paused'
-      ? Promise.race([fetched, this.#wait(OFFLINE_PATIENCE_MS)])
+      ? Promise.race([fetched, this.#timers.wait(OFFLINE_PATIENCE_MS)])
       : fetched);
     const query = this.#query;
     if (query?.state.fetchStatus !== 'paused' || query.state.data) return;
@@ -422,19 +416,6 @@ export class ProfileObserver implements Store<ProfileState> {
     );
     query.setState({ status: 'error', error, errorUpdatedAt: Date.now() });
     this.#options.onError?.(error);
-  }
-
-  #wait(delayMs: number): Promise<void> {
-    const { clock = systemClock } = this.#options;
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        this.#waits.delete(end);
-        resolve();
-      };
-      const cancel = clock.schedule(end, delayMs);
-      this.#waits.add(end);
-    });
   }
 
   #reportConflict(): void {
@@ -449,7 +430,7 @@ export class ProfileObserver implements Store<ProfileState> {
 }
 
 function isSnapshot(data: unknown): data is CachedSnapshot {
-  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'value');
+  return isRecord(data) && Object.hasOwn(data, 'value');
 }
 
 function isSameState(a: ProfileState, b: ProfileState): boolean {

@@ -1,3 +1,5 @@
+import { Listeners } from './listeners.ts';
+
 /** What React's `useSyncExternalStore` reads from. The functions need no `this` and never change. */
 export interface Store<Snapshot> {
   readonly subscribe: (listener: () => void) => () => void;
@@ -30,10 +32,8 @@ export function deriveStore<Upstream, Value>(
   step: (next: Upstream, last: Value | undefined) => Value,
   onUpdate?: (value: Value) => void,
 ): CountingStore<Value> {
-  const listeners = new Set<() => void>();
   let current: Reading<Upstream, Value> | undefined;
   let server: Reading<Upstream, Value> | undefined;
-  let unsubscribe: (() => void) | undefined;
 
   const advance = (last: Reading<Upstream, Value> | undefined, seen: Upstream) =>
     last && last.seen === seen ? last : { seen, value: step(seen, last?.value) };
@@ -45,27 +45,20 @@ export function deriveStore<Upstream, Value>(
     const before = current?.value;
     const value = pull();
     onUpdate?.(value);
-    if (Object.is(value, before)) return;
-    for (const listener of listeners) listener();
+    if (!Object.is(value, before)) listeners.notify();
   };
+  const listeners = new Listeners(() => {
+    const stop = upstream.subscribe(onChange);
+    const value = pull();
+    onUpdate?.(value);
+    return stop;
+  });
 
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      if (!unsubscribe) {
-        unsubscribe = upstream.subscribe(onChange);
-        const value = pull();
-        onUpdate?.(value);
-      }
-      return () => {
-        if (!listeners.delete(listener) || listeners.size > 0) return;
-        unsubscribe?.();
-        unsubscribe = undefined;
-      };
-    },
-    listenerCount: () => listeners.size,
+    subscribe: listeners.subscribe,
+    listenerCount: () => listeners.count,
     // While somebody listens, a change upstream arrives before anybody can ask.
-    getSnapshot: () => (unsubscribe && current ? current.value : pull()),
+    getSnapshot: () => (listeners.isStarted && current ? current.value : pull()),
     getServerSnapshot: () => {
       server = advance(server, upstream.getServerSnapshot());
       return server.value;

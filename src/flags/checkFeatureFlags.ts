@@ -66,7 +66,8 @@ function isFlag(value: unknown): value is UntypedFlag {
   return isRecord(value) && typeof value['enabled'] === 'boolean';
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object with members: no list, and no bytes. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === 'object' &&
     value !== null &&

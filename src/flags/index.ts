@@ -1,5 +1,5 @@
 export { attributeKind, type AttributeKind } from './attributeKind.ts';
-export { checkFeatureFlags } from './checkFeatureFlags.ts';
+export { checkFeatureFlags, isRecord } from './checkFeatureFlags.ts';
 export {
   evaluateFlag,
   evaluateFlags,

@@ -17,3 +17,4 @@ export type {
   EvaluationContext,
   LatestConfiguration,
 } from './configurationSource.ts';
+export { Timers } from './timers.ts';

@@ -1,6 +1,7 @@
 import { AppConfigError, RequestError, SessionDisposedError } from '../errors/index.ts';
 import type { Clock } from './clock.ts';
 import type { ConfigurationRequest, ConfigurationSource } from './configurationSource.ts';
+import { Timers } from './timers.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -22,31 +23,16 @@ export function createSourceCaller(
   clock: Clock,
   timeoutMs = DEFAULT_TIMEOUT_MS,
 ): SourceCaller {
-  const deadlines = new Set<() => void>();
+  const timers = new Timers(clock);
   let isDisposed = false;
-
-  /** Calls back after a delay, or at once when the session ends; returns a function that calls it off. */
-  function after(delayMs: number, callback: () => void): () => void {
-    const run = () => {
-      callOff();
-      callback();
-    };
-    const cancel = clock.schedule(run, delayMs);
-    const callOff = () => {
-      cancel();
-      deadlines.delete(run);
-    };
-    deadlines.add(run);
-    return callOff;
-  }
 
   return {
     async getLatestConfiguration(request) {
       if (isDisposed) throw new SessionDisposedError();
       const abort = new AbortController();
-      let callOff: (() => void) | undefined;
+      let cancel: (() => void) | undefined;
       const timeout = new Promise<never>((_, reject) => {
-        callOff = after(timeoutMs, () => {
+        cancel = timers.start(timeoutMs, () => {
           const message = `${OPERATION} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
           reject(new RequestError('Timeout', message, { operation: OPERATION }));
           abort.abort();
@@ -60,16 +46,13 @@ export function createSourceCaller(
         const message = `${OPERATION} failed: ${String(thrown)}. The session tries again.`;
         throw new RequestError('NetworkFailure', message, { operation: OPERATION, cause: thrown });
       } finally {
-        callOff?.();
+        cancel?.();
       }
     },
-    wait: (delayMs) =>
-      new Promise((resolve) => {
-        after(delayMs, resolve);
-      }),
+    wait: (delayMs) => timers.wait(delayMs),
     dispose() {
       isDisposed = true;
-      for (const run of deadlines) run();
+      timers.endAll();
     },
   };
 }
