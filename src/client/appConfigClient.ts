@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isSameStructure, type DecodeOptions } from '../configuration/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
   assertEvaluationContext,
@@ -9,17 +9,21 @@ import {
   type ConfigurationSource,
   type EvaluationContext,
 } from '../session/index.ts';
+import type {
+  AppConfigClientOptions,
+  AppConfigListener,
+  ClientListener,
+} from './appConfigClientOptions.ts';
+import { assertQueryClient, assertSource } from './assertions.ts';
 import { CurrentObserver } from './currentObserver.ts';
 import { warn } from './developmentWarnings.ts';
-import { Exposures, type FlagExposure } from './exposures.ts';
-import type { FlagsChange } from './flagChanges.ts';
+import { Exposures } from './exposures.ts';
 import { readFlagDefaults } from './flagDefaults.ts';
 import { isServer } from './isServer.ts';
 import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrides.ts';
 import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
-import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
 import { countUnusedClient, forgetUnusedClients } from './startBreaker.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
@@ -36,66 +40,6 @@ const IDENTITY = [
 const MAX_SOURCE_CHANGES = 3;
 /** ... and then left alone. */
 const SOURCE_CHANGE_WINDOW_MS = 10_000;
-
-/** What an app may want to hear of. */
-export interface AppConfigListener {
-  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
-  onError?: ((error: AppConfigError) => void) | undefined;
-  /**
-   * Called once for each distinct value of a flag that a component on the page shows: after it was shown, never for
-   * one that is hidden or only prepared, nor before the first poll is over. Hooks that read a flag count;
-   * `useFlags` and `useAppConfig` read documents, and do not.
-   */
-  onExposure?: ((exposure: FlagExposure) => void) | undefined;
-  /** Called with what a new version changed, for each flag profile that components read. */
-  onChange?: ((change: FlagsChange) => void) | undefined;
-}
-
-/** A listener, and whether it only looks on: tools must not change what the app hears. */
-interface ClientListener extends AppConfigListener {
-  readonly isTool?: boolean;
-}
-
-/** What an {@link AppConfigClient}, and so an `<AppConfigProvider>`, is made of. */
-export interface AppConfigClientOptions
-  extends DecodeOptions, EvaluationContext, AppConfigListener {
-  /** The application's id or name in AWS AppConfig, 1 to 128 characters. */
-  application: string;
-  /** The environment's id or name in AWS AppConfig, 1 to 128 characters. */
-  environment: string;
-  /** Where configurations come from. Make it once, outside of components. */
-  source: ConfigurationSource;
-  /** The feature-flag profile that flag hooks read when they name none. */
-  flags?: FlagsProfileName | undefined;
-  /** What components see of a profile before its first configuration arrives. Read once. */
-  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
-  /**
-   * Where configurations are kept.
-   * @default the nearest QueryClientProvider's client, or one of its own
-   */
-  queryClient?: QueryClient | undefined;
-  /**
-   * The least number of seconds between two polls, 15 to 86,400. The answered interval outranks it.
-   * @default the service's own, 60 at the time of writing
-   */
-  requiredMinimumPollIntervalInSeconds?: number | undefined;
-  /**
-   * Milliseconds after which an unanswered request counts as failed.
-   * @default 30000
-   */
-  requestTimeoutMs?: number | undefined;
-  /**
-   * What was set by hand, over what the service says: `browserOverrides()` of `react-appconfig/overrides`.
-   * @default nothing
-   */
-  overrides?: OverrideStore | undefined;
-  /** Whether `onExposure` is also told of flags that were set by hand. @default false */
-  exposesOverrides?: boolean | undefined;
-  /** Where time comes from. @default the machine's */
-  clock?: Clock | undefined;
-  /** Numbers from 0 to 1 for the jitter. @default Math.random */
-  random?: (() => number) | undefined;
-}
 
 /**
  * Everything that a provider holds: one session and one shared QueryObserver a profile, and the
@@ -365,21 +309,4 @@ export class AppConfigClient implements AppConfigListener {
     warn(message);
     queueMicrotask(() => this.#tell(new InvalidArgumentError(message)));
   }
-}
-
-function assertSource(source: ConfigurationSource): void {
-  if (typeof source?.getLatestConfiguration !== 'function') {
-    throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
-  }
-}
-
-function assertQueryClient(queryClient: QueryClient | undefined): void {
-  if (process.env.NODE_ENV === 'production') return;
-  if (queryClient === undefined || queryClient instanceof QueryClient) return;
-  if (typeof Reflect.get(Object(queryClient), 'getQueryCache') !== 'function') {
-    throw new InvalidArgumentError('queryClient must be a QueryClient of @tanstack/react-query.');
-  }
-  warn(
-    'queryClient comes from another copy of @tanstack/react-query. Find out why with: npm ls @tanstack/react-query @tanstack/query-core',
-  );
 }

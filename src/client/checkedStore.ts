@@ -1,7 +1,7 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import type { ProfileOverride } from './overrides.ts';
 import type { Profile } from './profile.ts';
-import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
+import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import { deriveStore, type Store } from './store.ts';
 
 interface GoodDocument<Document> {

@@ -1,6 +1,7 @@
 import { Listeners } from './listeners.ts';
 import { createOverlay, findOverride, type OverrideStore } from './overrides.ts';
-import type { CachedSnapshot, ProfileObserver, ProfileState } from './profileObserver.ts';
+import type { ProfileObserver } from './profileObserver.ts';
+import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import type { Store } from './store.ts';
 
 /**

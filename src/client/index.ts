@@ -1,8 +1,5 @@
-export {
-  AppConfigClient,
-  type AppConfigClientOptions,
-  type AppConfigListener,
-} from './appConfigClient.ts';
+export { AppConfigClient } from './appConfigClient.ts';
+export type { AppConfigClientOptions, AppConfigListener } from './appConfigClientOptions.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
 export { appConfigQueryKey } from './appConfigQueryKey.ts';
 export {

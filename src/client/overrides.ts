@@ -1,6 +1,6 @@
 import { isSameStructure } from '../configuration/index.ts';
 import { evaluateFlags, isRecord, type UntypedFeatureFlags } from '../flags/index.ts';
-import type { CachedSnapshot, ProfileState } from './profileObserver.ts';
+import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import type { Store } from './store.ts';
 
 /** What was set by hand in the place of a profile's configuration. */

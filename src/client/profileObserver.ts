@@ -1,11 +1,4 @@
-import {
-  hashKey,
-  QueryObserver,
-  type Query,
-  type QueryClient,
-  type QueryKey,
-  type QueryObserverOptions,
-} from '@tanstack/react-query';
+import { hashKey, QueryObserver, type Query, type QueryClient } from '@tanstack/react-query';
 import {
   decodeContent,
   isSameStructure,
@@ -25,42 +18,25 @@ import {
   toConfigurationRequest,
   type Clock,
   type ConfigurationSessionOptions,
-  type ConfigurationSnapshot,
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
-import { isRecord } from '../flags/index.ts';
 import { isServer } from './isServer.ts';
 import { Listeners } from './listeners.ts';
 import { perName, perObject } from './memoize.ts';
-import type { ProfileOverride } from './overrides.ts';
+import { createProfileQuery, type ProfileQueryOptions } from './profileQuery.ts';
+import {
+  isSameState,
+  isSnapshot,
+  NOTHING_KNOWN,
+  type CachedSnapshot,
+  type ProfileState,
+} from './profileState.ts';
 import type { Store } from './store.ts';
 
-/** A query that is due is asked for after this long even if nothing else wakes it up. */
-const DUE_POLL_DELAY_MS = 1_000;
 /** How long a first answer may be awaited while the browser is offline. */
 const OFFLINE_PATIENCE_MS = 5_000;
 /** How old a configuration of the cache may be when nobody said so: the service's own interval. */
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
-
-/** A profile's document as the query cache holds it. */
-export type CachedSnapshot = ConfigurationSnapshot<unknown>;
-
-/** What is known of a profile; another object after each poll. */
-export interface ProfileState {
-  /** The last good document with its version, or undefined before there is one. */
-  readonly snapshot: CachedSnapshot | undefined;
-  /** Why the newest poll failed or its content cannot be used. */
-  readonly error: AppConfigError | undefined;
-  /** Whether there may be a newer document: the newest poll failed, or none has confirmed an old cache. */
-  readonly isStale: boolean;
-  readonly pollCount: number;
-  readonly lastPollAt: number | undefined;
-  readonly nextPollAt: number | undefined;
-  /** What was set by hand, which is part of the snapshot then. */
-  readonly override?: ProfileOverride | undefined;
-  /** The snapshot without it. */
-  readonly service?: CachedSnapshot | undefined;
-}
 
 /** What a {@link ProfileObserver} needs. */
 export interface ProfileObserverOptions
@@ -70,20 +46,6 @@ export interface ProfileObserverOptions
   /** Milliseconds to wait before a new session asks for the first time. */
   msBeforeFirstPoll: () => number;
 }
-
-/** The options of a profile's query. */
-export type ProfileQueryOptions = QueryObserverOptions<CachedSnapshot, AppConfigError> & {
-  queryKey: QueryKey;
-};
-
-const NOTHING_KNOWN: ProfileState = {
-  snapshot: undefined,
-  error: undefined,
-  isStale: true,
-  pollCount: 0,
-  lastPollAt: undefined,
-  nextPollAt: undefined,
-};
 
 /** Those who observe a query. The first one polls, so that two sources of one name cannot take turns. */
 const observersOf = /* @__PURE__ */ perObject((_queryClient: QueryClient) =>
@@ -122,32 +84,13 @@ export class ProfileObserver implements Store<ProfileState> {
     this.#queryHash = hashKey(queryKey);
     this.#observers = observersOf(queryClient)(this.#queryHash);
     this.#initial = this.#ownSession().last;
-    this.queryOptions = {
+    this.queryOptions = createProfileQuery({
       queryKey,
-      queryFn: () => this.#poll(),
-      placeholderData: () => this.session.last,
-      refetchInterval: (query) =>
-        query.state.fetchStatus === 'idle' && (this.#msUntilDue() || DUE_POLL_DELAY_MS),
-      // Stale exactly when a poll is due, told without a timer of the query's own.
-      staleTime: () => (this.#msUntilDue() > 0 ? Number.POSITIVE_INFINITY : 0),
-      // The last good configuration outlives its readers, and a persister may need it for longer. There may
-      // be any number of contexts, of which the cache keeps each for a while.
-      ...(isForEverybody && { gcTime: Number.POSITIVE_INFINITY }),
-      // The session backs off by itself.
-      retry: false,
-      // Keeps what is equal, also of what somebody's own `select` makes.
-      structuralSharing: (before, next) => (isSameStructure(before, next) ? before : next),
-      // What an app has set for all of its queries must not switch this one off.
-      enabled: true,
-      networkMode: 'online',
-      queryKeyHashFn: hashKey,
-      refetchIntervalInBackground: false,
-      refetchOnMount: true,
-      refetchOnReconnect: true,
-      refetchOnWindowFocus: true,
-      retryOnMount: true,
-      throwOnError: false,
-    };
+      isKeptForever: isForEverybody,
+      poll: () => this.#poll(),
+      last: () => this.session.last,
+      msUntilDue: () => this.#msUntilDue(),
+    });
   }
 
   /** The session of whoever polls the query. */
@@ -427,18 +370,4 @@ export class ProfileObserver implements Store<ProfileState> {
       ),
     );
   }
-}
-
-function isSnapshot(data: unknown): data is CachedSnapshot {
-  return isRecord(data) && Object.hasOwn(data, 'value');
-}
-
-function isSameState(a: ProfileState, b: ProfileState): boolean {
-  return (
-    a.snapshot === b.snapshot &&
-    a.error === b.error &&
-    a.isStale === b.isStale &&
-    a.pollCount === b.pollCount &&
-    a.nextPollAt === b.nextPollAt
-  );
 }

@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { isSameStructure } from '../configuration/index.ts';
 import type { ConfigurationSource } from '../session/index.ts';
-import { AppConfigClient, type AppConfigClientOptions } from './appConfigClient.ts';
+import { AppConfigClient } from './appConfigClient.ts';
+import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import { perObject } from './memoize.ts';
 
 /** More of them wait only where each is made of something else. */

@@ -1,0 +1,50 @@
+import type { AppConfigError } from '../errors/index.ts';
+import { isRecord } from '../flags/index.ts';
+import type { ConfigurationSnapshot } from '../session/index.ts';
+import type { ProfileOverride } from './overrides.ts';
+
+/** A profile's document as the query cache holds it. */
+export type CachedSnapshot = ConfigurationSnapshot<unknown>;
+
+/** What is known of a profile; another object after each poll. */
+export interface ProfileState {
+  /** The last good document with its version, or undefined before there is one. */
+  readonly snapshot: CachedSnapshot | undefined;
+  /** Why the newest poll failed or its content cannot be used. */
+  readonly error: AppConfigError | undefined;
+  /** Whether there may be a newer document: the newest poll failed, or none has confirmed an old cache. */
+  readonly isStale: boolean;
+  readonly pollCount: number;
+  readonly lastPollAt: number | undefined;
+  readonly nextPollAt: number | undefined;
+  /** What was set by hand, which is part of the snapshot then. */
+  readonly override?: ProfileOverride | undefined;
+  /** The snapshot without it. */
+  readonly service?: CachedSnapshot | undefined;
+}
+
+/** Before anything was loaded. */
+export const NOTHING_KNOWN: ProfileState = {
+  snapshot: undefined,
+  error: undefined,
+  isStale: true,
+  pollCount: 0,
+  lastPollAt: undefined,
+  nextPollAt: undefined,
+};
+
+/** Whether the cache holds what this package has put there. */
+export function isSnapshot(data: unknown): data is CachedSnapshot {
+  return isRecord(data) && Object.hasOwn(data, 'value');
+}
+
+/** Whether two states say the same to everybody. */
+export function isSameState(a: ProfileState, b: ProfileState): boolean {
+  return (
+    a.snapshot === b.snapshot &&
+    a.error === b.error &&
+    a.isStale === b.isStale &&
+    a.pollCount === b.pollCount &&
+    a.nextPollAt === b.nextPollAt
+  );
+}
