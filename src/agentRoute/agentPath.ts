@@ -28,7 +28,7 @@ export function readAgentPath(pathname: string): AgentPathNames | undefined {
       profile: decodeURIComponent(profile),
     };
   } catch {
-    // Signs that are no percent-encoding: no name is written so.
+    // Not valid percent-encoding, so it cannot be a name.
     return undefined;
   }
 }

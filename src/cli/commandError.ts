@@ -1,2 +1,2 @@
-/** Something that whoever typed the command can mend: its message is all that is shown. */
+/** A mistake that the user of the command can fix: only its message is shown. */
 export class CommandError extends Error {}

@@ -46,7 +46,7 @@ export async function serveFolder(
 ): Promise<ConfigurationFolder> {
   /** What was read of each file, so that a save without a change deploys nothing. */
   const seen = new Map<string, Uint8Array>();
-  /** What was last told of each file, so that it is told once. */
+  /** The last message about each file, so that it is shown once. */
   const told = new Map<string, string>();
   /** The configurations that somebody else has deployed since. */
   const byHand = new Set<string>();
@@ -68,7 +68,7 @@ export async function serveFolder(
   };
 
   await readAll();
-  // Mounted folders tell of no change to those who do not look: CHOKIDAR_USEPOLLING makes it look.
+  // Mounted folders report no changes unless they are polled: CHOKIDAR_USEPOLLING does that.
   const watcher = watch(folder, { depth: 0, ignoreInitial: true, persistent: false });
   watcher.on('all', () => {
     clearTimeout(silence);
@@ -158,7 +158,7 @@ export async function serveFolder(
     );
   }
 
-  /** What was deployed by somebody else than this folder. */
+  /** Keeps what was deployed elsewhere than in this folder. */
   async function keep(name: ConfigurationName, number: number): Promise<void> {
     const content = emulator.contentOf(name, number);
     if (!content) return;
@@ -167,7 +167,7 @@ export async function serveFolder(
     if (!isWritten) {
       byHand.add(readableName(name));
       tell(`${what}; ${file} differs from it (--write saves it there)`);
-    } else if (!readFileName(file)) tell(`${what}; no file can be called so`);
+    } else if (!readFileName(file)) tell(`${what}; no file can have that name`);
     else {
       seen.set(file, content);
       await writeFile(join(folder, file), content);

@@ -24,15 +24,15 @@ mode wants them, and is read again on every save:
 
   shop:production:flags.experiments.json                          a list of experiments on the flags of that profile
 
-  --write          saves what the control page deploys in the folder
+  --write          saves to the folder what the control page deploys
   --events URL     posts what EventBridge would receive of each deployment
   --assignments FILE  appends a line of JSON for each treatment that was answered, as the Agent does
   --port N         the port (2772, as the Agent's)
   --host ADDRESS   the address to listen at (127.0.0.1)
   --interval N     seconds between two polls of a session that asks for none, 1 or more (60; AWS takes no less than 15)
   --faults SHARE   what goes wrong: 5% of the requests in any way, or 5%:429,500,503,403,reset,slow,expired,garbage
-  --token TEXT     lets others than this machine control it, with this token
-  --quiet          no line a request
+  --token TEXT     lets other machines control it, with this token
+  --quiet          does not log requests
 `;
 
 const DEFAULT_PORT = 2772;
@@ -98,7 +98,7 @@ export async function emulate(parameters: readonly string[]): Promise<void> {
   else await serveFolder(emulator, { folder, isWritten: write, tell });
   const { url } = await listen(emulator, { port, host, control: token ? { token } : true });
   for (const fault of faults) emulator.inject(fault);
-  // An address that listens everywhere is none to open.
+  // A server that listens on all addresses is opened as localhost.
   const shownUrl = url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//localhost:');
   say(describeStart({ url: shownUrl, folder, token, emulator, events: early }));
   isUp = true;
@@ -116,7 +116,7 @@ async function listen(emulator: Emulator, options: Parameters<typeof serveEmulat
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const reason = code === 'EADDRINUSE' ? 'it is in use' : String(error);
     throw new CommandError(
-      `Port ${options?.port} of ${options?.host} cannot be had: ${reason}. Choose another with --port.`,
+      `Port ${options?.port} of ${options?.host} cannot be used: ${reason}. Choose another with --port.`,
     );
   }
 }

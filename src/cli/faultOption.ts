@@ -2,7 +2,7 @@ import { FAULT_PRESETS, type Fault } from '../emulator/faults/index.ts';
 import { CommandError } from './commandError.ts';
 
 /**
- * Reads `--faults`: `5%` strikes that share of the requests in any way, `5%:429,slow` in these.
+ * Reads `--faults`: `5%` strikes that share of requests in any way, `5%:429,slow` in these ways.
  *
  * @throws CommandError
  */
@@ -16,7 +16,7 @@ export function readFaultOption(option: string): readonly Fault[] {
       `--faults takes a share and, if you like, kinds, as 5% or 5%:429,slow. Kinds are ${[...FAULT_PRESETS.keys()].join(', ')}.`,
     );
   }
-  // One after the other is asked whether it strikes, so that each has its even part of the share.
+  // They are tried one after the other: later ones are more likely, so that all shares are equal.
   return faults.flatMap((fault, index) => {
     const untouched = 1 - (probability * index) / faults.length;
     const own = probability / faults.length / untouched;

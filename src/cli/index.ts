@@ -6,7 +6,7 @@ const HELP = `react-appconfig emulate [folder]   AWS AppConfig on this machine; 
 react-appconfig --help             this text
 `;
 
-// Whoever read the lines has gone, as `head` does.
+// The reader of the output has closed it, as `head` does.
 process.stdout.on('error', () => process.exit());
 
 const [command, ...parameters] = process.argv.slice(2);

@@ -3,10 +3,10 @@ import type { DeploymentEvent, Emulator } from '../emulator/index.ts';
 const ATTEMPTS = 5;
 const FIRST_DELAY_MS = 500;
 const TIMEOUT_MS = 10_000;
-/** How often roll-outs are looked at that nobody asks for. */
+/** How often roll-outs are checked while no request comes in. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Sends each deployment event to a webhook as JSON, one after the other, and again where that fails. */
+/** Sends each deployment event to a webhook as JSON, one after the other, and retries what fails. */
 export function sendEvents(emulator: Emulator, url: string, tell: (line: string) => void): void {
   let queue = Promise.resolve();
   emulator.onEvent((event) => {

@@ -28,7 +28,7 @@ import { countUnusedClient, forgetUnusedClients } from './startBreaker.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-/** What makes another client necessary when it changes; the other options are read once. */
+/** Options that need a new client when they change; the others are read once. */
 const IDENTITY = [
   'application',
   'environment',
@@ -134,7 +134,7 @@ export class AppConfigClient implements AppConfigListener {
     };
   }
 
-  /** @internal Goes on with another source of the same name, unless it is another one in every render. */
+  /** @internal Switches to another source of the same name, unless each render brings a new one. */
   replaceSource(source: ConfigurationSource): void {
     if (source === this.#options.source) return;
     if (!this.#knownSources.has(source) && this.#isSourceUnstable()) {
@@ -147,7 +147,7 @@ export class AppConfigClient implements AppConfigListener {
   }
 
   /**
-   * Evaluates flags for somebody else from now on: what is known stays, as stale, until the answer for them is
+   * Evaluates flags for another audience from now on: the old values stay, as stale, until the new answer is
    * there. An equal context changes nothing.
    *
    * @throws InvalidArgumentError for an entity or a context that cannot be asked for.
@@ -161,7 +161,7 @@ export class AppConfigClient implements AppConfigListener {
     }
   }
 
-  /** @internal Whether flags are evaluated for these. */
+  /** @internal Whether flags are evaluated for this entity and context. */
   isFor({ entityId, context = {} }: EvaluationContext): boolean {
     const own = this.#options;
     return own.entityId === entityId && isSameStructure(own.context ?? {}, context);
@@ -193,7 +193,7 @@ export class AppConfigClient implements AppConfigListener {
     return this.#options.overrides;
   }
 
-  /** Goes on with what is set by hand elsewhere; with nothing, without it. */
+  /** Switches to another store of overrides, or to none. */
   setOverrides(overrides: OverrideStore | undefined): void {
     if (overrides === this.#options.overrides) return;
     this.#options.overrides = overrides;
@@ -201,7 +201,7 @@ export class AppConfigClient implements AppConfigListener {
     for (const observer of this.#observers.values()) observer.replaceOverrides(overrides);
   }
 
-  /** @internal Has one more listener, until the function that it returns is called. */
+  /** @internal Adds a listener; the returned function removes it. */
   listen(listener: ClientListener): () => void {
     this.#listeners.add(listener);
     this.#exposures.schedule();
@@ -243,7 +243,7 @@ export class AppConfigClient implements AppConfigListener {
       report: (error) => this.#report(error),
       noteRead: (flag) => this.#exposures.note(flag),
       noteChange: (change) => {
-        // Later, so that one that throws cannot keep the page from what is new.
+        // Later, so that a listener that throws cannot keep the page from updating.
         for (const onChange of this.#listenersFor('onChange')) {
           queueMicrotask(() => onChange(change));
         }
@@ -251,7 +251,7 @@ export class AppConfigClient implements AppConfigListener {
     });
   }
 
-  /** The functions for a kind of event of those who are meant, each once. */
+  /** The listeners of an event that `isMeant` selects, each once. */
   #listenersFor<Event extends keyof AppConfigListener>(
     event: Event,
     isMeant: (listener: ClientListener) => boolean = () => true,
@@ -281,7 +281,7 @@ export class AppConfigClient implements AppConfigListener {
     });
   }
 
-  /** Tells everybody who listens, once each, and returns how many they are. */
+  /** Calls each listener once, and returns how many there are. */
   #tell(error: AppConfigError): number {
     const listeners = this.#listenersFor('onError');
     for (const onError of listeners) onError(error);
@@ -301,7 +301,7 @@ export class AppConfigClient implements AppConfigListener {
     return JSON.stringify([source.name, application, environment, entityId, context]);
   }
 
-  /** A mistake that only the app's code can mend is told while it is written. */
+  /** Reports a mistake that only the app's code can fix, once and in development only. */
   #tellOnce(problem: string): void {
     if (process.env.NODE_ENV === 'production' || this.#told.has(problem)) return;
     this.#told.add(problem);

@@ -9,7 +9,7 @@ import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.
 
 /** What an app may want to hear of. */
 export interface AppConfigListener {
-  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  /** Called once for each failure, while the last good configuration stays in use. */
   onError?: ((error: AppConfigError) => void) | undefined;
   /**
    * Called once for each distinct value of a flag that a component on the page shows: after it was shown, never for
@@ -21,7 +21,7 @@ export interface AppConfigListener {
   onChange?: ((change: FlagsChange) => void) | undefined;
 }
 
-/** A listener, and whether it only looks on: tools must not change what the app hears. */
+/** A listener, and whether it only observes: tools must not change what the app receives. */
 export interface ClientListener extends AppConfigListener {
   readonly isTool?: boolean;
 }
@@ -59,7 +59,7 @@ export interface AppConfigClientOptions
    * @default nothing
    */
   overrides?: OverrideStore | undefined;
-  /** Whether `onExposure` is also told of flags that were set by hand. @default false */
+  /** Whether `onExposure` is also called for overridden flags. @default false */
   exposesOverrides?: boolean | undefined;
   /** Where time comes from. @default the machine's */
   clock?: Clock | undefined;

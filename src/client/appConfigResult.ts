@@ -59,7 +59,7 @@ export interface ResultStoreOptions<Document, Data> {
   /** What components see before there is a good configuration. */
   fallback: Document | undefined;
   select: (document: Document) => Data;
-  /** What the component shows, which stays what it is where it is equal to what is selected now. */
+  /** What the component shows; it is kept while what is selected now is equal to it. */
   shown: { readonly get: () => AppConfigResult<Data> | undefined };
 }
 

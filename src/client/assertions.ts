@@ -5,14 +5,14 @@ import { warn } from './developmentWarnings.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-/** @throws InvalidArgumentError for what is no source. */
+/** @throws InvalidArgumentError for anything but a source. */
 export function assertSource(source: ConfigurationSource): void {
   if (typeof source?.getLatestConfiguration !== 'function') {
     throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
   }
 }
 
-/** @throws InvalidArgumentError for what is no query client. */
+/** @throws InvalidArgumentError for anything but a query client. */
 export function assertQueryClient(queryClient: QueryClient | undefined): void {
   if (process.env.NODE_ENV === 'production') return;
   if (queryClient === undefined || queryClient instanceof QueryClient) return;

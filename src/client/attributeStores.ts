@@ -11,8 +11,8 @@ import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
 import { deriveStore, type CountingStore, type Store } from './store.ts';
 
 /**
- * One attribute of a flag; undefined while there is none of the default's type, which `onError` hears
- * of once.
+ * One attribute of a flag; undefined while it does not have the default's type, which is reported
+ * once.
  *
  * @throws InvalidArgumentError for a default that no attribute can be equal to.
  */

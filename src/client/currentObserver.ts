@@ -5,16 +5,16 @@ import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import type { Store } from './store.ts';
 
 /**
- * A profile as components see it now: for whoever asks, with what was set by hand. When somebody else asks,
- * what was known stays, as stale, until the first answer for them is there: nothing flickers on the way.
+ * A profile as components see it now: for the current audience, with overrides. When the audience changes,
+ * the old values stay, as stale, until the first answer for the new one is there: nothing flickers.
  */
 export class CurrentObserver implements Store<ProfileState> {
   readonly #profile: string;
-  /** A page's HTML was made for the one who asked first. */
+  /** The page's HTML was made for the first audience. */
   readonly #getServerState: () => ProfileState;
   #observer: ProfileObserver;
   #overrides: OverrideStore | undefined;
-  /** What was known for the one before. */
+  /** What was known for the previous audience. */
   #kept: CachedSnapshot | undefined;
   #shown: { readonly known: ProfileState; readonly state: ProfileState } | undefined;
   readonly #overlay = createOverlay();
@@ -47,12 +47,12 @@ export class CurrentObserver implements Store<ProfileState> {
 
   readonly subscribe = this.#listeners.subscribe;
 
-  /** The observer for whoever asks now. */
+  /** The observer for the current audience. */
   get current(): ProfileObserver {
     return this.#observer;
   }
 
-  /** Whether what is shown was known for the one before. */
+  /** Whether what is shown was evaluated for the previous audience. */
   get isKept(): boolean {
     return this.#kept !== undefined;
   }
@@ -72,7 +72,7 @@ export class CurrentObserver implements Store<ProfileState> {
     return Promise.race([polled, isSet]).finally(() => stop?.());
   };
 
-  /** Goes on for somebody else. */
+  /** Switches to another audience. */
   replace(observer: ProfileObserver): void {
     const before = this.#observer;
     this.#kept = this.#readState().snapshot;
@@ -83,7 +83,7 @@ export class CurrentObserver implements Store<ProfileState> {
     this.#listeners.notify();
   }
 
-  /** Goes on with what is set by hand elsewhere. */
+  /** Switches to another store of overrides. */
   replaceOverrides(overrides: OverrideStore | undefined): void {
     this.#overrides = overrides;
     this.#listeners.restart();

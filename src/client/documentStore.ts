@@ -14,7 +14,7 @@ const validatedOf = /* @__PURE__ */ perObject((profile: Profile) =>
   ),
 );
 
-/** The profile's document, through a schema if there is one; the same store a schema. */
+/** The profile's document, through a schema if there is one; one store per schema. */
 export function documentStoreOf(
   profile: Profile,
   schema: StandardSchema | undefined,

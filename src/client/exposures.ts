@@ -20,7 +20,7 @@ export interface FlagExposure {
 /** Who hears of exposures. */
 type ExposureListener = (exposure: FlagExposure) => void;
 
-/** What an {@link Exposures} needs to know; the entity may be another one later. */
+/** What an {@link Exposures} needs to know; the entity may change later. */
 export interface ExposuresOptions {
   readonly source: ConfigurationSource;
   readonly application: string;
@@ -30,7 +30,7 @@ export interface ExposuresOptions {
   readonly exposesOverrides?: boolean | undefined;
 }
 
-/** What was told already, for a page's whole life: a provider that is mounted again does not tell it again. */
+/** What was reported in the life of a page: a provider that is mounted again does not repeat it. */
 const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) =>
   [false, true].map((isTool) => ({ isTool, told: new Set<string>() })),
 );
@@ -59,7 +59,7 @@ export class Exposures {
     this.schedule();
   }
 
-  /** Tells of what was noted later, when what has changed is on the page, too. */
+  /** Reports what was noted a moment later, when the change is on the page, too. */
   schedule(): void {
     if (this.#isScheduled || !this.#isHeard) return;
     this.#isScheduled = true;
@@ -73,7 +73,7 @@ export class Exposures {
   readonly #flush = (): void => {
     this.#isScheduled = false;
     if (!this.#isHeard) return;
-    // A page that is prepared before anybody asked for it may never be seen.
+    // A prerendered page may never be seen.
     if (Reflect.get(globalThis.document ?? {}, 'prerendering') === true) {
       document.addEventListener('prerenderingchange', this.#flush, { once: true });
       return;
@@ -85,7 +85,7 @@ export class Exposures {
 
   #expose({ profile, key: flag }: ProfileFlag): void {
     const { application, environment, entityId, exposesOverrides } = this.#options;
-    // What was known for the one before is not what this one sees.
+    // What was evaluated for the previous audience was not seen by this one.
     if (profile.observer.isKept) return;
     const known = profile.flags.getSnapshot();
     const { flag: value, reason } = evaluateFlag(known, flag);

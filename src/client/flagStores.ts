@@ -85,7 +85,7 @@ export const allFlagsStoreOf = /* @__PURE__ */ perObject((profile: Profile) =>
   }),
 );
 
-/** One question about a flag: a store a flag, shared by all who ask. */
+/** One question about a flag: one store per flag, shared by all readers. */
 function ofFlag<Question extends keyof FlagAnswers>(
   question: Question,
   step: (
@@ -111,7 +111,7 @@ function ofFlag<Question extends keyof FlagAnswers>(
   };
 }
 
-/** A flag that turns out to be what its readers took it for is no reason to render. */
+/** A flag that equals what its readers already have is not a reason to render. */
 function selectFlag(flags: ProfileFlags, key: string, last: UntypedFlag | undefined): UntypedFlag {
   const { flag } = evaluateFlag(flags, key);
   return last && isSameStructure(last, flag) ? last : flag;

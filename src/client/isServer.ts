@@ -1,4 +1,4 @@
-/** Whether this renders for somebody else. React Native has a window and no document. */
+/** Whether this code renders on a server. React Native has a window and no document. */
 export function isServer(): boolean {
   return typeof window === 'undefined';
 }

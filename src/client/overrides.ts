@@ -20,7 +20,7 @@ export interface OverrideStore extends Store<OverriddenProfiles> {
   readonly adoptFlagsProfile?: ((profile: string) => void) | undefined;
 }
 
-/** Puts what was set by hand over what is known; the same objects for the same two. */
+/** Applies overrides to what is known; returns the same objects for the same input. */
 export function createOverlay() {
   let last: { readonly known: ProfileState; readonly state: ProfileState } | undefined;
   let merged:
@@ -29,7 +29,7 @@ export function createOverlay() {
 
   return (known: ProfileState, override: ProfileOverride | undefined): ProfileState => {
     if (!override) return known;
-    // Whoever makes the overrides anew in each render sets the same ones each time.
+    // Overrides that are made anew in each render may still be equal.
     const isSameOverride = isSameStructure(last?.state.override, override);
     if (isSameOverride && last?.known === known) return last.state;
     // A poll that brings nothing new must not bring another document either.

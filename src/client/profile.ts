@@ -102,7 +102,7 @@ export class Profile {
       },
       (flags) => {
         const { current, isKept } = this.observer;
-        // Another person's flags are no new version, and neither is what was set by hand.
+        // Another person's flags are not a new version, and neither are overrides.
         const isComparable = !isKept && !flags.isDocumentByHand;
         const before = compared?.of === current ? compared.flags : undefined;
         const change =

@@ -35,7 +35,7 @@ import type { Store } from './store.ts';
 
 /** How long a first answer may be awaited while the browser is offline. */
 const OFFLINE_PATIENCE_MS = 5_000;
-/** How old a configuration of the cache may be when nobody said so: the service's own interval. */
+/** How old a cached configuration may be when no interval was given: the service's default. */
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 
 /** What a {@link ProfileObserver} needs. */
@@ -93,9 +93,9 @@ export class ProfileObserver implements Store<ProfileState> {
     });
   }
 
-  /** The session of whoever polls the query. */
+  /** The session of the observer that polls the query. */
   get session(): ConfigurationSession<unknown> {
-    // Asked for with every read of an app that has not subscribed yet.
+    // Kept fast: an app that has not subscribed yet needs it for every read.
     if (this.#observers.size === 0) return this.#ownSession();
     const [first = this] = this.#observers;
     return first.#ownSession();
@@ -115,7 +115,7 @@ export class ProfileObserver implements Store<ProfileState> {
   readonly getServerSnapshot = (): ProfileState => {
     if (isServer()) {
       const state = this.getSnapshot();
-      // How old it is, the page that is hydrated with it says by a clock of its own.
+      // The page that is hydrated with it decides by its own clock how old it is.
       return state.snapshot && !state.error && state.isStale ? { ...state, isStale: false } : state;
     }
     // The page's HTML was made of what came with the page, whatever was polled since.
@@ -174,7 +174,7 @@ export class ProfileObserver implements Store<ProfileState> {
     void this.#fetch();
   }
 
-  /** Lets go of the session and its token. Whoever asks for the profile again gets a new one. */
+  /** Ends the session and drops its token. The next request for the profile starts a new one. */
   dispose(): void {
     const { queryClient } = this.#options;
     const isAlone = this.#observers.size === (this.#observers.has(this) ? 1 : 0);
@@ -282,11 +282,11 @@ export class ProfileObserver implements Store<ProfileState> {
     if (first === this) this.#publish();
     const stops = [
       observer.subscribe(() => {
-        // Later, because a query tells of its fetch before it can share it.
+        // Later, because a query announces its fetch before it can share it.
         queueMicrotask(() => this.#listeners.isStarted && this.#boundFirstPoll());
         this.#listeners.notify();
       }),
-      // A query that was thrown away is built again, at whichever moment it left the cache.
+      // A query that was removed from the cache is built again, whenever that happens.
       queryClient.getQueryCache().subscribe(({ type, query }) => {
         if (type === 'removed' && query.queryHash === this.#queryHash) {
           observer.setOptions(observerOptions);
@@ -301,7 +301,7 @@ export class ProfileObserver implements Store<ProfileState> {
       this.#stopFollowing = undefined;
       this.#timers.endAll();
       this.#observers.delete(this);
-      // Who follows has a session of its own, and polls with it.
+      // The next observer has a session of its own, and polls with it.
       const [next] = this.#observers;
       if (next) void next.#fetch();
     };
@@ -335,7 +335,7 @@ export class ProfileObserver implements Store<ProfileState> {
     if (last && last === this.#cached) this.#delivered = last;
   }
 
-  /** Nobody waits for ever for a first answer that cannot come. */
+  /** Limits the wait for a first answer that cannot come. */
   #boundFirstPoll(): void {
     const { snapshot, error } = this.getSnapshot();
     if (!snapshot && !error) void this.waitForFirstPoll();

@@ -14,7 +14,7 @@ export interface CountingStore<Snapshot> extends Store<Snapshot> {
   readonly listenerCount: () => number;
 }
 
-/** A value, and what upstream it was made of. */
+/** A value, and the upstream value that it was made from. */
 interface Reading<Upstream, Value> {
   readonly seen: Upstream;
   readonly value: Value;
@@ -24,7 +24,7 @@ interface Reading<Upstream, Value> {
  * A store over another one that tells its listeners only when its own value changed. It holds one
  * subscription upstream, and only while it has listeners itself.
  *
- * @param step makes the next value of what is upstream; returns the last one where nothing changed
+ * @param step makes the next value from the upstream one; returns the last one if nothing changed
  * @param onUpdate called with the value when somebody subscribes and after each change upstream
  */
 export function deriveStore<Upstream, Value>(

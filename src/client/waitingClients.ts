@@ -5,7 +5,7 @@ import { AppConfigClient } from './appConfigClient.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import { perObject } from './memoize.ts';
 
-/** More of them wait only where each is made of something else. */
+/** There are more only if each has different options. */
 const MAX_WAITING = 10;
 
 interface WaitingClient {
@@ -41,7 +41,7 @@ export function findOrCreateClient(options: AppConfigClientOptions): AppConfigCl
   return client;
 }
 
-/** The client is in use: whoever asks for one like it gets another one. */
+/** The client is in use: the next render with the same options gets another one. */
 export function takeClient(
   client: AppConfigClient,
   { source, queryClient }: Pick<AppConfigClientOptions, 'source' | 'queryClient'>,

@@ -109,7 +109,7 @@ function Page({ onToken }: { onToken: (token: string) => void }) {
     <>
       {error && (
         <p className="notice" role="alert">
-          The emulator does not answer. This page goes on once it runs again.
+          The emulator does not answer. This page continues once it runs again.
         </p>
       )}
       <div className="columns">

@@ -16,7 +16,7 @@ export function ConfigurationPanel({ configuration }: { configuration: Configura
   const { request } = useContext(ControlContext);
   const action = useAction();
   const name = { application, environment, profile };
-  // What is on its way to all is what is worked on.
+  // A version that is rolling out is the one to work on.
   const number = configuration.rollOut?.version ?? configuration.live;
   const version = configuration.versions.find((candidate) => candidate.number === number);
   const { data: content, error } = useQuery({

@@ -29,7 +29,7 @@ export function DeployForm({
 }) {
   const id = useId();
   const action = useAction();
-  // What nobody has edited yet follows what is deployed.
+  // Until it is edited, the text follows what is deployed.
   const [editedText, setText] = useState<string>();
   const [editedContentType, setContentType] = useState<string>();
   const text = editedText ?? deployedText;

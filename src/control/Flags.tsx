@@ -69,7 +69,7 @@ export function Flags({
   );
 }
 
-/** What a document lets a text attribute be, where it lists that. */
+/** The values that a document allows for a text attribute, if it lists them. */
 function textChoicesOf(definition: AttributeDefinition | undefined): readonly string[] {
   const { constraint } = definition ?? {};
   const choices = constraint?.type === 'string' ? (constraint.choices ?? []) : [];

@@ -1,6 +1,6 @@
 import type { Action } from './control.ts';
 
-/** What became of an action: said to those who see it and to those who hear it. */
+/** The outcome of an action, shown and announced to screen readers. */
 export function Outcome({ action }: { action: Action }) {
   return (
     <>

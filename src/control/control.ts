@@ -14,7 +14,7 @@ export interface Control {
   readonly refresh: () => void;
 }
 
-/** How long it is said that something was done: what it says may soon hold no more. */
+/** How long an outcome is shown: it may soon be out of date. */
 const OUTCOME_MS = 8_000;
 
 /** Something that is done to the emulator, and what became of it. */

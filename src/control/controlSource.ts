@@ -41,7 +41,7 @@ export function createControlSource(
   };
 }
 
-/** Page and emulator are of one package: it is enough to tell the state from something else. */
+/** Page and emulator come from one package: it is enough to recognise the state. */
 export const controlStateSchema: StandardSchema<ControlState> = {
   '~standard': {
     version: 1,

@@ -98,7 +98,7 @@ export function withValue(
   );
 }
 
-/** Whether JSON can write it: what a field reads is JSON, or text. */
+/** Whether JSON can represent a value. */
 export function isJsonValue(value: unknown): value is JsonValue {
   return value !== undefined;
 }

@@ -47,7 +47,7 @@ export interface AppConfigDevtoolsProps {
 /**
  * A button in the corner of the page, and a panel with all that a provider knows: flags with their readers, documents,
  * polls, what has happened, for whom flags are evaluated, and a switch to set each flag by hand. Put it inside of the
- * provider, where only development has it; the panel itself is loaded when it is opened.
+ * provider, in development only; the panel itself is loaded when it is opened.
  *
  * @example
  * {import.meta.env.DEV && <AppConfigDevtools />}
@@ -144,7 +144,7 @@ function LazyPanel(props: ComponentProps<typeof DevtoolsPanel>): ReactElement {
   );
 }
 
-/** A fault of the tools is no fault of the app. */
+/** An error in the tools must not break the app. */
 class Guard extends Component<{ children: ReactNode }, { problem?: string }> {
   override state: { problem?: string } = {};
 
@@ -158,7 +158,7 @@ class Guard extends Component<{ children: ReactNode }, { problem?: string }> {
   }
 }
 
-/** Who names clients needs no provider around the tools. */
+/** With `clients`, the tools need no provider around them. */
 function useNearestClients(
   clients: readonly AppConfigClient[] | undefined,
 ): readonly AppConfigClient[] {
@@ -167,7 +167,7 @@ function useNearestClients(
   return useMemo(() => clients ?? (nearest ? [nearest] : []), [clients, nearest]);
 }
 
-/** From the first moment on, so that what was set by hand before a reload is set again. */
+/** From the start, so that overrides from before a reload are set again. */
 function useRecordings(clients: readonly AppConfigClient[]): void {
   useEffect(() => {
     for (const client of clients) ensureOverrides(client);

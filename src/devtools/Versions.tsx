@@ -55,7 +55,7 @@ export function Versions({
 
 function Difference({ before, after }: { before: SeenVersion; after: SeenVersion }) {
   const flags = compareFlags(flagsOf(before), flagsOf(after))?.flags ?? [];
-  if (flags.length === 0) return <p className="muted">No flag does.</p>;
+  if (flags.length === 0) return <p className="muted">No flag differs.</p>;
   return (
     <DataTable label="Flags that differ" columns={COLUMNS}>
       {flags.map(({ flag, from, to }) => (

@@ -13,7 +13,7 @@ export interface FlagRow {
 
 type Profile = AppConfigClient['profiles'][number];
 
-/** The flags of a profile: those of its document, and those that somebody asks for in vain. */
+/** The flags of a profile: those of its document, and those that components read but it lacks. */
 export function flagRowsOf(profile: Profile): readonly FlagRow[] {
   const known = profile.flags.getSnapshot();
   const keys = new Set([
@@ -26,7 +26,7 @@ export function flagRowsOf(profile: Profile): readonly FlagRow[] {
   });
 }
 
-/** Whether a profile holds flags: what its hooks have been asked says so, or its document. */
+/** Whether a profile holds flags, judged by what hooks have asked for, or by its document. */
 export function holdsFlags(profile: Profile): boolean {
   if (profile.askedFlags.size > 0) return true;
   try {

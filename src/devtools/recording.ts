@@ -19,7 +19,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** What has happened to a client since somebody looked. Looking makes it poll nothing. */
+/** What has happened to a client since recording began. Recording starts no poll. */
 export class Recording {
   readonly versions: SeenVersion[] = [];
   readonly log: LogLine[] = [];

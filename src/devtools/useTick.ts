@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 const TICK_MS = 500;
 
-/** Renders again twice a second: for a countdown, and for what nobody tells of. */
+/** Renders again twice a second: for a countdown, and for what has no event. */
 export function useTick(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

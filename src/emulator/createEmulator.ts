@@ -33,7 +33,7 @@ const DEFAULT_HISTORY_LENGTH = 1_000;
 /**
  * AWS AppConfig in memory: the data API with its sessions, single-use tokens and poll intervals. It
  * takes a Request and gives a Response, so it runs in Node, in a browser, in Storybook and in tests;
- * it keeps count of every rule of the protocol that a client breaks, and breaks on demand itself.
+ * it records every violation of the protocol by a client, and fails on demand.
  *
  * @example
  * const emulator = createEmulator();
@@ -112,7 +112,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     );
   }
 
-  /** Under the names of its configuration, whatever it was asked for by. */
+  /** Under the names of its configuration, even if ids were given. */
   function withNames<Name extends ExperimentName>(input: Name): Name {
     const members = new Members(input);
     const configuration = findConfiguration(readConfigurationName(members));

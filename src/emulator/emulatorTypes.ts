@@ -125,7 +125,7 @@ export interface Emulator {
   /** Calls back after each request and each change; returns a function that ends it. */
   subscribe(listener: () => void): () => void;
   /**
-   * Calls back with what EventBridge would receive of each deployment; returns a function that ends it.
+   * Calls back with the events that EventBridge would receive; returns a function that stops it.
    * What is due with time, such as the next step of a roll-out, is noticed with the next request, the next
    * `advance()` or the next look at `configurations` or `events`.
    */

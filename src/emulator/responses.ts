@@ -1,6 +1,6 @@
 import type { WireAnswer } from './api/index.ts';
 
-/** An answer with what every one has. */
+/** An answer with the headers that all answers have. */
 export function toResponse({ status, headers, body }: WireAnswer, requestId: string): Response {
   // As bytes: a text has a content type even where a fault has taken it away.
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;

@@ -15,7 +15,7 @@ export type RequestErrorCode =
 export type ContentErrorCode =
   'ContentTooLarge' | 'MalformedContent' | 'UnsupportedContentType' | 'NotFeatureFlags';
 
-/** What went wrong, as a word to switch on. The README lists each code with what to do about it. */
+/** What went wrong, as a word to switch on. The guide lists each code with what to do about it. */
 export type AppConfigErrorCode =
   | RequestErrorCode
   | ContentErrorCode
@@ -53,7 +53,7 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
   }
 }
 
-/** Leaves an `AppConfigError` as it is and wraps anything else that was thrown by what is named. */
+/** Leaves an `AppConfigError` as it is and wraps anything else that `thrower` threw. */
 export function asAppConfigError(
   thrown: unknown,
   code: AppConfigErrorCode,

@@ -3,7 +3,7 @@ import type { UntypedFeatureFlags, UntypedFlag } from './featureFlags.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-/** Of the key of a flag, in a message. */
+/** How much of a flag's key a message shows. */
 const MAX_SHOWN_KEY_LENGTH = 99;
 /** How much of a document says which format it has. */
 const HEAD_LENGTH = 200;

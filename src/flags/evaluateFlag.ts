@@ -47,7 +47,7 @@ export function evaluateFlag(
   return { flag, reason: loaded ? 'missing' : 'default' };
 }
 
-/** Whether there is a value for a flag, be it a default. */
+/** Whether there is a value for a flag, even if only a default. */
 export function isFlagKnown({ overrides, loaded, defaults }: KnownFlags, key: string): boolean {
   return [overrides, loaded, defaults].some((flags) => findFlag(flags, key) !== undefined);
 }
@@ -61,7 +61,7 @@ export function evaluateFlags({ overrides, loaded, defaults }: KnownFlags): Unty
   return { ...defaults, ...loaded, ...Object.fromEntries(byHand) };
 }
 
-/** A flag that is switched on by hand has the attributes that it was loaded with, but for those that are set, too. */
+/** An overridden flag that is on keeps its loaded attributes, except those that the override sets. */
 function overrideFlag(found: UntypedFlag | undefined, override: UntypedFlag): UntypedFlag {
   return found?.enabled && override.enabled ? { ...found, ...override } : override;
 }

@@ -16,7 +16,7 @@ export interface HttpServerOptions {
 export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerOptions): Server {
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      // HTTP/2 needs TLS, which this server has not.
+      // HTTP/2 needs TLS, which this server does not have.
       if (!(incoming instanceof IncomingMessage) || !(outgoing instanceof ServerResponse)) {
         return refuse(400);
       }
@@ -31,7 +31,7 @@ export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerO
       }
     },
     {
-      // Some clients send no Host, and the name is nobody's business here.
+      // Some clients send no Host, and the name does not matter here.
       hostname: 'localhost',
       overrideGlobalObjects: false,
       // What was refused has an answer; what was reset has none.
@@ -43,7 +43,7 @@ export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerO
   });
 }
 
-/** With its headers in the spelling of the service, for clients that look at it. */
+/** Sends header names in the spelling of the service, for clients that depend on it. */
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   const { status, body } = response;
   const headers: Record<string, string | number> = {};

@@ -35,7 +35,7 @@ export interface BrowserOverridesOptions extends OverridesOptions {
 /** Overrides of this browser. */
 export interface BrowserOverrides extends Overrides {
   /**
-   * An address that sets what is set now for whoever opens it, in production with the signature of it.
+   * An address that sets the current overrides for whoever opens it; production needs their signature.
    *
    * @param signature of `JSON.stringify(overrides.getSnapshot())`
    */
@@ -59,7 +59,7 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
   let current = NOTHING;
   /** What the server knew, if it was sent a cookie: the page's HTML was made of it. */
   let initial = options.initial ?? NOTHING;
-  /** Answers of `allowOverrides` to older questions do not count any more. */
+  /** Answers of `allowOverrides` to earlier calls are ignored. */
   let questions = 0;
   // React Native has a window that hears nothing. The storage is not looked at: in a sandboxed frame that throws.
   const isBrowser = typeof window === 'object' && typeof window.addEventListener === 'function';
@@ -92,7 +92,7 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
       // The other stores of this page follow as those of other tabs do.
       window.dispatchEvent(new StorageEvent('storage', { key: name }));
     });
-  /** Calls back with those that count; what cannot be used is told. */
+  /** Calls back with overrides that count; reports what cannot be used. */
   const take = (
     signed: SignedOverrides,
     onTaken: (overrides: OverriddenProfiles) => void,
@@ -135,7 +135,7 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
         const text = isAddition ? JSON.stringify(next) : signed.text;
         publish(next);
         keep(isCleared ? undefined : { ...signed, text });
-        // Kept now: the address must not set again what is taken back later.
+        // Stored now: the address must not set it again after it was cleared.
         history.replaceState(history.state, '', withoutOverrides(location.href));
       };
       take(signed, onTaken, readKept);
@@ -199,7 +199,7 @@ export function browserOverrides(options: BrowserOverridesOptions = {}): Browser
   };
 }
 
-/** What the server was sent, where that can be said at once: in development. */
+/** What the server was sent, if that is known at once: in development. */
 function readOwnCookie(name: string): OverriddenProfiles {
   const cookie = findOverridesCookie(document.cookie, name);
   if (cookie === undefined || !isDevelopment()) return NOTHING;
@@ -226,7 +226,7 @@ function addTo(before: OverriddenProfiles, added: OverriddenProfiles): Overridde
   return Object.fromEntries(merged);
 }
 
-/** They stay when the address has long been forgotten. */
+/** A reminder, because overrides stay long after the address was used. */
 function tellWhatIsSet(overrides: OverriddenProfiles): void {
   const names = Object.entries(overrides).flatMap(([profile, { document, flags = {} }]) =>
     (document === undefined ? [] : [profile]).concat(Object.keys(flags)),

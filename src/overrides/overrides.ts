@@ -17,7 +17,7 @@ export interface OverrideName {
   profile?: ProfileName | undefined;
 }
 
-/** Values set by hand, over what AWS AppConfig says: what is read has the reason `override` then. */
+/** Overrides of what AWS AppConfig says: an overridden value has the reason `override`. */
 export interface Overrides extends OverrideStore {
   /**
    * Sets a flag: on or off, or with its attributes.
@@ -78,7 +78,7 @@ export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}):
       return () => listeners.delete(listener);
     },
     getSnapshot: () => current,
-    // A server has no page that was made before.
+    // On a server there is no earlier HTML to match.
     getServerSnapshot: () => (typeof window === 'undefined' ? current : initial),
     replace(next) {
       current = next;

@@ -64,7 +64,7 @@ export async function readOverridesCookie(
     const signed = parseSigned(decodeURIComponent(cookie));
     return (await readSigned(signed, allowOverrides, isDevelopmentServer())) ?? {};
   } catch (thrown) {
-    // It comes from a stranger, and so does whatever a check of it throws: the page is rendered without.
+    // A stranger's cookie can make the check throw: the page is rendered without overrides.
     onError?.(asAppConfigError(thrown, 'InvalidArgument', 'allowOverrides'));
     return {};
   }

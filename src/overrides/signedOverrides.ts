@@ -4,24 +4,24 @@ import { checkFeatureFlags } from '../flags/index.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-/** A page is built for production or it is not; a server that says nothing may be anything. */
+/** A page is built for production or not; a server without a NODE_ENV may be either. */
 const DEVELOPMENT: ReadonlySet<unknown> = new Set(['development', 'test']);
 
-/** To take overrides back harms nobody. */
+/** Clearing overrides harms nobody. */
 const NO_OVERRIDES = '{}';
 /** Longer ones are refused: they come from whoever writes a link. */
 const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * Whether overrides count in a production build: says of their text and its signature whether somebody who may set
- * them has signed it. Without this function there are none in production.
+ * Whether overrides count in a production build: returns whether their text was signed by somebody who may set
+ * them. Without this function there are none in production.
  */
 export type AllowOverrides = (
   text: string,
   signature: string | undefined,
 ) => boolean | Promise<boolean>;
 
-/** Overrides as they travel: their JSON, and who vouches for it. */
+/** Overrides as they are sent: their JSON, and its signature. */
 export interface SignedOverrides {
   readonly text: string;
   readonly signature?: string | undefined;
@@ -70,7 +70,7 @@ export function parseOverrides(text: string): OverriddenProfiles {
  * The overrides that count: all in development, in production those that `allowOverrides` has let through; undefined
  * for those that it has not.
  *
- * @throws InvalidArgumentError for what is no overrides.
+ * @throws InvalidArgumentError for text that holds no overrides.
  */
 export function readSigned(
   { text, signature }: SignedOverrides,
@@ -91,9 +91,9 @@ export function parseSigned(kept: string): SignedOverrides {
       return { text, signature: typeof signature === 'string' ? signature : undefined };
     }
   } catch {
-    // Told below: whatever it is, it was not written by us.
+    // Reported below: it was not written by this package.
   }
-  throw new InvalidArgumentError('What was kept is no overrides. Clear them.');
+  throw new InvalidArgumentError('The stored overrides cannot be read. Clear them.');
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** @jsxRuntime classic */
 import * as React from 'react';
 
-/** A column's name; one of numbers stands to the right. */
+/** A column's name; a column of numbers is aligned to the right. */
 export type Column = string | { readonly number: string };
 
 /** What {@link DataTable} takes. */

@@ -12,7 +12,7 @@ export interface FaultPanelProps {
   isDown: boolean;
   /** Whether nothing more can be asked for now. */
   isBusy?: boolean;
-  /** Lets it go wrong with so many requests, or until it is cleared: `Infinity`. */
+  /** Makes it happen to this many requests, or, with `Infinity`, until it is cleared. */
   onInject: (name: string, times: number) => void;
   onOutage: (isDown: boolean) => void;
   onClear: () => void;

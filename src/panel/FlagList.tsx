@@ -118,7 +118,7 @@ function Attribute(props: AttributeProps) {
   return <AttributeField {...props} label={label} />;
 }
 
-/** What is typed stays as it is typed, and only what is of the attribute's type is taken. */
+/** Keeps the text as it is typed, and takes only values of the attribute's type. */
 function AttributeField({
   attribute: { name, value, description },
   isBusy,
@@ -129,7 +129,7 @@ function AttributeField({
   const id = React.useId();
   const saved = toText(value);
   const [typed, setTyped] = React.useState({ text: saved, saved });
-  // Somebody else has changed it, or what was typed is what it is now.
+  // The value was changed elsewhere, or what was typed has been saved.
   if (typed.saved !== saved) setTyped({ text: saved, saved });
   const { text } = typed;
   const read = readAs(value, text);

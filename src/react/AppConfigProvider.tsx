@@ -27,7 +27,7 @@ export type AppConfigProviderProps = {
 
 /**
  * Gives the components below it access to the configurations of one application and environment.
- * It holds one session a profile, from the first hook that reads the profile to its own unmount.
+ * It holds one session per profile, from the first hook that reads the profile to its own unmount.
  *
  * @throws InvalidArgumentError for identifiers, an interval, a source or defaults that cannot be used.
  *
@@ -87,7 +87,7 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   }, [client, source, queryClient, entityId, context]);
   const hadOverrides = useRef(false);
   useEffect(() => {
-    // Where there never were any, tools may have brought their own.
+    // If the provider never had any, tools may have set their own.
     if (overrides || hadOverrides.current) client?.setOverrides(overrides);
     hadOverrides.current = overrides !== undefined;
   }, [client, overrides]);

@@ -7,7 +7,7 @@ import { MissingProviderError } from '../errors/index.ts';
 /** Hands the nearest provider's client to the hooks. */
 export const AppConfigContext = createContext<AppConfigClient | undefined>(undefined);
 
-/** The nearest provider's client, on behalf of what is named. */
+/** The nearest provider's client, on behalf of `caller`. */
 export function useClientFor(caller: string): AppConfigClient {
   const client = useContext(AppConfigContext);
   if (!client) throw new MissingProviderError(caller);

@@ -25,7 +25,7 @@ export interface UseAppConfigOptions<Document, Data = Document> {
 
 /**
  * A configuration profile: feature flags or freeform. It is polled for as long as some component
- * reads it, with one session and one timer however many do. An unchanged poll renders nobody.
+ * reads it, with one session and one timer for all of them. An unchanged poll renders nothing.
  *
  * The result's `status` is `pending` until the first poll is over, `error` if there is no good
  * configuration, else `success`: then `data` is the last good one, and `error` says whether the
@@ -67,7 +67,7 @@ export function useConfiguration(
           observer: source.observer,
           fallback: source.fallback,
           select,
-          // A select function that is written inline makes a store a render: what is equal stays the same.
+          // An inline select function makes a new store in each render: equal data stays the same.
           shown,
         }),
       ),
@@ -78,7 +78,7 @@ export function useConfiguration(
   return result;
 }
 
-/** What a component shows, for the stores that come after. Not a ref: those may not be read where stores are made. */
+/** What a component shows, for the stores that come after. Not a ref, which must not be read during a render. */
 function createHolder() {
   let held: AppConfigResult<unknown> | undefined;
   return {

@@ -15,8 +15,8 @@ import type { FlagHookOptions } from './flagHookOptions.ts';
 
 /**
  * One attribute of a flag. Renders again only when this attribute changes. While the flag is off,
- * missing or not yet known, or has no such attribute, it is the default; so it is when the attribute
- * is of another type than the default, which the provider's `onError` hears of.
+ * missing or not yet known, or has no such attribute, it is the default; so it is if the attribute
+ * is of another type than the default, which is reported to the provider's `onError`.
  *
  * @throws InvalidArgumentError for a default that no attribute can be equal to.
  *

@@ -16,7 +16,7 @@ export interface CorsOptions {
   allowCredentials?: boolean | undefined;
 }
 
-/** @throws InvalidArgumentError for what is no origin, and for cookies of pages from anywhere. */
+/** @throws InvalidArgumentError for what is not an origin, and for cookies from any origin. */
 export function assertOrigins({ allowOrigins = [], allowCredentials }: CorsOptions): void {
   if (allowOrigins === '*') {
     if (!allowCredentials) return;
@@ -46,7 +46,7 @@ export function corsHeaders(
   };
 }
 
-/** What a browser is told that asks whether it may send a request. */
+/** The answer to a browser that asks whether it may send a request. */
 export function preflightHeaders(): Record<string, string> {
   return {
     'Access-Control-Allow-Methods': 'GET, HEAD',

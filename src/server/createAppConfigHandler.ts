@@ -23,7 +23,7 @@ import { findWaitUntil, type WaitUntil } from './waitUntil.ts';
 import { warnUnlessHeard } from './warnUnlessHeard.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
-/** Of requests for which nothing is in memory: those beyond come back a second later. */
+/** How many requests may wait for a first answer: further ones retry a second later. */
 const MAX_WAITING = 1_000;
 
 /** What a handler answers, and to whom. */
@@ -39,7 +39,7 @@ export interface AppConfigHandlerOptions
 }
 
 /**
- * Answers a request: at once where the answer is in memory. Of whatever else a platform hands over, the one
+ * Answers a request: at once if the answer is in memory. Of the other arguments of a platform, the one
  * with a function `waitUntil` is used, to keep a platform that freezes between requests awake until a poll is
  * over.
  */
@@ -49,7 +49,7 @@ export type AppConfigHandler = (
 ) => Response | Promise<Response>;
 
 /**
- * Serves browsers over the GET route of the AppConfig Agent, from one upstream session a profile: the number
+ * Serves browsers over the GET route of the AppConfig Agent, from one upstream session per profile: the number
  * of calls to AWS depends on the number of processes, and not on the number of browsers. Shows the profiles
  * and the flags that it is told to show, and nothing else. It has no timer and keeps nothing on disk, so that
  * any number of copies may run: behind a load balancer, on Lambda, on an edge, behind a CDN.

@@ -71,7 +71,7 @@ export interface ServerReadOptions<
 /** What is read where it is rendered or loaded on a server. The functions need no `this`. */
 export interface AppConfigServer {
   /**
-   * A flag with its attributes, from memory: a poll that is due goes on in the background. Waited for is the
+   * A flag with its attributes, from memory: a poll that is due runs in the background. It waits only for the
    * very first one and, for a second at most, one that is late because nobody has asked for a while. Where
    * nothing can be loaded, this is the default for the flag, or `{ enabled: false }`.
    */
@@ -106,8 +106,8 @@ export interface AppConfigServer {
   /**
    * Puts profiles into the query cache of one request, for `dehydrate` and `<HydrationBoundary>`: the page
    * then shows what the server's HTML shows, and asks for nothing before the poll interval is over. What may
-   * not leave the server is left out, and so is what cannot be loaded. All profiles that may leave, if none
-   * are named.
+   * not leave the server is left out, and so is what cannot be loaded. Without names, all profiles that
+   * may leave are used.
    *
    * `sourceName` is the `name` of the page's source, where that is another one than the server's.
    *
@@ -125,7 +125,7 @@ export interface AppConfigServer {
 }
 
 /**
- * AWS AppConfig in a server that renders: one upstream session a profile for the whole process, however many
+ * AWS AppConfig in a server that renders: one upstream session per profile for the whole process, however many
  * pages are rendered. Make it once, in a module. Within one request Server Components all see one version.
  *
  * @throws InvalidArgumentError for identifiers, an interval or defaults that cannot be used.

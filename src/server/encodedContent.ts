@@ -3,7 +3,7 @@ import type { ExposedContent } from './exposure.ts';
 
 /** Less than this is not worth a compression. */
 const MIN_COMPRESSED_BYTES = 256;
-/** Of 0 to 11: what a document of megabytes is compressed with in milliseconds. */
+/** From 0 to 11: compresses a document of megabytes in milliseconds. */
 const BROTLI_QUALITY = 5;
 const LABEL_LENGTH = 12;
 const OPAQUE_TYPE = 'application/octet-stream';
@@ -31,7 +31,7 @@ export interface EncodedContent {
   readonly compressed: readonly EncodedBody[];
 }
 
-/** Encodes content in those of the ways that this platform knows. */
+/** Encodes content in those of the encodings that this platform supports. */
 export async function encodeContent(
   { bytes, contentType = OPAQUE_TYPE }: ExposedContent,
   versionLabel: string | undefined,
@@ -62,7 +62,7 @@ export async function encodeContent(
   };
 }
 
-/** The same memory in the shape that Node sends without a copy of the shape. */
+/** The same memory as a Buffer, which Node sends without a wrapper. */
 function toNative(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return globalThis.Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) ?? bytes;
 }

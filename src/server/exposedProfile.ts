@@ -15,10 +15,10 @@ export interface ExposedProfileOptions {
   readonly report: (error: AppConfigError) => void;
 }
 
-/** Undefined where a flag is wanted that does not exist. */
+/** Undefined if a flag is wanted that does not exist. */
 type Content = EncodedContent | undefined;
 
-/** What of a profile may leave the server, encoded once a version. */
+/** The part of a profile that may leave the server, encoded once per version. */
 export class ExposedProfile {
   readonly #options: ExposedProfileOptions;
   #ready: { readonly snapshot: ServerSnapshot; readonly content: Content } | undefined;
@@ -36,8 +36,8 @@ export class ExposedProfile {
   }
 
   /**
-   * What may leave, if it is ready. While a new version is being encoded, it is the one before. Sets off what
-   * is due, and waits for nothing.
+   * What may leave, if it is ready. While a new version is being encoded, it is the previous one. Starts what
+   * is due, without waiting for it.
    */
   peek(waitUntil?: WaitUntil): Content {
     const snapshot = this.profile.peek(waitUntil, this.#encode);

@@ -45,8 +45,8 @@ export function exposeValue(value: unknown, exposure: Exposure): unknown {
 }
 
 /**
- * The part of a configuration that may leave the server, and that was asked for; undefined where a flag was
- * asked for that may not, or that does not exist.
+ * The part of a configuration that may leave the server, and that was asked for; undefined if a requested flag
+ * may not leave the server, or does not exist.
  *
  * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
  */

@@ -6,7 +6,7 @@ const MAX_CONTEXT_LENGTH = 4_096;
 const MAX_FLAGS = 100;
 const MAX_FLAG_LENGTH = 128;
 
-/** Who asks, as an application decides it. */
+/** How an application decides who asks. */
 export interface AudienceOptions {
   /**
    * What is known of who asks, found out on the server: from a session, a cookie, a header of the CDN. It
@@ -44,7 +44,7 @@ export interface HandlerQuestion extends EvaluationContext {
 /**
  * Reads what a request asks for, and what it says of who asks, where that is accepted.
  *
- * @throws InvalidArgumentError for more or longer parts than anybody needs, and for what cannot be read.
+ * @throws InvalidArgumentError for too many or too long parts, and for what cannot be read.
  */
 export function readQuestion(
   { headers }: Request,
@@ -66,7 +66,7 @@ export async function decideAudience(
 ): Promise<EvaluationContext> {
   const known = Object.entries({ ...said.context, ...(await context?.(request)) });
   const audience = {
-    // Nobody is known yet where an app looks into an empty session.
+    // An app that looks into an empty session finds undefined.
     context: Object.fromEntries(known.filter(([, value]) => value !== undefined)),
     entityId: (await entityId?.(request)) || said.entityId,
   };

@@ -12,9 +12,9 @@ import {
 } from './serverProfiles.ts';
 
 const MAX_URL_LENGTH = 16_384;
-/** Of different questions of the kind `?flag=` to one profile. */
+/** How many different `?flag=` queries to one profile are kept. */
 const MAX_SELECTIONS = 200;
-/** Letters, digits and `-._~` in disguise: nobody writes them so who wants to be understood. */
+/** Letters, digits and `-._~` that are percent-encoded, which no well-behaved client does. */
 const DISGUISED = /%(2[DE]|3\d|[46][1-9A-F]|[57][0-9A]|5F|7E)/i;
 
 /** What may be asked for, and where. */
@@ -36,7 +36,7 @@ export interface HandlerRoutesOptions {
 export interface HandlerRoute {
   /** All of it that may leave the server, the same for everybody. */
   readonly whole: ExposedProfile;
-  /** What of it is wanted, and for whom; undefined where a flag is named that may not leave the server. */
+  /** The part that is wanted, and for whom; undefined if a named flag may not leave the server. */
   select(question: HandlerQuestion): ExposedProfile | undefined;
 }
 
@@ -49,7 +49,7 @@ interface FoundRoute {
 /**
  * The profiles that a handler answers, by URL.
  *
- * @throws InvalidArgumentError for a base path that is none.
+ * @throws InvalidArgumentError for a base path that is not one.
  */
 export function createHandlerRoutes(
   serverProfiles: ServerProfiles,

@@ -2,7 +2,7 @@ import type { EncodedBody } from './encodedContent.ts';
 import type { ServerProfile } from './serverProfile.ts';
 
 const STALE_IF_ERROR_IN_SECONDS = 86_400;
-/** Who asks just when a poll goes out comes back for what it brings. */
+/** A client that asks just as a poll goes out comes back this soon for the result. */
 const SOON_IN_SECONDS = 5;
 
 /** What the answers of a handler have in common. */
@@ -12,7 +12,7 @@ interface HeaderCacheOptions {
   readonly pollIntervalInSeconds: number | undefined;
 }
 
-/** The beginnings of both answers that a body is good for. */
+/** Status and headers of both answers that a body can give. */
 interface PreparedHeaders {
   readonly intervalInSeconds: number;
   readonly leftInSeconds: number;

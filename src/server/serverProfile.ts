@@ -11,7 +11,7 @@ import {
 import type { WaitUntil } from './waitUntil.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
-/** How much later than it was due a poll may begin, as a share of the interval, before it is waited for, ... */
+/** A poll that begins later than this, as a share of the interval, is waited for, ... */
 const LATENESS = 0.1;
 /** ... and for how long. */
 const PATIENCE_MS = 1_000;
@@ -34,7 +34,7 @@ export interface ServerProfileOptions
 }
 
 /**
- * One upstream session that has no timer: whoever reads finds out whether a poll is due, sets it off, and
+ * One upstream session that has no timer: each read checks whether a poll is due, starts it, and
  * is answered from memory at once.
  */
 export class ServerProfile {
@@ -59,7 +59,7 @@ export class ServerProfile {
       decode: ({ bytes, contentType }, previous) => {
         const isSame = previous?.contentType === contentType && isSameBytes(previous?.bytes, bytes);
         if (previous && isSame) return previous;
-        // What nobody here can read is handed on as it is.
+        // YAML that cannot be parsed here is passed on as it is.
         const parseYaml = options.parseYaml ?? ((text: string) => text);
         const value = decodeContent(bytes, contentType, { ...options, parseYaml }, decoder);
         return { bytes, contentType, value: options.isFlags ? checkFeatureFlags(value) : value };
@@ -103,7 +103,7 @@ export class ServerProfile {
   }
 
   /**
-   * The last good configuration, if there is one. Sets off the poll that is due, and waits for none.
+   * The last good configuration, if there is one. Starts a poll that is due, without waiting for it.
    *
    * @param prepare what that poll brings, before anybody asks for it
    */
@@ -129,7 +129,7 @@ export class ServerProfile {
   }
 
   /**
-   * The same, but where nobody has asked for a while, the poll that is due is waited for: a little, once.
+   * The same, but if nobody has asked for a while, it waits for the poll that is due: briefly, once.
    *
    * @throws AppConfigError, as a rejection, where there is none.
    */
@@ -141,7 +141,7 @@ export class ServerProfile {
     return this.#session.last ?? known;
   }
 
-  /** Ceases to follow the source. Whoever reads still can. */
+  /** Stops following the source. Reading still works. */
   dispose(): void {
     this.#unsubscribe?.();
   }
@@ -155,7 +155,7 @@ export class ServerProfile {
     }
   }
 
-  /** By one look at one clock for most questions: on some machines that is what costs most of an answer. */
+  /** Mostly reads one clock once: on some machines that is the largest cost of an answer. */
   #isDue(): boolean {
     if (this.#refreshing) {
       this.#msUntilNextPoll = 0;
@@ -203,7 +203,7 @@ export class ServerProfile {
       const snapshot = await this.#session.poll();
       await prepare?.(snapshot);
     } catch {
-      // Whoever failed has reported it, and keeps the last good one.
+      // The failure has been reported, and the last good version stays.
     } finally {
       this.#refreshing = undefined;
       this.#quiet = { from: 0, until: 0 };

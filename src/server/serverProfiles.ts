@@ -41,7 +41,7 @@ export interface ServerProfilesOptions extends DecodeOptions {
    * @default 1000
    */
   maxAudiences?: number | undefined;
-  /** Called once for each thing that goes wrong, while everything goes on with the last good configuration. */
+  /** Called once for each failure, while the last good configuration stays in use. */
   onError?: ((error: AppConfigError) => void) | undefined;
   /** Where time comes from. @default the machine's */
   clock?: Clock | undefined;
@@ -49,7 +49,7 @@ export interface ServerProfilesOptions extends DecodeOptions {
   random?: (() => number) | undefined;
 }
 
-/** Whose answer is wanted, and to what. */
+/** What is asked for, and for whom. */
 export interface ServerProfileRequest extends EvaluationContext {
   readonly profile: string;
   /** Of an entity or a context, the only flags that are asked for, in order. */

@@ -1,7 +1,7 @@
 /** Keeps a platform that freezes between requests awake until a promise has settled. */
 export type WaitUntil = (promise: Promise<unknown>) => void;
 
-/** The one of what a platform hands over that can be kept awake by. */
+/** The argument of a platform that has a `waitUntil`. */
 export function findWaitUntil(platform: readonly unknown[]): { waitUntil: WaitUntil } | undefined {
   return platform.find(hasWaitUntil);
 }

@@ -2,7 +2,7 @@ import type { AppConfigError } from '../errors/index.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } } | undefined;
 
-/** Tells of each thing that goes wrong once in development, where nobody has asked to hear of it. */
+/** Without an `onError`, warns once of each failure in development. */
 export function warnUnlessHeard(
   onError: ((error: AppConfigError) => void) | undefined,
 ): ((error: AppConfigError) => void) | undefined {

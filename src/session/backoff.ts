@@ -2,7 +2,7 @@ import { RequestError, type AppConfigError } from '../errors/index.ts';
 import { MAX_INTERVAL_IN_SECONDS } from './configurationRequest.ts';
 
 const MAX_BACKOFF_MS = 5 * 60_000;
-/** However the dice fall, nothing is tried again without a delay. */
+/** Whatever the jitter, nothing is tried again without a delay. */
 const MIN_BACKOFF_MS = 100;
 const JITTER = 0.1;
 
@@ -19,8 +19,8 @@ export function retryAfterMs(error: AppConfigError): number {
 
 /**
  * How long to wait after a failed poll: at random within the window, so that an outage does not end
- * in a stampede, and on top of what the service asked for. A refusal takes the same road as an outage:
- * credentials expire, clocks are set and profiles are created while people watch.
+ * in a stampede, and on top of what the service asked for. A refusal is handled like an outage:
+ * credentials expire, clocks are set and profiles are created while the app runs.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */

@@ -22,11 +22,11 @@ const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
 /** Somebody waits for the first answer. */
 const FIRST_BACKOFF_MS = 1_000;
 /**
- * A session that failed makes two calls instead of one, and meets those that polled as ever: spread
- * over three intervals, all of them together stay under twice what they ask for in steady weather.
+ * A session that failed makes two calls instead of one, besides the usual polls of others: spread
+ * over three intervals, all of them together stay under twice their steady rate.
  */
 const BACKOFF_INTERVALS = 3;
-/** A person who asks again and again is heard this often. */
+/** How often a person who asks again and again gets a poll. */
 const RETRY_EVERY_MS = 5_000;
 
 /**
@@ -59,7 +59,7 @@ export class ConfigurationSession<T> {
   #error: AppConfigError | undefined;
   /** The wait after the next failure is random and shorter than this; it doubles each time. */
   #backoffMs = FIRST_BACKOFF_MS;
-  /** Milliseconds on the monotonic clock before which nobody cuts the back-off short; undefined outside of one. */
+  /** When, on the monotonic clock, the back-off may be cut short; undefined outside of a back-off. */
   #retryNotBefore: number | undefined;
   #retriedAt = Number.NEGATIVE_INFINITY;
   #pollCount = 0;
@@ -196,7 +196,7 @@ export class ConfigurationSession<T> {
     }
   }
 
-  /** Hands out the token at most once: it leaves the state before it goes on its way. */
+  /** Hands out the token at most once: it is cleared before it is sent. */
   #takeToken(): string | undefined {
     const token = this.#token;
     this.#token = undefined;

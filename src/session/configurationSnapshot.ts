@@ -21,7 +21,7 @@ export interface ConfigurationSessionOptions<T> extends ConfigurationRequestOpti
   source: ConfigurationSource;
   /**
    * Turns content into the value that the session hands out; may throw, which keeps the last good value.
-   * Whoever returns the previous value says that nothing changed.
+   * Returning the previous value means that nothing changed.
    */
   decode: (content: ConfigurationContent, previous: T | undefined) => T;
   /**

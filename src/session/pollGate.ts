@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** A timer that fires this little too early waits for the rest instead of losing an interval. */
+/** A timer that is early by at most this waits for the rest instead of losing an interval. */
 export const EARLY_TIMER_MS = 50;
 /** How far two good clocks may drift apart, as a share of the wait, ... */
 const CLOCK_DRIFT = 0.01;

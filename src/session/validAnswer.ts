@@ -12,7 +12,7 @@ export interface ValidAnswer extends LatestConfiguration {
 }
 
 /**
- * Takes an answer for one only if it says how to go on: a page of a captive portal or a CDN has status
+ * Accepts an answer only if it says how to continue: a page of a captive portal or a CDN has status
  * 200 as well, and must never become a configuration.
  *
  * @throws InvalidAnswerError that names what is missing and who may have answered.

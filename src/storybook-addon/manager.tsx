@@ -23,7 +23,7 @@ interface Parameter {
 
 const NOTHING: Parameter = {};
 
-/** What was changed of a story's flags, and how to change more. */
+/** The changes to a story's flags, and how to make more. */
 function useChanges() {
   const [globals, updateGlobals, storyGlobals] = useGlobals();
   return {

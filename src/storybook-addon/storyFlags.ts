@@ -9,7 +9,7 @@ export type StoryFlags = Readonly<Record<string, StoryFlag>>;
 /** What an address can carry of a flag: on or off, or a text with all of it. */
 export type EncodedFlags = Readonly<Record<string, boolean | string>>;
 
-/** An address takes few characters, and a text of digits for a number. */
+/** An address allows few characters, and reads digits as a number. */
 const PREFIX = 'json-';
 
 /** Flags as Storybook's globals keep them, so that a link has them, too. */

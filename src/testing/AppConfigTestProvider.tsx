@@ -7,7 +7,7 @@ import {
 } from './createTestAppConfig.ts';
 import { inEffect } from './withAct.ts';
 
-/** What `<AppConfigTestProvider>` takes: what to make a test's own of, or what was made, or both. */
+/** What `<AppConfigTestProvider>` takes: options for a new AppConfig, an existing one, or both. */
 export interface AppConfigTestProviderProps extends TestAppConfigOptions {
   children?: ReactNode;
   /** What `createTestAppConfig()` has made, to change it while components are on the page. */

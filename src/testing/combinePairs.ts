@@ -3,7 +3,7 @@ type Pair = readonly [list: number, value: number, other: number, otherValue: nu
 
 /**
  * A few rows, with one value of each list, in which each pair of values of any two lists occurs. Greedy: each row
- * begins with a pair that is missing, and takes of each list what brings the most that are. Always the same rows.
+ * begins with a missing pair, and takes from each list what covers the most missing pairs. Always the same rows.
  *
  * @see https://www.pairwise.org for what this is good for, and for how few rows are enough
  */
@@ -17,7 +17,7 @@ export function combinePairs<Value>(
     missing.has(
       (list < other ? [list, value, other, otherValue] : [other, otherValue, list, value]).join(),
     );
-  /** How many of the missing pairs a value would bring, with what the row has; then, with all that it could have. */
+  /** How many missing pairs a value covers with the row so far; then, with all values that may follow. */
   const gainOf = (row: ReadonlyMap<number, number>, at: number, value: number) => {
     const now = [...row].filter(([list, its]) => isMissing(at, value, list, its)).length;
     const later = lists.flatMap((values, list) =>

@@ -44,7 +44,7 @@ export interface TestAppConfigOptions extends EvaluationContext {
    * @default false
    */
   allowsUnsetFlags?: boolean | undefined;
-  /** Gets a query client of the test. @default one of its own */
+  /** The query client to use. @default one of its own */
   queryClient?: QueryClient | undefined;
 }
 
@@ -67,7 +67,7 @@ export interface TestAppConfig {
     document: ProfileDocument<Profile>,
   ): void;
   /**
-   * Lets polls fail until it is called with nothing: components keep what they have, with the error beside it.
+   * Makes polls fail until it is called with `undefined`: components keep what they have, with the error beside it.
    *
    * @param error what it fails with; a `RequestError` with code `ServiceFailure` if it is no `AppConfigError`
    */
@@ -89,7 +89,7 @@ export interface TestAppConfig {
 }
 
 /**
- * AWS AppConfig for a test, without a network and in time that is moved by hand. Everything is right at the first
+ * AWS AppConfig for a test, without a network and with a clock that the test moves. Everything is right at the first
  * render, and each change has been rendered when its call returns. Works with Testing Library, in vitest and jest,
  * with real and with fake timers.
  *
@@ -99,7 +99,7 @@ export interface TestAppConfig {
  * appConfig.setFlag('new-checkout', false);
  * expect(screen.getByText('The old checkout')).toBeTruthy();
  *
- * @throws ContentError `NotFeatureFlags` for flags that are none.
+ * @throws ContentError `NotFeatureFlags` for invalid flags.
  */
 export function createTestAppConfig({
   flags: firstFlags = {},
@@ -229,7 +229,7 @@ function toAppConfigError(error: Error): AppConfigError {
   });
 }
 
-/** Defaults of no flag: whoever looks for one that was not given has forgotten it. */
+/** Defaults that throw for a flag that was not given: the test has forgotten it. */
 function refuseUnset(getFlags: () => UntypedFeatureFlags): UntypedFeatureFlags {
   return new Proxy<UntypedFeatureFlags>(
     {},

@@ -9,7 +9,7 @@ import {
 } from './createTestAppConfig.ts';
 import { withAsyncAct } from './withAct.ts';
 
-/** The machine's, whatever a test puts in its place later. */
+/** The real one, even if a test replaces it later. */
 const { setTimeout: schedule } = globalThis;
 const TURN_MS = 5;
 const QUIET_TURNS = 4;
@@ -49,7 +49,7 @@ export class RehearsalError extends AppConfigError<'RehearsalFailed'> {
  * must be what it shows when it starts with these flags, with no error, no warning of React, and nothing left behind.
  *
  * Needs a document and react-dom. Waits until the page is quiet for a moment, so that lazy code and promises arrive;
- * timers that change the page for ever need `normalize`.
+ * timers that never stop changing the page need `normalize`.
  *
  * @throws RehearsalError, as a rejection, that lists what went wrong.
  *
@@ -127,7 +127,7 @@ export async function rehearse(
   if (problems.length > 0) throw new RehearsalError(onceEach(problems));
 }
 
-/** What goes wrong in each of the lives is told of the first. */
+/** What goes wrong in several lives is reported for the first. */
 function onceEach(problems: readonly string[]): readonly string[] {
   const told = new Map(
     problems.toReversed().map((problem) => [problem.slice(problem.indexOf(': ')), problem]),
@@ -141,7 +141,7 @@ function describe(when: string, shown = '', expected = ''): string {
   return `What it shows ${when} is not what it shows when it starts with these flags: …${cut(shown)}… instead of …${cut(expected)}…. Does it keep a flag in state?`;
 }
 
-/** What a component can leave its marks on. */
+/** What a component can leave traces in. */
 function readDocument(): string {
   const { title, documentElement, body } = document;
   const attributes = [...documentElement.attributes].map(({ name, value }) => `${name}=${value}`);
@@ -169,7 +169,7 @@ async function settle(readPage: () => string): Promise<void> {
   }
 }
 
-/** React tells what is wrong with a component on the console. */
+/** React reports on the console what is wrong with a component. */
 async function listenToReact(
   problems: string[],
   title: string,

@@ -13,7 +13,7 @@ export function createTestClock(): TestClock {
     now: () => startedAt + passedMs,
     monotonicNow: () => passedMs,
     schedule(callback, delayMs) {
-      // What only has to wait its turn does not wait for a test.
+      // A callback without a delay does not wait for the test.
       if (delayMs > 0) waiting.set(callback, passedMs + delayMs);
       else queueMicrotask(callback);
       return () => waiting.delete(callback);

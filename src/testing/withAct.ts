@@ -7,7 +7,7 @@ const act: Act | undefined = Reflect.get(React, 'act') ?? Reflect.get(React, 'un
 
 let isInEffect = false;
 
-/** For changes that an effect makes: React is at work already, and `act` must not begin anew. */
+/** For changes that an effect makes: React is rendering already: `act` must not be called again. */
 export function inEffect(change: () => void): void {
   isInEffect = true;
   try {
@@ -45,7 +45,7 @@ export async function withAsyncAct(change: () => Promise<void>): Promise<void> {
   }
 }
 
-/** React wants to be told that `act` is meant, as Testing Library does around each of its calls. */
+/** React must be told that `act` is intended, as Testing Library does around each of its calls. */
 function enterActEnvironment(): () => void {
   const before: unknown = Reflect.get(globalThis, 'IS_REACT_ACT_ENVIRONMENT');
   Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);

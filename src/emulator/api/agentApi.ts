@@ -20,7 +20,7 @@ import { findDeployed } from './findDeployed.ts';
 import { badRequest, ServiceError } from './serviceError.ts';
 
 const MAX_CONTEXT_LENGTH = 16 * 1024;
-/** The Agent polls like any client: asked for no entity, it is one target of a deployment. */
+/** The Agent polls like any client: without an entity, it is one target of a deployment. */
 const AGENT = 'agent';
 
 /** What the Agent's route answers from. */
@@ -78,7 +78,7 @@ function answer(
   });
   if (!version.flags && wanted.length === 0) return toAnswer(version.bytes);
   const all = version.flags ? evaluateFlags(version.flags, context) : readFlags(version);
-  // Treatments are for those who ask for exactly the flag, and say for whom.
+  // Treatments are only for requests that name the flag and an entity.
   const treated = (flag: string, value: unknown) =>
     (entityId !== undefined &&
       experiments?.assign({ ...deployed.names, flag }, { id: entityId, context })) ||
@@ -96,7 +96,7 @@ function errorAnswer({ status, type, message, headers }: ServiceError): WireAnsw
   };
 }
 
-/** What the headers cannot say is the caller's mistake. */
+/** A header that cannot be read is the caller's mistake. */
 function fromHeader<Value>(readHeader: () => Value): Value {
   try {
     return readHeader();

@@ -27,7 +27,7 @@ export interface EmulatorAnswer {
   readonly version?: string | undefined;
 }
 
-/** A request that was understood so far that it can be answered. */
+/** A request that was understood well enough to be answered. */
 export interface EmulatorCall {
   readonly operation: EmulatorOperation;
   readonly token?: TokenParts | undefined;

@@ -1,6 +1,6 @@
 import type { ConfigurationName, ResourceType } from '../deployments/index.ts';
 
-/** The names of AWS AppConfig's parameters that a request can get wrong. */
+/** What can be wrong with a parameter, by AWS's names. */
 export type ParameterProblem = 'Corrupted' | 'Expired' | 'PollIntervalNotSatisfied';
 
 /**

@@ -161,7 +161,7 @@ export class Sessions {
       }));
   }
 
-  /** Ends the session that a token belongs to, with no blame on the client; every session without one. */
+  /** Ends the session of a token, without blaming the client; without a token, ends all sessions. */
   end(parts?: TokenParts): void {
     for (const session of this.#sessions.values()) {
       if (!parts || session.id === parts.session) session.isEnded = true;

@@ -1,6 +1,6 @@
 import { hashNumber } from '../deployments/index.ts';
 
-/** A token taken apart: which session it belongs to, and the how-manieth of it it is. */
+/** The parts of a token: its session, and its number within that session. */
 export interface TokenParts {
   readonly session: number;
   readonly sequence: number;
@@ -11,7 +11,7 @@ export interface TokenParts {
  * minted one as a whole, so nothing has to be remembered and no altered character goes unnoticed.
  */
 export function createTokenMint() {
-  // Not crypto's, which React Native lacks: nobody has to be kept from guessing it.
+  // Not from crypto, which React Native lacks: it does not have to be hard to guess.
   const secret = Math.random().toString(36).slice(2);
 
   function mint({ session, sequence }: TokenParts): string {

@@ -22,8 +22,8 @@ const MAX_ADVANCE_MS = 366 * 24 * 60 * 60_000;
 export const MAX_CONTROL_BODY_BYTES = 5 * 1024 * 1024;
 
 /**
- * What can be done by a POST to `/control/…`. Each reads its input to the last member, so that nothing is
- * taken for something else. @throws InvalidArgumentError with the name of the member that is wrong.
+ * What can be done by a POST to `/control/…`. Each reads all members of its input, so that no mistake in it
+ * goes unnoticed. @throws InvalidArgumentError with the name of the member that is wrong.
  */
 const ACTIONS: Readonly<Record<string, (emulator: Emulator, input: Members) => void>> = {
   deploy(emulator, input) {
@@ -91,7 +91,7 @@ export async function answerControl(emulator: Emulator, request: Request): Promi
   const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!run) return refuse(404, 'ResourceNotFound', `There is no ${pathname} to control.`);
   if (request.method !== 'POST') return refuse(405, 'BadRequest', `POST to ${pathname}.`);
-  // A form of another site can send text, but not JSON, without being asked first.
+  // A form of another site can send text without a preflight, but not JSON.
   if (!/^application\/json(;|$)/i.test(request.headers.get('Content-Type') ?? '')) {
     return refuse(415, 'BadRequest', 'Send application/json.');
   }

@@ -39,7 +39,7 @@ export class ConfigurationStore {
     this.#onEvent = onEvent;
   }
 
-  /** Deploys a version; what the name stands for is made where it is missing. */
+  /** Deploys a version; creates the application, environment and profile if they are missing. */
   deploy(
     { application, environment, profile }: ConfigurationName,
     prepared: Omit<DeployedVersion, 'number' | 'deployedAt'>,
@@ -89,7 +89,7 @@ export class ConfigurationStore {
     return env.configurations.get(prof.name) ?? 'Deployment';
   }
 
-  /** Tells of all that has happened by now. */
+  /** Reports everything that has become due by now. */
   settle(): void {
     for (const configuration of this.#all()) configuration.settle(this.#now());
   }

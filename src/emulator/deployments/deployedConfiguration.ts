@@ -41,7 +41,7 @@ interface RollOut extends Release {
   readonly startedAt: number;
   readonly plan: RollOutPlan;
   readonly seed: string;
-  /** How many steps have been told of. */
+  /** How many steps have been reported. */
   toldSteps: number;
 }
 
@@ -76,7 +76,7 @@ export class DeployedConfiguration {
     this.settle(now);
     if (this.#rollOut) this.#tell('On Deployment Rollback', now, this.#rollOut);
     this.#versions = [...this.#versions, release.version].slice(-MAX_VERSIONS);
-    // There is nothing to serve beside the first version.
+    // Before the first version there is nothing else to serve.
     const plan = toPlan(this.#live.length > 0 ? strategy : undefined);
     this.#tell('On Deployment Start', now, release);
     this.#rollOut = { ...release, plan, startedAt: now, seed: strategy?.seed ?? '', toldSteps: 0 };
@@ -134,7 +134,7 @@ export class DeployedConfiguration {
     };
   }
 
-  /** Tells of the steps that are behind, and ends a roll-out that is over. */
+  /** Reports the steps that are past, and ends a roll-out that is over. */
   settle(now: number): void {
     const rollOut = this.#rollOut;
     if (!rollOut) return;

@@ -85,7 +85,7 @@ export interface Experiments {
   readonly update: (update: ExperimentUpdate) => void;
   /** @throws InvalidArgumentError */
   readonly stop: (name: ExperimentName) => void;
-  /** What a flag is for an entity, which is an assignment; undefined for those who take no part. */
+  /** A flag's value for an entity, which counts as an assignment; undefined if it takes no part. */
   readonly assign: (name: ExperimentName, entity: Entity) => FlagValue | undefined;
   readonly states: readonly ExperimentState[];
   readonly assignments: readonly TreatmentAssignment[];

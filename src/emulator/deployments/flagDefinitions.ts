@@ -7,7 +7,7 @@ const NAME = /^[^\n]{1,64}$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const MAX_ATTRIBUTES = 25;
 const MAX_CHOICES = 100;
-/** Of descriptions, of attributes that are text, and of patterns. */
+/** The limit for descriptions, text attributes and patterns. */
 const MAX_TEXT_LENGTH = 1_024;
 const DESCRIPTION_RULE = `"description" must be a text of at most ${MAX_TEXT_LENGTH} characters`;
 /** What an attribute's value may be. */

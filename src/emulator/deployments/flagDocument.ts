@@ -23,12 +23,12 @@ const NEEDS_VARIANTS =
 export function isFlagDocument(value: unknown): value is JsonObject {
   if (!isObject(value)) return false;
   const { version, flags, values } = value;
-  // A flag may be called so, too.
+  // A flag may have one of these names, too.
   const isFlag = [version, flags, values].some((member) => isObject(member) && 'enabled' in member);
   return !isFlag && (typeof version === 'string' || isObject(flags) || isObject(values));
 }
 
-/** Whether a value of which nobody said what it is cannot well be anything else than such flags. */
+/** Whether a value of no declared type is almost certainly such flags. */
 export function looksLikeFlagDocument(value: unknown): value is JsonObject {
   if (!isFlagDocument(value)) return false;
   const { version, flags, values, ...rest } = value;
@@ -79,7 +79,7 @@ export function readFlagDocument(
 
 const toPlace = (flag: string) => ({ flag });
 
-/** The engine that is there anyway, which a pattern can keep busy: enough for documents of one's own. */
+/** JavaScript's own engine, which a pattern can hang: good enough for your own documents. */
 function compileNatively(pattern: string): CompiledPattern {
   try {
     const expression = new RegExp(pattern);
@@ -112,7 +112,7 @@ function readValue(
     if (enabled !== undefined && typeof enabled !== 'boolean') {
       report('"enabled" must be true or false');
     }
-    // What is beside variants is served to nobody, and yet must be what it may be.
+    // Attributes beside variants are never served, but must still be valid.
     checkAttributes(attributes, undefined, false, report);
     return readVariants(_variants, definition, multiVariantFlags, report);
   }

@@ -57,7 +57,7 @@ export function evaluateFlags(
   );
 }
 
-/** What each flag is for those who give no context and evaluate no rule: its default. */
+/** The value of each flag for clients that send no context and evaluate no rule: its default. */
 export function defaultFlags(flags: readonly VariantFlag[]): Readonly<Record<string, FlagValue>> {
   return Object.fromEntries(flags.map(({ key, variants }) => [key, variants.at(-1)?.value ?? OFF]));
 }

@@ -9,8 +9,8 @@ interface NumberLimits {
 }
 
 /**
- * The members of an object that somebody handed in, each read as what it must be. Whatever is not that
- * is an InvalidArgumentError with the member's name, so nothing is taken for something else.
+ * The members of an object from outside, each read as the type that it must have. Anything else
+ * is an InvalidArgumentError with the member's name, so no mistake goes unnoticed.
  */
 export class Members {
   readonly #values: ReadonlyMap<string, unknown>;

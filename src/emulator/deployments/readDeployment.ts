@@ -24,13 +24,13 @@ const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
 const IF_IT_IS_NOT =
-  'It looks like feature flags as they are stored: if it is none, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
+  'It looks like feature flags as they are stored: if it is not, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
 
 /** What a deployment serves, but for its number and its time. */
 type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
 
 /**
- * Makes of a deployment what is served.
+ * Turns a deployment into what is served.
  *
  * @throws InvalidConfigurationError for content that AWS AppConfig would refuse.
  */
@@ -113,7 +113,7 @@ function readHeader(members: Members, name: string, max: number): string {
   if (HEADER.test(text)) return text;
   throw members.refuse(
     name,
-    'travels in a header, which carries no line breaks and no signs beyond Latin-1',
+    'travels in a header, which carries no line breaks and no characters beyond Latin-1',
   );
 }
 
@@ -138,7 +138,7 @@ function toBytes(content: Deployment['content']): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * What makes content unreadable that is to be saved or typed by hand; undefined if it is all right. AWS
+ * Why content that a person saved or typed cannot be read; undefined if it can. AWS
  * AppConfig would deliver it, but half a document is never what somebody wanted to deploy.
  */
 export function findContentProblem(

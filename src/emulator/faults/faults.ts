@@ -62,7 +62,7 @@ export class Faults {
     this.#pending = [];
   }
 
-  /** Takes what happens to a request now. */
+  /** Takes the fault that strikes a request now, if any. */
   take(operation: EmulatorOperation): PreparedFault | undefined {
     const taken = this.#pending.find(({ fault }) => {
       const struck = FAULT_KINDS[fault.kind].operation ?? fault.operation ?? operation;

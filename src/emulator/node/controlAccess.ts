@@ -32,7 +32,7 @@ export function findControlRefusal(
     : 'Control is for this machine alone, as localhost. Start the emulator with a control token to open it to others.';
 }
 
-/** Compares in a time that tells nothing of where two texts differ. */
+/** Compares in constant time, which does not reveal where two texts differ. */
 function isSame(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -48,7 +48,7 @@ export async function serveEmulator(
   const token = typeof control === 'object' ? control.token : undefined;
   const server = createHttpServer({
     handle: (request, incoming) =>
-      // As it came: dots in a path lead nobody to the page.
+      // The path as it was sent: dots in it must not lead to the page.
       isControlled((incoming.url ?? '/').split('?', 1)[0] ?? '')
         ? answerControlRequest(emulator, token, incoming, request)
         : emulator.fetch(request),

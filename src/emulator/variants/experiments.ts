@@ -131,7 +131,7 @@ function chooseTreatment(run: Run, { id, context }: Entity): string | undefined 
   const { flag, exposurePercentage } = run.experiment;
   if (!run.isInAudience(context, flag)) return undefined;
   const seed = `${keyOf(run.experiment)}/${run.number}`;
-  // Two places that have nothing to do with each other: a higher exposure moves nobody.
+  // Two independent hashes: a higher exposure moves no entity to another treatment.
   if (placeOf(`exposure/${seed}/${id}`) * 100 >= exposurePercentage) return undefined;
   const arms = [...run.arms];
   const sum = arms.reduce((total, [, { weight }]) => total + weight, 0);
@@ -142,7 +142,7 @@ function chooseTreatment(run: Run, { id, context }: Entity): string | undefined 
   })?.[0];
 }
 
-/** Where a text stands between 0 and 1. */
+/** A stable number from 0 to 1 for a text. */
 function placeOf(text: string): number {
   return (hashNumber(text) % BUCKETS) / BUCKETS;
 }

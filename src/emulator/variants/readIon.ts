@@ -25,7 +25,7 @@ export function readIon(text: string): FlagsReading {
       if (!key || more !== undefined) {
         issues.push({ message: `each value stands behind its flag's key, as 'key'::`, position });
       } else if (flags.some((flag) => flag.key === key)) {
-        issues.push({ flag: key, message: 'this flag is there twice', position });
+        issues.push({ flag: key, message: 'this flag is defined twice', position });
       } else {
         flags.push({ key, variants: readVariants(key, node, issues) });
       }

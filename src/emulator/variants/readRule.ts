@@ -6,7 +6,7 @@ import { RuleReader, type Mistake } from './ruleReader.ts';
 const MAX_RULE_LENGTH = 16_384;
 
 /**
- * Reads the rule of a variant, once, into a tree. Every mistake in it is told with its position; a
+ * Reads the rule of a variant, once, into a tree. Each mistake is reported with its position; a
  * rule with a mistake never holds.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-multi-variant-feature-flags-rules-operators.html
@@ -52,7 +52,7 @@ const PARTS =
   /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w.-])\d{4}-\d{2}(?![\w.-])|[[\]]|(?<=[^\s,[])\s+(?=[^\s,\]])/g;
 
 /**
- * Ion wants a T behind the month of a timestamp and commas between the values of a list; the rule
+ * Ion wants a T after the month of a timestamp and commas between the values of a list; the rule
  * language does without both.
  */
 function toIon(text: string): { ion: string; positionOf: (position: number) => number } {

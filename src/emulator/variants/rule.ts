@@ -121,7 +121,7 @@ function compare(operator: ComparisonOperator, ordered: number | undefined): boo
   }
 }
 
-/** Below, at or above 0 as the left one is less, equal or more; undefined where they are no match. */
+/** Below, at or above 0 if the left one is less, equal or more; undefined if not comparable. */
 function order(left: Operand, right: Operand, input: RuleInput): number | undefined {
   const a = valueOf(left, input);
   const b = valueOf(right, input);
@@ -155,7 +155,7 @@ function textOf(operand: Operand, input: RuleInput): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A value of the context as the type of what it is compared with; undefined if it is none. */
+/** A value of the context as the type that it is compared with; undefined if it cannot be. */
 function readAs(like: Literal, value: Literal): Literal | undefined {
   if (typeof value !== 'string' || typeof like === 'string') return value;
   if (typeof like === 'boolean') return BOOLEANS.get(value);

@@ -14,7 +14,7 @@ export interface Mistake {
   readonly position: number;
 }
 
-/** Checks what was written in a rule and makes a tree of it. It goes on after a mistake. */
+/** Checks what was written in a rule and turns it into a tree. It continues after a mistake. */
 export class RuleReader {
   readonly mistakes: Mistake[] = [];
 
@@ -57,7 +57,7 @@ export class RuleReader {
           (side) =>
             side.kind === 'result' || (side.kind === 'literal' && typeof side.value === 'boolean'),
         );
-        // Whoever left an operand out has been told that.
+        // A missing operand has been reported already.
         if (isOrder && isTruth && nodes.length === 2) {
           return this.#refuse(operator, `${name} does not order true and false`);
         }
@@ -65,7 +65,7 @@ export class RuleReader {
       }
       case 'and':
       case 'or':
-        // One alone is what generators write for a list of one.
+        // Generators write a single operand for a list of one.
         if (nodes.length === 0) this.#refuse(operator, `${name} takes one or more expressions`);
         return { kind: name, rules: nodes.map((node) => this.readExpression(node)) };
       case 'not': {

@@ -1,5 +1,5 @@
 /**
- * Whether a value belongs to the first so many percent of a stable, even distribution: FNV-1a of 32
+ * Whether a value belongs to the first `percentage` of a stable, even distribution: FNV-1a of 32
  * bits over the UTF-8 bytes of the value and the seed, in 100,000 steps. AWS does not publish its
  * hash, so the share is the same as there, but not who is in it.
  *

@@ -107,7 +107,7 @@ export function agentSource({
       const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
       const isUnchanged = token !== undefined && response.status === 304;
       if (!response.ok && !isUnchanged) throw await toRequestError(response);
-      // Also of an unchanged one: left unread, browsers write it down as called off.
+      // Also of an unchanged one: browsers log an unread answer as cancelled.
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (isUnchanged) {
         return { configuration: bytes, nextToken: etag ?? token, nextPollIntervalInSeconds };
@@ -124,7 +124,7 @@ export function agentSource({
   };
 }
 
-/** A new page asks its server, and lets the browser's cache spare it the bytes. */
+/** A new page asks its server, and the browser's cache may save the download. */
 function freshInPage(token: string | undefined): RequestInit | undefined {
   return token || typeof document === 'undefined' ? undefined : { cache: 'no-cache' };
 }

@@ -9,8 +9,8 @@ import type {
 const SEPARATOR = '\n';
 
 /**
- * Lets the provider's `entityId` take part in experiments. The AppConfig Agent assigns a treatment to those
- * who ask for exactly the flag, so this asks for the flags by name as well, and puts each treatment in the
+ * Lets the provider's `entityId` take part in experiments. The AppConfig Agent assigns treatments only if
+ * the flag is asked for by name, so this asks for the flags by name as well, and puts each treatment in the
  * place of its flag before anybody sees it.
  *
  * @param flagKeys the flags that may be part of experiments, or `'all'`; each answer is an assignment, which
@@ -82,7 +82,7 @@ function merge(document: Uint8Array, treatments: Uint8Array): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(Object.fromEntries(flags)));
 }
 
-/** Nothing where it is no object: what is no flag document has no experiments, and is told of elsewhere. */
+/** Empty if it is not an object: such a document has no experiments, and is reported elsewhere. */
 function readObject(bytes: Uint8Array): object {
   try {
     const value: unknown = JSON.parse(decodeText(bytes, ''));

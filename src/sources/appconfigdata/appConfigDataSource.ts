@@ -61,7 +61,7 @@ export function appConfigDataSource(
       const ConfigurationToken =
         request.token ?? (await startConfigurationSession(request, abortSignal));
       if (abortSignal.aborted) throw abortSignal.reason;
-      // What started no session is no AppConfig: the session says so, and asks again later.
+      // Without a token this is not AppConfig: the session reports it, and asks again later.
       if (!ConfigurationToken) {
         return {
           configuration: new Uint8Array(),
@@ -92,7 +92,7 @@ function assertNoAudience({ context = {}, entityId }: ConfigurationRequest): voi
   );
 }
 
-/** Makes a call, which tells when its request leaves, and names its failure. */
+/** Makes a call that reports when its request leaves, and converts its failure. */
 async function send<Output>(
   operation: AppConfigOperation,
   call: (onSend: () => void) => Promise<Output>,
@@ -114,7 +114,7 @@ function isClient(
   return 'send' in value && 'middlewareStack' in value;
 }
 
-/** Two regions hold two truths: their names differ, as far as what was given says so at once. */
+/** Two regions hold different data: their names differ, as far as the options tell at once. */
 function nameOf(clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig): string {
   const known = isClient(clientOrConfig) ? [] : [clientOrConfig.region, clientOrConfig.endpoint];
   return ['appconfigdata', ...known.filter((value) => typeof value === 'string')].join(' ');

@@ -21,7 +21,7 @@ const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout' | 'Offline'>, strin
 };
 const NOT_APPCONFIG = 'Something other than AWS AppConfig answered: check the endpoint.';
 
-/** What the SDK hangs on the errors that it throws, as far as it is there. */
+/** What the SDK adds to the errors that it throws, as far as it is there. */
 interface SdkErrorDetails {
   name: string | undefined;
   message: string;

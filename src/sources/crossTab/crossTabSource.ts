@@ -20,7 +20,7 @@ export interface CrossTabSourceOptions {
 
 /** A source that all tabs of an origin share. */
 export interface CrossTabSource extends ConfigurationSource {
-  /** Leaves the other tabs to themselves. Whoever asks afterwards joins them again. */
+  /** Leaves the other tabs. The next request joins them again. */
   dispose(): void;
 }
 

@@ -17,7 +17,7 @@ import {
 
 /** A leader that says nothing for this long is asked again, ... */
 const SILENCE_MS = 1_000;
-/** ... and after so many times taken for frozen. */
+/** ... and after this many times considered frozen. */
 const ASKS_BEFORE_TAKING_OVER = 3;
 
 /** What a {@link SharedProfile} is made of. */
@@ -33,7 +33,7 @@ export interface SharedProfileOptions {
 function leftTheOthers(): RequestError {
   return new RequestError(
     'ServiceFailure',
-    'The cross-tab source was disposed of. Whoever asks again joins the other tabs again.',
+    'The cross-tab source was disposed of. The next request joins the other tabs again.',
     { operation: 'GetLatestConfiguration', wasSent: false },
   );
 }
@@ -45,7 +45,7 @@ export class SharedProfile {
   readonly #channel: BroadcastChannel;
   readonly #leadership: Leadership;
   readonly #tab = crypto.randomUUID();
-  /** Those who wait for the leader: called with each message, and when this tab leads itself. */
+  /** Requests that wait for the leader: called with each message, and when this tab leads. */
   readonly #waiting = new Set<(message: TabMessage) => void>();
   #session: ConfigurationSession<ConfigurationContent> | undefined;
   #content: ConfigurationContent | undefined;
@@ -56,7 +56,7 @@ export class SharedProfile {
   constructor(options: SharedProfileOptions) {
     const { source, request, locks } = options;
     const { application, environment, profile, entityId, context } = request;
-    // The number is that of the messages: tabs with another version of them have a leader of their own.
+    // The number is the version of the messages: tabs with another version have a leader of their own.
     const who = entityId === undefined && !context ? [] : [JSON.stringify([entityId, context])];
     const name = [
       'react-appconfig',
@@ -93,14 +93,14 @@ export class SharedProfile {
 
   dispose(): void {
     this.#disposed = true;
-    // Those who wait find out at once.
+    // Waiting requests end at once.
     for (const listener of this.#waiting) listener({ kind: 'leading' });
     this.#leadership.resign();
     this.#endSession();
     this.#channel.close();
   }
 
-  /** Asks the leader, which may say nothing, or be another one since. */
+  /** Asks the leader, which may be silent, or may change meanwhile. */
   #ask(
     revision: string,
     signal: AbortSignal,

@@ -6,7 +6,7 @@ import {
 
 /** A configuration as the leader hands it to the other tabs. No token is in it. */
 export interface SharedConfiguration {
-  /** Names the content: another one has another name. */
+  /** Identifies the content: other content has another revision. */
   readonly revision: string;
   /** The bytes; undefined for a tab that has this revision. */
   readonly bytes: Uint8Array | undefined;

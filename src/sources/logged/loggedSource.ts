@@ -3,7 +3,7 @@ import type { ConfigurationSource } from '../../session/index.ts';
 
 /** Where {@link loggedSource} writes to: `console` is one, and so is every common logger. */
 export interface Logger {
-  /** What went as it should: where browsers show it without being asked to. */
+  /** What succeeded: a level that browsers show by default. */
   info(message: string): void;
   /** What failed; the session comes back by itself. */
   warn(message: string): void;
