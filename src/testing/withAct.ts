@@ -7,7 +7,7 @@ const act: Act | undefined = Reflect.get(React, 'act') ?? Reflect.get(React, 'un
 
 let isInEffect = false;
 
-/** For changes that an effect makes: React is rendering already: `act` must not be called again. */
+/** For changes that an effect makes: React is rendering already, so `act` must not be called. */
 export function inEffect(change: () => void): void {
   isInEffect = true;
   try {

@@ -13,8 +13,8 @@ export interface ConfigurationName {
 export type ConfigurationType = 'AWS.AppConfig.FeatureFlags' | 'AWS.Freeform';
 
 /**
- * How a version reaches one target after the other. A target is a session, an entity of which the AppConfig
- * Agent is asked, and the Agent itself if a request names none.
+ * How a version reaches one target after the other. A target is a session, an entity in a request to the
+ * AppConfig Agent, or the Agent itself if a request names no entity.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-deployment-strategy.html
  */
