@@ -11,7 +11,7 @@ const meta: Meta = {
   args: { defaultOpen: true },
   parameters: {
     stage: {
-      hint: 'The button in the corner opens them: switch a flag by hand, and only its readers render; reload, and it is kept; go back to a version that this page has seen.',
+      hint: 'The button in the corner opens them: switch a flag by hand, and only its readers render; reload, and it is kept; go back to a version that this page has seen, and see what each has changed.',
       flags: {
         banner: { enabled: true, text: 'Free delivery until Sunday' },
         basket: { enabled: true, maxItems: 20 },
@@ -34,10 +34,17 @@ export default meta;
 
 export const InThePage: StoryObj = { name: 'Devtools' };
 
-/** What the tools show, in their shadow root. */
-function findTools(canvasElement: HTMLElement) {
+/** The button that opens the tools, in their shadow root. */
+function findButton(canvasElement: HTMLElement) {
   const root = canvasElement.querySelector('[data-appconfig-devtools]')?.shadowRoot;
-  const frame = root?.querySelector('.frame');
+  const open = root?.querySelector('button');
+  if (!open) throw new Error('The devtools are not on the page.');
+  return { root, open };
+}
+
+/** What the tools show. */
+function findTools(canvasElement: HTMLElement) {
+  const frame = findButton(canvasElement).root?.querySelector('.frame');
   if (!(frame instanceof HTMLElement)) throw new Error('The devtools are not open.');
   return within(frame);
 }
@@ -94,10 +101,22 @@ export const GoesBackToAVersion: StoryObj = {
     await limit('5');
     const tools = findTools(canvasElement);
     const slider = await tools.findByRole('slider', undefined, timeout);
+    await userEvent.click(tools.getByText('What differs from v1'));
+    const difference = tools.getByRole('group', { name: 'Flags that differ' });
+    await expect(difference).toHaveTextContent(
+      /basket\{"enabled":true,"maxItems":20\}\{"enabled":false/,
+    );
     await fireEvent.change(slider, { target: { value: '0' } });
     await limit('20');
     await tools.findByText('v1, of 2');
-    await fireEvent.change(slider, { target: { value: '1' } });
+
+    // What is chosen is an override, and outlives the panel.
+    const { open } = findButton(canvasElement);
+    await userEvent.click(open);
+    await userEvent.click(open);
+    const opened = await waitFor(() => findTools(canvasElement), timeout);
+    await opened.findByText('v1, of 2', undefined, timeout);
+    await fireEvent.change(opened.getByRole('slider'), { target: { value: '1' } });
     await limit('5');
   },
 };
