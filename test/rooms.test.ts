@@ -119,6 +119,21 @@ describe('the rooms of the house', () => {
     expect(strangers).toEqual([]);
   });
 
+  it('hold no files that import each other in a circle, not even for types', () => {
+    const left = new Map<string, ReadonlySet<string>>();
+    for (const { file, target } of imports) {
+      if (target !== undefined) left.set(file, new Set(left.get(file)).add(target));
+    }
+    for (let before = Infinity; left.size < before;) {
+      before = left.size;
+      for (const [file, targets] of left) {
+        if (![...targets].some((target) => left.has(target))) left.delete(file);
+      }
+    }
+    // Files of a circle, and those that import them.
+    expect([...left.keys()]).toEqual([]);
+  });
+
   it('say "use client" in react/ alone, so that the rest serves Server Components too', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' });
     const clients = files.filter(

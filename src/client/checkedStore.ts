@@ -1,8 +1,15 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import type { ProfileOverride } from './overrides.ts';
-import type { Profile } from './profile.ts';
+import type { CurrentObserver } from './currentObserver.ts';
 import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import { deriveStore, type Store } from './store.ts';
+
+/** Whose documents are checked. */
+interface CheckedProfile {
+  readonly name: string;
+  readonly observer: CurrentObserver;
+  readonly report: (error: AppConfigError) => void;
+}
 
 interface GoodDocument<Document> {
   readonly document: Document;
@@ -31,7 +38,7 @@ type CheckedDocument<Document> =
  * @param check turns a value into what components see, or throws
  */
 export function createCheckedStore<Document>(
-  { name, observer, report }: Pick<Profile, 'name' | 'observer' | 'report'>,
+  { name, observer, report }: CheckedProfile,
   check: (value: unknown) => Document,
 ): Store<CheckedState<Document>> {
   const reported = new WeakSet<AppConfigError>();

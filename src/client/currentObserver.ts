@@ -1,5 +1,6 @@
 import { Listeners } from './listeners.ts';
-import { createOverlay, findOverride, type OverrideStore } from './overrides.ts';
+import { createOverlay } from './overlay.ts';
+import { findOverride, type OverrideStore } from './overrides.ts';
 import type { ProfileObserver } from './profileObserver.ts';
 import type { CachedSnapshot, ProfileState } from './profileState.ts';
 import type { Store } from './store.ts';

@@ -1,51 +1,18 @@
 import { isSameStructure } from '../configuration/index.ts';
-import type { AppConfigError } from '../errors/index.ts';
 import {
   evaluateFlag,
   evaluateFlags,
   isFlagKnown,
-  type FlagReason,
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from '../flags/index.ts';
 import { warnOfMissingFlag } from './developmentWarnings.ts';
+import type { FlagAnswers } from './flagAnswers.ts';
 import { perObject } from './memoize.ts';
 import type { Profile, ProfileFlag, ProfileFlags } from './profile.ts';
-import { deriveStore, type CountingStore, type Store } from './store.ts';
+import { deriveStore, type Store } from './store.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
-/** A flag and where it comes from. */
-export interface FlagDetails<AnyFlag = UntypedFlag> {
-  readonly flag: AnyFlag;
-  /** The variant of a multi-variant flag. */
-  readonly variant: string | undefined;
-  readonly reason: FlagReason;
-  /** The label of the version that the flag comes from, if it has one. */
-  readonly versionLabel: string | undefined;
-  /** Why the newest poll failed or its content cannot be used. */
-  readonly error: AppConfigError | undefined;
-}
-
-/** A flag as `<Feature>` shows it. */
-export interface FeatureState {
-  readonly flag: UntypedFlag;
-  /** True while neither the flag nor a default for it is known. */
-  readonly isPending: boolean;
-}
-
-/** What components ask of a flag, and what they get. */
-interface FlagAnswers {
-  readonly flag: UntypedFlag;
-  readonly enabled: boolean;
-  readonly feature: FeatureState;
-  readonly details: FlagDetails;
-}
-
-/** The stores of a flag, each from the first time that its question is asked. */
-export type FlagStores = {
-  [Question in keyof FlagAnswers]?: CountingStore<FlagAnswers[Question]>;
-};
 
 /** A flag, shared by all of its readers. */
 export const flagStoreOf = /* @__PURE__ */ ofFlag('flag', selectFlag);

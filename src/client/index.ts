@@ -17,8 +17,8 @@ export {
   flagDetailsStoreOf,
   flagEnabledStoreOf,
   flagStoreOf,
-  type FlagDetails,
 } from './flagStores.ts';
+export type { FlagDetails } from './flagAnswers.ts';
 export type { FlagExposure } from './exposures.ts';
 export { compareFlags, type FlagsChange } from './flagChanges.ts';
 export { perName, perObject } from './memoize.ts';

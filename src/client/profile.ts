@@ -6,7 +6,7 @@ import {
   type UntypedFeatureFlags,
 } from '../flags/index.ts';
 import { createCheckedStore } from './checkedStore.ts';
-import type { FlagStores } from './flagStores.ts';
+import type { FlagStores } from './flagAnswers.ts';
 import type { CurrentObserver } from './currentObserver.ts';
 import { perName } from './memoize.ts';
 import { compareFlags, type FlagsChange } from './flagChanges.ts';

@@ -1,9 +1,9 @@
 import type { Decorator } from '@storybook/react-vite';
 import { QueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { AppConfigProvider, type EvaluationContext } from 'react-appconfig';
-import { describeFaults } from '../../src/emulator/faults/index.ts';
-import { createDemo, DEMO_NAME, type Demo, type DemoOptions } from './createDemo.ts';
+import { createDemo, DEMO_NAME, type DemoOptions } from './createDemo.ts';
+import { AudienceContext, DemoContext } from './demoContext.ts';
 import { DeploymentConsole } from './DeploymentConsole.tsx';
 import { DocumentConsole } from './DocumentConsole.tsx';
 import { FaultConsole } from './FaultConsole.tsx';
@@ -19,32 +19,6 @@ export interface StageParameters extends DemoOptions {
   console?: 'flags' | 'settings' | 'deployments' | 'document' | undefined;
   /** Who uses the app at first. */
   audience?: EvaluationContext | undefined;
-}
-
-const DemoContext = createContext<Demo | undefined>(undefined);
-
-/** The demo of the stage, rendered again with whatever happens in the emulator. */
-export function useDemo(): Demo {
-  const demo = useContext(DemoContext);
-  if (!demo) throw new Error('useDemo needs a story with parameters.stage.');
-  const { emulator } = demo;
-  useSyncExternalStore(
-    emulator.subscribe,
-    () =>
-      `${emulator.requests.at(-1)?.id ?? 0}/${demo.version('flags')}/${demo.version('site-settings')}/${describeFaults(emulator.faults).join()}`,
-  );
-  return demo;
-}
-
-const AudienceContext = createContext<
-  readonly [EvaluationContext, (next: EvaluationContext) => void] | undefined
->(undefined);
-
-/** Who uses the app of the stage, and how to let somebody else use it. */
-export function useAudience() {
-  const audience = useContext(AudienceContext);
-  if (!audience) throw new Error('useAudience needs a story with parameters.stage.');
-  return audience;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { JsonValue } from '../../src/emulator/index.ts';
 import { DEMO_NAME } from './createDemo.ts';
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 const NAME = { ...DEMO_NAME, profile: 'flags' };
 const SECOND_VERSION: JsonValue = { greeting: { enabled: true, text: 'Welcome to the new shop' } };

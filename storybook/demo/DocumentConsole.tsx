@@ -1,4 +1,4 @@
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 /** What is deployed, as AWS AppConfig stores it. */
 export function DocumentConsole() {

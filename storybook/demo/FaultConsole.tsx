@@ -1,6 +1,6 @@
 import { describeFaults, FAULT_PRESETS } from '../../src/emulator/faults/index.ts';
 import { FaultPanel } from '../../src/panel/index.ts';
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 /** Makes the next answers of the emulator go wrong. */
 export function FaultConsole() {

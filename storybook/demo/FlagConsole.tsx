@@ -1,5 +1,5 @@
 import { FlagList, toPanelFlag } from '../../src/panel/index.ts';
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 /** Every flag with a switch, and a field for each of its attributes. Each change is deployed. */
 export function FlagConsole() {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useAppConfigStatus } from 'react-appconfig';
 import { describeWait, RequestTable } from '../../src/panel/index.ts';
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 const SHOWN_REQUESTS = 6;
 const TICK_MS = 200;

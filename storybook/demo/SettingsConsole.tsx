@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useDemo } from './DemoStage.tsx';
+import { useDemo } from './demoContext.ts';
 
 /** The text of the freeform document, deployed with a button. */
 export function SettingsConsole() {

@@ -4,7 +4,8 @@ import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { AppConfigProvider, useFlag, type FlagExposure } from 'react-appconfig';
 import { experimentSource } from 'react-appconfig/agent';
 import { DEMO_NAME } from '../demo/createDemo.ts';
-import { useDemo, type StageParameters } from '../demo/DemoStage.tsx';
+import type { StageParameters } from '../demo/DemoStage.tsx';
+import { useDemo } from '../demo/demoContext.ts';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 import { sampleRatioProbability, wilsonInterval } from '../examples/statistics.ts';
 
