@@ -10,7 +10,7 @@ export function useRenderCount(): number {
 /** A render count, set so that a change of it is seen. */
 export function RenderCount({ count }: { count: number }) {
   return (
-    <span className="render-count" key={count}>
+    <span className="badge render-count" key={count}>
       {count === 1 ? '1 render' : `${count} renders`}
     </span>
   );
