@@ -188,7 +188,7 @@ export class AppConfigClient implements AppConfigListener {
     }
   }
 
-  /** What is set by hand, over what the service says. */
+  /** The overrides of what the service says. */
   get overrides(): OverrideStore | undefined {
     return this.#options.overrides;
   }

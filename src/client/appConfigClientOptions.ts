@@ -55,7 +55,7 @@ export interface AppConfigClientOptions
    */
   requestTimeoutMs?: number | undefined;
   /**
-   * What was set by hand, over what the service says: `browserOverrides()` of `react-appconfig/overrides`.
+   * Overrides of what the service says: `browserOverrides()` of `react-appconfig/overrides`.
    * @default nothing
    */
   overrides?: OverrideStore | undefined;

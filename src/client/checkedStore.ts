@@ -19,7 +19,7 @@ interface GoodDocument<Document> {
 /** The last good document of a profile as one kind of reader sees it. */
 export interface CheckedState<Document> {
   readonly good: GoodDocument<Document> | undefined;
-  /** The same, whatever was set by hand. */
+  /** The same without overrides. */
   readonly serviceGood: GoodDocument<Document> | undefined;
   readonly error: AppConfigError | undefined;
   readonly isStale: boolean;
@@ -64,7 +64,7 @@ export function createCheckedStore<Document>(
     }
   }
 
-  /** The last good one, of the service or with what was set by hand over it. */
+  /** The last good one, of the service or with overrides. */
   function findGood(
     snapshot: CachedSnapshot | undefined,
     checked: CheckedDocument<Document> | undefined,
@@ -82,9 +82,9 @@ export function createCheckedStore<Document>(
       const serviceGood = override
         ? findGood(service, service && checkServiceOnce(service.value), last?.serviceGood)
         : findGood(snapshot, checked, last?.serviceGood);
-      const lastByHand = last?.override ? last.good : undefined;
+      const lastOverridden = last?.override ? last.good : undefined;
       const good = override
-        ? (findGood(snapshot, checked, lastByHand) ?? serviceGood)
+        ? (findGood(snapshot, checked, lastOverridden) ?? serviceGood)
         : serviceGood;
       const next = {
         good,

@@ -61,7 +61,7 @@ export class CurrentObserver implements Store<ProfileState> {
   /** Polls if a poll is due or a back-off may be cut short. */
   readonly refetch = (): Promise<void> => this.#observer.refetch();
 
-  /** A promise that is pending until the first poll is over, well or not, or something is set by hand. */
+  /** A promise that is pending until the first poll is over, well or not, or something is overridden. */
   readonly waitForFirstPoll = (): Promise<void> => {
     const polled = this.#observer.waitForFirstPoll();
     const overrides = this.#overrides;
@@ -91,7 +91,7 @@ export class CurrentObserver implements Store<ProfileState> {
     this.#listeners.notify();
   }
 
-  /** What is known without anything that was set by hand. */
+  /** What is known without overrides. */
   #readState(): ProfileState {
     const known = this.#observer.getSnapshot();
     if (known.snapshot) this.#kept = undefined;

@@ -90,8 +90,8 @@ export class Exposures {
     const known = profile.flags.getSnapshot();
     const { flag: value, reason } = evaluateFlag(known, flag);
     const isKnown = known.isSettled || reason !== 'default';
-    const isByHand = reason === 'override' || known.isDocumentByHand;
-    if (!isKnown || (isByHand && !exposesOverrides)) return;
+    const isOverridden = reason === 'override' || known.isDocumentOverridden;
+    if (!isKnown || (isOverridden && !exposesOverrides)) return;
     const seen = { profile: profile.name, flag, variant: value._variant, entityId };
     const text = JSON.stringify([application, environment, seen, value]);
     const versionLabel = reason === 'override' ? undefined : known.versionLabel;

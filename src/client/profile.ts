@@ -18,8 +18,8 @@ export interface ProfileFlags extends KnownFlags {
   readonly versionLabel: string | undefined;
   /** Whether the first poll is over, well or not. */
   readonly isSettled: boolean;
-  /** Whether the whole document was set by hand. */
-  readonly isDocumentByHand: boolean;
+  /** Whether the whole document is overridden. */
+  readonly isDocumentOverridden: boolean;
 }
 
 /** One flag of a profile, and the stores that answer what components ask of it. */
@@ -87,23 +87,23 @@ export class Profile {
     return deriveStore(
       createCheckedStore(this, checkFeatureFlags),
       ({ good, serviceGood, error, isStale, override }): ProfileFlags => {
-        const isDocumentByHand = override?.document !== undefined && good !== serviceGood;
-        const known = isDocumentByHand ? good : serviceGood;
+        const isDocumentOverridden = override?.document !== undefined && good !== serviceGood;
+        const known = isDocumentOverridden ? good : serviceGood;
         return {
-          overrides: isDocumentByHand ? good?.document : override?.flags,
+          overrides: isDocumentOverridden ? good?.document : override?.flags,
           loaded: known?.document,
           defaults,
           isStale,
           error,
           versionLabel: known?.snapshot.versionLabel,
           isSettled: good !== undefined || error !== undefined,
-          isDocumentByHand,
+          isDocumentOverridden,
         };
       },
       (flags) => {
         const { current, isKept } = this.observer;
         // Another person's flags are not a new version, and neither are overrides.
-        const isComparable = !isKept && !flags.isDocumentByHand;
+        const isComparable = !isKept && !flags.isDocumentOverridden;
         const before = compared?.of === current ? compared.flags : undefined;
         const change =
           isComparable && before?.loaded !== flags.loaded && compareFlags(before, flags);

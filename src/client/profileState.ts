@@ -17,7 +17,7 @@ export interface ProfileState {
   readonly pollCount: number;
   readonly lastPollAt: number | undefined;
   readonly nextPollAt: number | undefined;
-  /** What was set by hand, which is part of the snapshot then. */
+  /** The override, which is part of the snapshot then. */
   readonly override?: ProfileOverride | undefined;
   /** The snapshot without it. */
   readonly service?: CachedSnapshot | undefined;

@@ -46,7 +46,7 @@ export interface AppConfigDevtoolsProps {
 
 /**
  * A button in the corner of the page, and a panel with all that a provider knows: flags with their readers, documents,
- * polls, what has happened, for whom flags are evaluated, and a switch to set each flag by hand. Put it inside of the
+ * polls, what has happened, for whom flags are evaluated, and a switch that overrides each flag. Put it inside of the
  * provider, in development only; the panel itself is loaded when it is opened.
  *
  * @example

@@ -8,7 +8,7 @@ import type { Recording } from './recording.ts';
 import { settableOverridesOf } from './settableOverrides.ts';
 import { Versions } from './Versions.tsx';
 
-/** Flags with their values, reasons and readers, and a switch to set each by hand. */
+/** Flags with their values, reasons and readers, and a switch that overrides each. */
 export function FlagsTab({ client, recording }: { client: AppConfigClient; recording: Recording }) {
   const [search, setSearch] = useState('');
   const [problem, setProblem] = useState<string>();
@@ -52,7 +52,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       {profiles.map((profile) => {
         const rows = flagRowsOf(profile).filter(({ key }) => key.includes(search));
         const find = (key: string) => rows.find((row) => row.key === key);
-        const byHand = findOverride(client.overrides?.getSnapshot(), profile.name);
+        const override = findOverride(client.overrides?.getSnapshot(), profile.name);
         return (
           <section key={profile.name} aria-label={`Profile ${profile.name}`}>
             <h2>
@@ -60,7 +60,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
             </h2>
             <Versions
               seen={recording.versions.filter((version) => version.profile === profile.name)}
-              byHand={byHand?.document}
+              overridden={override?.document}
               onChoose={(document) => attempt(() => overrides?.setDocument(profile.name, document))}
             />
             <FlagList
@@ -69,7 +69,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
               isBusy={overrides === undefined}
               flags={rows.map((row) =>
                 toPanelFlag(row.key, row.flag, {
-                  isChanged: Object.hasOwn(byHand?.flags ?? {}, row.key),
+                  isChanged: Object.hasOwn(override?.flags ?? {}, row.key),
                   note: describeRow(row),
                 }),
               )}

@@ -9,16 +9,16 @@ const COLUMNS: readonly Column[] = ['Flag', 'Before', 'In this version'];
 /** Goes back to a version that this page has seen, as an override, and tells what each has changed. */
 export function Versions({
   seen,
-  byHand,
+  overridden,
   onChoose,
 }: {
   seen: readonly SeenVersion[];
-  /** The document that is set by hand, if one is. */
-  byHand: unknown;
+  /** The document that overrides the service's, if one does. */
+  overridden: unknown;
   onChoose: (document: unknown) => void;
 }) {
   const newest = seen.length - 1;
-  const found = seen.findIndex(({ value }) => isSameStructure(value, byHand));
+  const found = seen.findIndex(({ value }) => isSameStructure(value, overridden));
   const at = found < 0 ? newest : found;
   const version = seen[at];
   const before = seen[at - 1];

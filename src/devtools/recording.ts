@@ -59,7 +59,7 @@ export class Recording {
 
   #look(): void {
     for (const { name, observer } of this.#client.profiles) {
-      // What the service says, whatever was set by hand.
+      // What the service says, without overrides.
       const { snapshot, pollCount } = observer.current.getSnapshot();
       if (pollCount > (this.#polls.get(name) ?? 0)) {
         this.#polls.set(name, pollCount);

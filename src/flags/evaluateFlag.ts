@@ -9,7 +9,7 @@ import type {
 const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
 
 /**
- * Why a flag has the value that it has: `override` while somebody has set it by hand; `loaded` from
+ * Why a flag has the value that it has: `override` while somebody has overridden it; `loaded` from
  * AWS AppConfig; `stale`, known, but the newest poll failed, or the configuration comes from a cache
  * and is older than a poll interval; `default` while nothing is known; `missing` when the configuration
  * is known and has no such flag.
@@ -18,7 +18,7 @@ export type FlagReason = 'override' | 'loaded' | 'stale' | 'default' | 'missing'
 
 /** All that is known of a profile's flags, in the order of precedence. */
 export interface KnownFlags {
-  /** What was set by hand. */
+  /** What overrides the other two. */
   readonly overrides?: UntypedFeatureFlags | undefined;
   /** The last good configuration. */
   readonly loaded: UntypedFeatureFlags | undefined;
@@ -54,11 +54,11 @@ export function isFlagKnown({ overrides, loaded, defaults }: KnownFlags, key: st
 
 /** All flags, with the defaults of those that are not known. */
 export function evaluateFlags({ overrides, loaded, defaults }: KnownFlags): UntypedFeatureFlags {
-  const byHand = Object.entries(overrides ?? {}).map(([key, override]) => [
+  const overridden = Object.entries(overrides ?? {}).map(([key, override]) => [
     key,
     overrideFlag(findFlag(loaded, key), override),
   ]);
-  return { ...defaults, ...loaded, ...Object.fromEntries(byHand) };
+  return { ...defaults, ...loaded, ...Object.fromEntries(overridden) };
 }
 
 /** An overridden flag that is on keeps its loaded attributes, except those that the override sets. */

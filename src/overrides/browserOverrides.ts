@@ -234,7 +234,7 @@ function tellWhatIsSet(overrides: OverriddenProfiles): void {
   if (names.length === 0) return;
   // oxlint-disable-next-line no-console -- what only a developer can see and mend
   console.info(
-    `react-appconfig: set by hand in this browser: ${names.join(', ')}. ?appconfig={} or overrides.clear() takes it back.`,
+    `react-appconfig: overridden in this browser: ${names.join(', ')}. ?appconfig={} or overrides.clear() takes it back.`,
   );
 }
 

@@ -45,7 +45,7 @@ export interface Overrides extends OverrideStore {
   clear(name?: OverrideName & { flag?: string | undefined }): void;
 }
 
-/** What is set by hand, and where it goes. */
+/** Overrides, and where they are kept. */
 export interface OverridesOptions {
   /**
    * The profile of flags that are set without naming one.

@@ -53,7 +53,7 @@ export interface AppConfigServerOptions extends ServerProfilesOptions {
 
 /** For whom something is read on a server. */
 export interface ServerReader extends EvaluationContext {
-  /** What a person has set by hand: `await readOverridesCookie(…)` of `react-appconfig/overrides`. */
+  /** A person's overrides: `await readOverridesCookie(…)` of `react-appconfig/overrides`. */
   overrides?: OverriddenProfiles | undefined;
 }
 

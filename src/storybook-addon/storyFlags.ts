@@ -66,7 +66,7 @@ function decode(text: string): unknown {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return value;
   } catch {
-    // Somebody has changed the address by hand: the flag is what the story says.
+    // Somebody has edited the address: the flag is what the story says.
     return undefined;
   }
 }

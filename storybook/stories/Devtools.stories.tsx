@@ -11,7 +11,7 @@ const meta: Meta = {
   args: { defaultOpen: true },
   parameters: {
     stage: {
-      hint: 'The button in the corner opens them: switch a flag by hand, and only its readers render; reload, and it is kept; go back to a version that this page has seen, and see what each has changed.',
+      hint: 'The button in the corner opens them: override a flag, and only its readers render; reload, and it is kept; go back to a version that this page has seen, and see what each has changed.',
       flags: {
         banner: { enabled: true, text: 'Free delivery until Sunday' },
         basket: { enabled: true, maxItems: 20 },
@@ -49,7 +49,7 @@ function findTools(canvasElement: HTMLElement) {
   return within(frame);
 }
 
-export const SwitchesAFlagByHand: StoryObj = {
+export const OverridesAFlag: StoryObj = {
   ...InThePage,
   tags: ['!dev'],
   globals: { theme: 'dark' },
@@ -89,7 +89,7 @@ export const SwitchesAFlagByHand: StoryObj = {
 };
 
 export const GoesBackToAVersion: StoryObj = {
-  ...SwitchesAFlagByHand,
+  ...OverridesAFlag,
   async play({ canvasElement }) {
     const canvas = within(canvasElement);
     const timeout = { timeout: POLL_TIMEOUT_MS };

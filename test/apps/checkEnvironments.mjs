@@ -257,7 +257,7 @@ async function checkDevtools() {
     await shows('winter-sale is on, rendered 1');
     close();
     say(
-      'devtools, by themselves and in TanStack Devtools: a flag set by hand renders its readers, is kept, and is set back; the address sets one in development',
+      'devtools, by themselves and in TanStack Devtools: an overridden flag renders its readers, is kept, and is set back; the address sets one in development',
     );
     const built = await open('production');
     await built.page.goto(`${built.origin}/index.html?appconfig.winter-sale=true`);

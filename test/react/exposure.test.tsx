@@ -115,7 +115,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(1);
   });
 
-  it('leaves out what was set by hand, unless that is asked for', async () => {
+  it('leaves out overrides, unless they are asked for', async () => {
     for (const exposesOverrides of [false, true]) {
       const overrides = memoryOverrides({
         initial: { flags: { flags: { 'dark-mode': { enabled: false } } } },
@@ -363,7 +363,7 @@ describe('onChange', () => {
     for (const listener of before) process.on('uncaughtException', listener);
   });
 
-  it('says nothing of what is set by hand', async () => {
+  it('says nothing of overrides', async () => {
     const overrides = memoryOverrides();
     const { renderApp, changes } = setupExposures({ overrides });
     renderApp(<Reader />);

@@ -245,7 +245,9 @@ describe('browserOverrides', () => {
     browserOverrides().getSnapshot();
     open('');
     expect(browserOverrides().getSnapshot()).toEqual(FLAG_ON);
-    expect(said).toHaveBeenLastCalledWith(expect.stringMatching(/set by hand.*: dark\./));
+    expect(said).toHaveBeenLastCalledWith(
+      expect.stringMatching(/overridden in this browser: .*dark\./),
+    );
     open('?appconfig={}');
     expect(browserOverrides().getSnapshot()).toEqual({});
     expect(localStorage).toHaveLength(0);
