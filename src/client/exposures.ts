@@ -88,13 +88,12 @@ export class Exposures {
     // What was evaluated for the previous audience was not seen by this one.
     if (profile.observer.isKept) return;
     const known = profile.flags.getSnapshot();
-    const { flag: value, reason } = evaluateFlag(known, flag);
+    const { flag: value, reason, versionLabel } = evaluateFlag(known, flag);
     const isKnown = known.isSettled || reason !== 'default';
     const isOverridden = reason === 'override' || known.isDocumentOverridden;
     if (!isKnown || (isOverridden && !exposesOverrides)) return;
     const seen = { profile: profile.name, flag, variant: value._variant, entityId };
     const text = JSON.stringify([application, environment, seen, value]);
-    const versionLabel = reason === 'override' ? undefined : known.versionLabel;
     for (const { isTool, told } of this.#told) {
       const listeners = this.#getListeners(isTool);
       if (listeners.size === 0 || told.has(text)) continue;

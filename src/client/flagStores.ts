@@ -32,9 +32,8 @@ export const featureStoreOf = /* @__PURE__ */ ofFlag('feature', (flags, key, las
 
 /** A flag and where it comes from. */
 export const flagDetailsStoreOf = /* @__PURE__ */ ofFlag('details', (flags, key, last) => {
-  const { reason } = evaluateFlag(flags, key);
+  const { reason, versionLabel } = evaluateFlag(flags, key);
   const { error } = flags;
-  const versionLabel = reason === 'override' ? undefined : flags.versionLabel;
   const flag = selectFlag(flags, key, last?.flag);
   const isSame =
     last?.flag === flag &&

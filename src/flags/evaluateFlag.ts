@@ -26,25 +26,31 @@ export interface KnownFlags {
   readonly defaults: UntypedFeatureFlags | undefined;
   /** Whether the configuration may have been replaced by a newer one since. */
   readonly isStale: boolean;
+  /** The label of the last good configuration's version, if it has one. */
+  readonly versionLabel?: string | undefined;
 }
 
 /** The value of a flag, and why it is that. */
 export interface FlagEvaluation {
   readonly flag: UntypedFlag;
   readonly reason: FlagReason;
+  /** The label of the version that says so; an override is of no version. */
+  readonly versionLabel: string | undefined;
 }
 
 /** What a flag is: an override, else what was loaded, else the default, else disabled. */
 export function evaluateFlag(
-  { overrides, loaded, defaults, isStale }: KnownFlags,
+  { overrides, loaded, defaults, isStale, versionLabel }: KnownFlags,
   key: string,
 ): FlagEvaluation {
   const found = findFlag(loaded, key);
   const override = findFlag(overrides, key);
-  if (override) return { flag: overrideFlag(found, override), reason: 'override' };
-  if (found) return { flag: found, reason: isStale ? 'stale' : 'loaded' };
+  if (override) {
+    return { flag: overrideFlag(found, override), reason: 'override', versionLabel: undefined };
+  }
+  if (found) return { flag: found, reason: isStale ? 'stale' : 'loaded', versionLabel };
   const flag = findFlag(defaults, key) ?? DISABLED_FLAG;
-  return { flag, reason: loaded ? 'missing' : 'default' };
+  return { flag, reason: loaded ? 'missing' : 'default', versionLabel };
 }
 
 /** Whether there is a value for a flag, even if only a default. */

@@ -189,13 +189,14 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
           : asFlags(override.document),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
+      versionLabel: snapshot?.versionLabel,
     };
-    return { known, versionLabel: snapshot?.versionLabel, error: error ?? profile.error };
+    return { known, error: error ?? profile.error };
   }
 
   async function readFlag(key: string, from: ServerReadOptions<ProfileName> = {}) {
-    const { known, versionLabel, error } = await readFlags(from);
-    const { flag, reason } = evaluateFlag(known, key);
+    const { known, error } = await readFlags(from);
+    const { flag, reason, versionLabel } = evaluateFlag(known, key);
     return { flag, variant: flag._variant, reason, versionLabel, error };
   }
 

@@ -55,6 +55,22 @@ describe('createAppConfigServer', () => {
     expect(emulator.requests).toHaveLength(2);
   });
 
+  it('gives an override no version, as a page gives it none', async () => {
+    const { getFlagDetails } = setupServer();
+    const overrides = {
+      flags: { flags: { 'dark-mode': { enabled: false } } },
+    };
+    expect(await getFlagDetails('dark-mode', { overrides })).toMatchObject({
+      flag: { enabled: false },
+      reason: 'override',
+      versionLabel: undefined,
+    });
+    expect(await getFlagDetails('new-checkout', { overrides })).toMatchObject({
+      reason: 'loaded',
+      versionLabel: 'v1',
+    });
+  });
+
   it('needs no `this`, and reads another profile where it is named', async () => {
     const { server, emulator } = setupServer();
     emulator.deploy({ ...SHOP, profile: 'more', content: { beta: { enabled: true } } });
