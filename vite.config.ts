@@ -15,7 +15,7 @@ const entries = targets.flatMap((target) =>
     ? [target.import.default.replace('./dist/', 'src/').replace('.js', '.ts')]
     : [],
 );
-/** What only ES modules can load: Storybook itself has nothing else. */
+/** Built only as ES modules: Storybook itself has nothing else. */
 const addonEntries = ['index.ts', 'manager.tsx', 'preset.ts', 'preview.tsx'].map(
   (file) => `src/storybook-addon/${file}`,
 );
@@ -52,7 +52,7 @@ const commonjs: ViteUserConfig = {
     {
       name: 'commonjs-package',
       enforce: 'pre',
-      // It lies one folder deeper than the control page, which is there once, and has no import.meta.
+      // CommonJS is one folder deeper, shares the one control page, and has no import.meta.
       transform: (code, id) =>
         id.endsWith('/emulator/node/control.ts')
           ? code

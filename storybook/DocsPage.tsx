@@ -34,7 +34,7 @@ function useIsDark(): boolean {
     : chosen === 'dark';
 }
 
-/** Wide tables scroll by themselves, and with the keyboard, instead of making the page wider than a phone. */
+/** Wide tables scroll in a box of their own, also by keyboard, instead of making the page wider than a phone. */
 export function DocsTable(props: ComponentProps<'table'>) {
   return (
     <div className="docs-table" tabIndex={0} role="group" aria-label="A table that scrolls">

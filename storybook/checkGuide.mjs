@@ -1,4 +1,4 @@
-// Opens each page of the built guide in light and dark, on a phone and on a desk: nothing is cut, axe finds nothing,
+// Opens each page of the built guide in light and dark, on a phone and on a desktop: nothing is cut, axe finds nothing,
 // no link is dead. `npm run check:guide`, or with a folder to keep pictures in: `npm run check:guide -- pictures`.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -21,7 +21,7 @@ const config: StorybookConfig = {
   // Stories import the package by its name, as the code beside them says.
   viteFinal: (vite) =>
     mergeConfig(vite, {
-      // The panel's classic JSX would make React speak of it in development.
+      // React would warn of the panel's classic JSX in development.
       oxc: { jsx: { development: false } },
       resolve: {
         alias: [

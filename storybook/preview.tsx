@@ -35,7 +35,7 @@ const preview: Preview = {
   args: { pollIntervalInSeconds: 3 },
   argTypes: {
     pollIntervalInSeconds: {
-      description: 'What each answer of the emulator says; AWS AppConfig says 60.',
+      description: 'The interval that each answer of the emulator names; AWS AppConfig names 60.',
       control: { type: 'range', min: 1, max: 60 },
     },
   },

@@ -22,7 +22,7 @@ export function DeploymentConsole() {
       }),
     });
     setState(
-      share < 100 ? `Version v2 is with ${share} % of all entities.` : 'Version v2 is with all.',
+      share < 100 ? `${share} % of all entities have version v2.` : 'All entities have version v2.',
     );
   };
 

@@ -112,7 +112,7 @@ export const Variants: StoryObj = {
   render: () => <VariantsPage />,
   parameters: {
     stage: {
-      hint: 'A rule of the flag looks at the plan of whoever uses the app. Choose the other plan: the banner before stays until the answer for the new context is there.',
+      hint: 'A rule of the flag checks the plan of the user. Choose the other plan: the old banner stays until the answer for the new context is there.',
       flags: {},
       variants: BANNER,
       audience: { context: { plan: 'free' } },
@@ -126,7 +126,7 @@ export const RollOut: StoryObj = {
   render: () => <RollOutPage />,
   parameters: {
     stage: {
-      hint: 'Roll the second version out to half of all people: the same ones have it at each poll, until it is with everybody or taken back.',
+      hint: 'Roll the second version out to half of all people: the same people keep it at each poll, until everybody has it or it is rolled back.',
       flags: {},
       variants: { greeting: { enabled: true, text: 'Welcome' } },
       console: 'deployments',

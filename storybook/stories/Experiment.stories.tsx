@@ -118,7 +118,7 @@ function Results({ tally }: { tally: Tally }) {
       <p className={probability < 0.001 ? 'notice bad' : 'muted'}>
         Sample ratio: p = {probability.toFixed(3)}
         {probability < 0.001
-          ? ': somebody is not counted. Do not read the result.'
+          ? ': some visitors are not counted. Ignore the result.'
           : ', as it should be.'}
       </p>
     </>
@@ -134,7 +134,7 @@ const meta: Meta<typeof ExperimentPage> = {
   component: ExperimentPage,
   parameters: {
     stage: {
-      hint: 'Half of all visitors get a checkout of one step. Each is an entity; onExposure counts whoever has seen the flag, once, and a purchase counts for the group of its visitor.',
+      hint: 'Half of all visitors get a checkout with one step. Each visitor is an entity; onExposure counts each one only once, on seeing the flag, and a purchase counts for the group of its visitor.',
       flags: {},
       variants: {
         version: '1',

@@ -110,7 +110,7 @@ export const AcrossReloads: StoryObj = {
   loaders: [loadQueryClient],
   parameters: {
     stage: {
-      hint: 'The query cache keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded within a minute of the last answer, as stale until the next one after that.',
+      hint: 'The query cache keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded if the last answer is less than a minute old, otherwise as stale until the next answer.',
       flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 8_000 }),
     } satisfies StageParameters,

@@ -14,7 +14,7 @@ import { multiVariantFlags } from '../../dist/entries/emulatorVariants.js';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
 
 const PAGE_TIMEOUT_MS = 30_000;
-/** What a page is watched for after it has shown what it should. */
+/** How long a page is watched after it has shown what it should. */
 const WATCH_MS = 1_000;
 
 export const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
@@ -202,7 +202,7 @@ export async function checkPage(browser, url, { text, never = [], allowedNoise, 
 }
 
 /**
- * What a page shows to whom no script runs for.
+ * What a page shows without JavaScript.
  *
  * @param {import('playwright').Browser} browser
  * @param {string} url

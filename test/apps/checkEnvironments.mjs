@@ -116,7 +116,7 @@ async function checkTypes() {
 async function compile(app, version, { resolution, module, type }) {
   const name = `${resolution} (${type})`;
   const isGone = resolution === 'node10' && version === '7.0';
-  if (isGone) return `${name} is no more`;
+  if (isGone) return `${name} was removed`;
   const folder = join(app.folder, `${version}-${resolution}-${type}`);
   mkdirSync(folder);
   copyFileSync(join(app.folder, 'App.tsx'), join(folder, 'App.tsx'));

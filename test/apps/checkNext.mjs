@@ -14,10 +14,10 @@ import {
   startUpstream,
 } from './apps.mjs';
 
-/** What a server that renders nothing may use, and one that renders for ever does not keep to. */
+/** The limit for an idle server, which one that renders in an endless loop exceeds. */
 const IDLE_CPU_SECONDS = 1;
 const IDLE_MS = 2_000;
-/** React's word for a boundary that Next's prerender leaves to the browser: it waits for no request. */
+/** React's error for a boundary that Next's prerender leaves to the browser: prerender waits for no request. */
 const PRERENDER_LEFT_OFF = /React error #419/;
 const SHOWN = 'max items: 9, loaded, pro';
 
@@ -79,7 +79,7 @@ async function checkApp(env) {
       `/flags: ${answer.status} ${JSON.stringify(flags)}`,
     );
     const asked = ofServer.emulator.requests.length - built;
-    // One for whoever pays in the pages, and one in the route where Next keeps modules apart.
+    // One for paying users of the pages, and one in the route if Next keeps its modules separate.
     assert(asked <= 2, `${asked} upstream requests for 31 answers`);
 
     await checkPage(browser, `${origin}/suspense`, {

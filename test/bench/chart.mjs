@@ -10,7 +10,7 @@ const PHASES = [
   ['mount', 'Mount 10,000 components'],
   ['flip1', 'One flag flips, update to DOM'],
   ['unmount', 'Unmount'],
-  ['heapBytes', 'Heap a component'],
+  ['heapBytes', 'Heap per component'],
 ];
 const FLOOR = 'floor';
 const OURS = 'react-appconfig';

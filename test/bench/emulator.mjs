@@ -103,7 +103,7 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
   writeFileSync(constantScript, pollWith(constantTokens));
   const options = { connections: 64, seconds: SECONDS };
   say(
-    `\n| unchanged polls of ${SESSIONS} sessions | answers for a millisecond on its core, as a ratio to a bare server's at the same time | median |\n| --- | ---: | ---: |`,
+    `\n| unchanged polls of ${SESSIONS} sessions | answers per millisecond on its core, as a ratio to a bare server's at the same time | median |\n| --- | ---: | ---: |`,
   );
   /** @type {number[]} */
   const heaps = [];
@@ -117,7 +117,7 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
     const ratios = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       if (server === emulator) {
-        // The sessions of the round before are over.
+        // This ends the sessions of the previous round.
         await emulator.ask({ advanceMs: DAY_MS + 1 });
         const tokens = [];
         for (let session = 0; session < SESSIONS; session += 1)
@@ -152,7 +152,7 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
   for (const { stop } of [emulator, adapter, floor, otherFloor]) stop();
 }
 
-/** Rules that are hard on a reader or on an evaluator, of about a size in characters. */
+/** Rules that are hard to read or to evaluate, of about the given size in characters. */
 /** @type {Record<string, (size: number) => string>} */
 const HARD_RULES = {
   'nothing but brackets': (size) => '('.repeat(size),
@@ -161,7 +161,7 @@ const HARD_RULES = {
   'a long list': (size) => `(in $a [${'"abcd", '.repeat(size / 8)}])`,
   'a text that never ends': (size) => `(eq $a "${'x'.repeat(size)}`,
   'a long integer': (size) => `(eq $a ${'9'.repeat(size)})`,
-  'a pattern that others take for ever': () =>
+  'a pattern that hangs other engines': () =>
     `(matches in::$a pattern::"^(${'a+'.repeat(250)})+$")`,
   alternatives: () => `(matches in::$a pattern::"${'(a|aa)'.repeat(85)}$")`,
   'counted repetition': () => '(matches in::$a pattern::"((a{0,30}){0,30})$")',
@@ -177,7 +177,7 @@ const timeOf = (/** @type {() => void} */ run) => {
 const perKilobyte = (/** @type {number} */ ms, /** @type {string} */ rule) =>
   (ms * 1_000) / Math.max(1_000, rule.length);
 say(
-  '\n| ms a kB of hostile rules, median of 9 | read, 1 kB | read, 4 kB | read, 16 kB | evaluated the first time, on 1 kB | evaluated again |\n| --- | ---: | ---: | ---: | ---: | ---: |',
+  '\n| ms per kB of hostile rules, median of 9 | read, 1 kB | read, 4 kB | read, 16 kB | evaluated the first time, on 1 kB | evaluated again |\n| --- | ---: | ---: | ---: | ---: | ---: |',
 );
 for (const [name, create] of Object.entries(HARD_RULES)) {
   const read = [1_000, 4_000, 16_000].map((size) => {
@@ -212,12 +212,12 @@ for (const rule of fc.sample(random, { numRuns: FUZZ_RUNS, seed: 1 })) {
   const run = () => {
     multiVariantFlags.readRule(rule).matches(context, 'flag');
   };
-  // The least of three: what the garbage collector and the machine's other work take is not the rule's.
+  // The fastest of three: the garbage collector and other work of the machine must not count.
   fuzzed.push(perKilobyte(Math.min(timeOf(run), timeOf(run), timeOf(run)), rule));
 }
 const sorted = fuzzed.toSorted((a, b) => a - b);
 const quantile = (/** @type {number} */ share) =>
   sorted[Math.floor(share * (FUZZ_RUNS - 1))]?.toFixed(2);
 say(
-  `\n${FUZZ_RUNS} fuzzed rules, read and evaluated: median ${quantile(0.5)} ms a kB, 99.9 % below ${quantile(0.999)}, slowest ${quantile(1)}; none threw.`,
+  `\n${FUZZ_RUNS} fuzzed rules, read and evaluated: median ${quantile(0.5)} ms per kB, 99.9 % below ${quantile(0.999)}, slowest ${quantile(1)}; none threw.`,
 );

@@ -8,7 +8,7 @@ import { createAppConfigHandler } from '../../dist/entries/server.js';
 
 const [endpoint = '', through] = process.argv.slice(2);
 
-/** Not there at all where it is not asked for. */
+/** Not even loaded if it is not asked for. */
 async function overSdk() {
   const { appConfigDataSource } = await import('../../dist/entries/appconfigdata.js');
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };

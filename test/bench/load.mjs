@@ -9,7 +9,7 @@ export const ROUTE = '/applications/shop/environments/production/configurations/
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
 /**
- * Starts a server of this folder on one core, so that the other one is left for who loads it.
+ * Starts a server of this folder on one core, so that the other one is left for the load generator.
  *
  * @param {string} script
  * @param {readonly string[]} [parameters]
@@ -84,8 +84,8 @@ export async function load(url, { connections, seconds, headers = {}, script }) 
 }
 
 /**
- * How many answers servers give for a millisecond on their core, loaded all at the same time: whatever else the
- * machine does meets them all.
+ * How many answers servers give per millisecond on their core, all loaded at the same time: other work of the
+ * machine affects them all.
  *
  * @param {readonly { server: Server, url: string, script?: string }[]} contenders
  * @param {Parameters<typeof load>[1]} options

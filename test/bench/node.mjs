@@ -29,7 +29,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const median = (values) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** A clock that stands an interval further at each look, so that a poll is always due. */
+/** A clock that can be moved past the interval, so that a poll is always due. */
 function createClock() {
   let offsetMs = 0;
   return {
@@ -46,7 +46,7 @@ function createClock() {
 }
 
 /**
- * Answers at once, with the bytes that are its newest or with none.
+ * Answers at once: the newest bytes the first time, and then none.
  * @param {Uint8Array} first
  */
 function createSource(first) {
@@ -93,7 +93,7 @@ function createDocument(bytes, version) {
   return JSON.stringify({ version, ...Object.fromEntries(sections) });
 }
 
-/** 1 MB of what is hardest on a parser, or on whoever compares its versions. */
+/** 1 MB of what is hardest to parse, or to compare between versions. */
 const HOSTILE = {
   '100,000 levels of arrays': `${'['.repeat(100_000)}"${'x'.repeat(MEGABYTE - 200_002)}"${']'.repeat(100_000)}`,
   '100,000 levels of objects': `${'{"a":'.repeat(100_000)}"${'x'.repeat(MEGABYTE - 600_002)}"${'}'.repeat(100_000)}`,
@@ -190,7 +190,7 @@ async function measureSessions() {
       clock,
       decode: (content) => JSON.parse(new TextDecoder().decode(content.bytes)),
     });
-  // Once before, so that what is compiled but once is not counted.
+  // A warm-up, so that one-time compilation is not counted.
   await Promise.all(Array.from({ length: 10 }, (_, index) => create(index).poll()));
   collectGarbage();
   const before = process.memoryUsage().heapUsed;

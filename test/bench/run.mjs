@@ -122,7 +122,7 @@ async function measureLife(page, name, size) {
     const longTasksOfUpdates = bench.takeLongTasks();
     const mountsWarm = [];
     for (let time = 0; time < 3; time += 1) {
-      // What the updates and the mount before have left behind is not this mount's to tidy.
+      // Garbage of the updates and of the previous mount must not count for this one.
       bench.collectGarbage();
       mountsWarm.push((await bench.mountAgain()) ?? Number.NaN);
     }
@@ -270,7 +270,7 @@ const PLAIN = [
 ];
 const floorOf = medians[FLOOR] ?? {};
 say(
-  `\n${SIZE.components.toLocaleString('en')} components over ${SIZE.flags} flags, medians of ${REPETITIONS} repetitions; ratios to the floor, whose own figures are in ms (heap in bytes a component).\n`,
+  `\n${SIZE.components.toLocaleString('en')} components over ${SIZE.flags} flags, medians of ${REPETITIONS} repetitions; ratios to the floor, whose own figures are in ms (heap in bytes per component).\n`,
 );
 say(`| | ${[...RATIOS, ...PLAIN].join(' | ')} |`);
 say(`| --- |${' ---: |'.repeat(RATIOS.length + PLAIN.length)}`);

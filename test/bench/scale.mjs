@@ -83,10 +83,10 @@ http {
 }
 
 say(
-  `${SECONDS} s each, the service's interval ${INTERVAL_IN_SECONDS} s: ${SECONDS / INTERVAL_IN_SECONDS} polls a process, and up to 10 % fewer for jitter.\n`,
+  `${SECONDS} s each, the service's interval ${INTERVAL_IN_SECONDS} s: ${SECONDS / INTERVAL_IN_SECONDS} polls per process, and up to 10 % fewer because of jitter.\n`,
 );
 say(
-  '| through nginx | processes | clients | answers a second | not answered | reached the handlers | calls to the service | a process |',
+  '| through nginx | processes | clients | answers per second | not answered | reached the handlers | calls to the service | per process |',
 );
 say('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const processes of PROCESSES) {
@@ -103,7 +103,7 @@ for (const processes of PROCESSES) {
     ['as a cache', CACHE_PORT],
   ])) {
     for (const connections of CLIENTS) {
-      // What was under way for those before is answered first.
+      // Requests in flight from the previous round are answered first.
       await sleep(5_000);
       const [calls, served] = [countCalls(), await countServed()];
       const seen = await load(`http://127.0.0.1:${port}${ROUTE}`, {

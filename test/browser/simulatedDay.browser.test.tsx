@@ -60,7 +60,7 @@ async function pass(ms: number): Promise<void> {
   });
 }
 
-it('holds 10,000 components for a day of polls and a new version an hour, and leaves nothing behind', async () => {
+it('serves 10,000 components through a day of polls with a new version every hour, and leaves nothing behind', async () => {
   const emulator = createStrictEmulator({ historyLength: 10 });
   const deploy = (hour: number) => {
     const flags = Array.from({ length: FLAGS }, (_, index) => [
@@ -69,7 +69,7 @@ it('holds 10,000 components for a day of polls and a new version an hour, and le
     ]);
     emulator.deploy({ ...NAME, profile: 'flags', content: Object.fromEntries(flags) });
   };
-  // What the emulator remembers is full before anything is measured.
+  // The emulator's history is full before anything is measured.
   for (let version = 0; version < 20; version += 1) deploy(0);
   const queryClient = new QueryClient();
   let renders = 0;

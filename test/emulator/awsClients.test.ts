@@ -74,7 +74,7 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
       );
       token = answer.NextPollConfigurationToken;
       expect(answer.ContentType).toBe('application/json');
-      // The SDK gives an empty body as none.
+      // The SDK leaves an empty body undefined.
       return answer.Configuration?.transformToString() ?? '';
     };
     expect([await poll(), await poll(), await poll()]).toEqual([ON, '', '']);
@@ -119,7 +119,7 @@ describe("AWS's own clients on `react-appconfig emulate`", () => {
       {
         env: {
           PATH: process.env['PATH'],
-          // Elsewhere it reads no Agent.
+          // Outside Lambda it does not read the Agent.
           AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
           AWS_APPCONFIG_EXTENSION_HTTP_PORT: new URL(emulator.url).port,
         },

@@ -18,7 +18,7 @@ const BREAKS = [
     to: 'if (session.sequence < parts.sequence) {',
   },
   {
-    rule: 'what has not changed has no body',
+    rule: 'an unchanged poll has no body',
     file: `${FOLDER}/api/dataApi.ts`,
     from: 'new Response(isUnchanged ? null : bytes',
     to: 'new Response(bytes',
@@ -36,7 +36,7 @@ const BREAKS = [
     to: 'value > 10 * maximum',
   },
   {
-    rule: 'the first variant that matches is the one',
+    rule: 'the first variant that matches is served',
     file: `${FOLDER}/deployments/flagVariants.ts`,
     from: 'variants.find((',
     to: 'variants.findLast((',
@@ -103,7 +103,7 @@ const BREAKS = [
   },
 ];
 
-/** What runs in the built package: a test of the command or of its page is what can catch it. */
+/** Code that runs in the built package: only a test of the command or its page can catch a break. */
 const BUILT = [
   { folder: 'src/cli', tests: 'test/emulator/emulateCommand.test.ts' },
   { folder: 'src/emulator/node', tests: 'test/emulator/controlPage.test.ts' },

@@ -75,14 +75,14 @@ async function setup() {
   return { emulator, url, call };
 }
 
-/** The input with each member replaced by what it cannot be, one at a time, and with one that is misspelt. */
+/** The input with each member replaced by a wrong value, one at a time, and with a misspelt one added. */
 function mutationsOf(input: Input, path = ''): [name: string, input: Input][] {
   const misspelt: [string, Input] = [`${path}misspelt`, Object.assign({}, input, { misspelt: 1 })];
   const mutated = Object.entries(input).flatMap(([name, value]): [string, Input][] => {
     const wrong = name === 'content' ? ['{', ''] : [wrongFor(value), null, [], { x: {} }];
     const withOther = (other: unknown) => Object.assign(structuredClone(input), { [name]: other });
     const replaced = wrong
-      // Null goes on until the faults are cleared.
+      // Null is valid: the fault lasts until the faults are cleared.
       .filter((candidate) => !(name === 'times' && candidate === null))
       .map((candidate): [string, Input] => [path + name, withOther(candidate)]);
     const isNested = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -113,7 +113,7 @@ describe('the controls over HTTP', () => {
   });
 
   it.each([...Object.keys(CALLS), 'inject another kind'])(
-    'take no wrong value for something else: %s',
+    'refuse each wrong value, and name its member: %s',
     async (name) => {
       const { emulator, call } = await setup();
       const [action = ''] = name.split(' ');

@@ -129,7 +129,7 @@ describe('the control page', () => {
     await expect
       .poll(() => delivered(emulator), PATIENCE)
       .toMatchObject({ greeting: { enabled: true } });
-    // A refused deployment is a line of the browser's own.
+    // The browser itself logs a line for a refused deployment.
     expect(noise.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([]);
   });
 
@@ -168,7 +168,7 @@ describe('the control page', () => {
     await page.getByText('No client has a session.').waitFor();
   });
 
-  it('shows what was done at once, and keeps its place when it is loaded again', async () => {
+  it('shows a change at once, and keeps its place after a reload', async () => {
     const { page } = await setup();
     await flagSwitch(page, 'dark-mode').click();
     await page.locator('[role=switch][aria-label=dark-mode][aria-checked=true]').waitFor();
@@ -191,7 +191,7 @@ describe('the control page', () => {
     await page.getByRole('cell', { name: 'On Deployment Complete' }).first().waitFor();
   });
 
-  it('says why a value cannot be saved, and refuses what nobody can have meant', async () => {
+  it('says why a value cannot be saved, and refuses empty or broken content', async () => {
     const { emulator, page } = await setup();
     await page.getByLabel('limit of checkout').fill('x');
     await page.getByText('must be a number').waitFor();
@@ -213,7 +213,7 @@ describe('the control page', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 
-  it('goes on without a reload when the emulator is started again', async () => {
+  it('continues without a reload when the emulator is started again', async () => {
     const { emulator, server, page } = await setup();
     await flagSwitch(page, 'dark-mode').waitFor();
     const port = Number(new URL(server.url).port);
@@ -295,7 +295,7 @@ describe('the control page', () => {
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
-  it('asks for the token where there is one, and forgets it from its address', async () => {
+  it('asks for the token if there is one, and removes it from the URL', async () => {
     const { server, page } = await setup({ token: 'secret' });
     await page.getByLabel('Token').fill('wrong');
     await page.getByRole('button', { name: 'Enter' }).click();
@@ -351,7 +351,7 @@ describe('the controls', () => {
     expect(emulator.faults).toHaveLength(0);
   });
 
-  it('refuse what is no JSON, no object, no action and no GET', async () => {
+  it('refuse what is not JSON, not an object, not an action or not a POST', async () => {
     const { server, emulator } = await setup();
     emulator.inject({ kind: 'reset', operation: 'StartConfigurationSession' });
     expect(await sendRaw(server, attack, { 'Content-Type': 'text/plain' })).toBe(415);

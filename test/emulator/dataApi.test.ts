@@ -40,7 +40,7 @@ async function shapeOf(response: Response) {
   };
 }
 
-/** As it stands on the wire, of a path that no URL parser has tidied up. */
+/** The raw answer, to a path that no URL parser has normalized. */
 function getRaw({ url }: EmulatorServer, path: string) {
   return new Promise<IncomingMessage>((resolve, reject) => {
     sendGet({ host: '127.0.0.1', port: new URL(url).port, path }, (response) => {
@@ -99,7 +99,7 @@ describe('the emulated data API', () => {
     expect((await get(token)).headers.get('next-poll-interval-in-seconds')).toBe('15');
   });
 
-  it('takes a null interval for none', async () => {
+  it('treats a null interval as none', async () => {
     const { get, startedToken } = setup();
     const token = await startedToken({ ...START_BODY, RequiredMinimumPollIntervalInSeconds: null });
     expect((await get(token)).headers.get('next-poll-interval-in-seconds')).toBe('60');
@@ -163,7 +163,7 @@ describe('the emulated data API', () => {
     ['Application', { ApplicationIdentifier: 'other' }],
     ['Environment', { EnvironmentIdentifier: 'other' }],
     ['ConfigurationProfile', { ConfigurationProfileIdentifier: 'other' }],
-  ])('names the %s that is not there', async (resource, change) => {
+  ])('names the %s that does not exist', async (resource, change) => {
     const { start } = setup();
     const identifiers = { ...START_BODY, ...change };
     expect(await shapeOf(await start(identifiers))).toEqual({
@@ -173,7 +173,7 @@ describe('the emulated data API', () => {
     });
   });
 
-  it('misses the deployment of a profile that is known from another environment', async () => {
+  it('reports a missing deployment of a profile that only another environment has', async () => {
     const { emulator, start } = setup();
     emulator.deploy({ ...NAME, environment: 'test', profile: 'only-in-test', content: 'x' });
     const body = { ...START_BODY, ConfigurationProfileIdentifier: 'only-in-test' };
@@ -267,7 +267,7 @@ describe('the emulated data API', () => {
     ]);
   });
 
-  it('tells its listeners about requests and changes until they leave', async () => {
+  it('notifies its listeners of requests and changes until they unsubscribe', async () => {
     const { emulator, start } = setup();
     let calls = 0;
     const unsubscribe = emulator.subscribe(() => {
@@ -282,7 +282,7 @@ describe('the emulated data API', () => {
 });
 
 describe('the emulator on a port', () => {
-  it('breaks the connection for a reset, and refuses what is no request', async () => {
+  it('breaks the connection for a reset, and refuses a body that is too long', async () => {
     const { emulator } = setup();
     const server = await serveEmulator(emulator);
     emulator.inject({ kind: 'reset', operation: 'StartConfigurationSession' });

@@ -32,7 +32,7 @@ function setup() {
 }
 
 describe('a deployment that rolls out', () => {
-  it('reaches a growing share of sessions, those that have it keep it, and in the end all', async () => {
+  it('reaches a growing share of sessions, which keep it, and in the end all of them', async () => {
     const { emulator, deploy, startClients, countNew, pollAll } = setup();
     deploy('old');
     const clients = await startClients(200);
@@ -103,7 +103,7 @@ describe('a deployment that rolls out', () => {
     expect(emulator.configurations[0]).toMatchObject({ live: 1, rollOut: { version: 3 } });
   });
 
-  it('is at once for the first version, which has none to be served beside it', async () => {
+  it('takes effect at once for the first version, as there is no other to serve', async () => {
     const { deploy, startClients, countNew } = setup();
     deploy('new', { deploymentDurationInMinutes: 10, growthFactor: 1 });
     expect(await countNew(await startClients(10))).toBe(10);

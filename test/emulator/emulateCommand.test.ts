@@ -134,7 +134,7 @@ describe('react-appconfig emulate', () => {
     const { emulator, read } = await start({ [FLAGS]: '{}', 'shop:production:other.json': '{}' });
     await emulator.control('inject', { kind: 'slow', delayMs: 300 });
     const slow = read('shop/production/flags');
-    // It has to be the second to arrive, and the first to be answered.
+    // The other request has to arrive second, and be answered first.
     await expect.poll(async () => countFaults(emulator.url)).toBe(0);
     await read('shop/production/other');
     await slow;
@@ -165,7 +165,7 @@ describe('react-appconfig emulate', () => {
     expect(lines[1]?.length).toBeLessThanOrEqual(300);
   });
 
-  it('tells what is wrong with a file once, and in one line', async () => {
+  it('reports what is wrong with a file once, in one line', async () => {
     const bad = 'shop:production:bad.json';
     const { emulator } = await start({ [FLAGS]: '{}', [bad]: 'x\n', 'a:b:.json': '{}' });
     symlinkSync('/no/such/file', join(emulator.folder, 'shop:production:gone.json'));
@@ -178,7 +178,7 @@ describe('react-appconfig emulate', () => {
     expect(lines.filter((line) => line.includes('a/b'))).toHaveLength(0);
   });
 
-  it('goes on when its folder is deleted', async () => {
+  it('keeps serving when its folder is deleted', async () => {
     const { emulator, read } = await start({ [FLAGS]: '{}' });
     rmSync(emulator.folder, { recursive: true });
     await emulator.hasWritten(/cannot be read/);
@@ -195,7 +195,7 @@ describe('react-appconfig emulate', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('lets things go wrong where it is asked to', async () => {
+  it('injects the faults that it is asked for', async () => {
     const { read } = await start({ [FLAGS]: '{}' }, '--faults', '100%:503');
     expect((await read('shop/production/flags')).status).toBe(503);
   });
@@ -225,7 +225,7 @@ describe('react-appconfig emulate', () => {
     [['emulate', '--what'], /Unknown option '--what'/],
     [['emulate', 'a', 'b'], /One folder at most/],
     [['deploy'], /no command "deploy"/],
-  ])('refuses %j in words', (parameters, message) => {
+  ])('refuses %j with a readable message', (parameters, message) => {
     const { status, stderr } = runToEnd(...parameters);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
@@ -308,7 +308,7 @@ describe('a folder that people work in', () => {
     expect(after.body).toBe('{"enabled":false}');
   });
 
-  it('posts deployment events to a webhook, and again where that fails', async () => {
+  it('posts deployment events to a webhook, and retries what fails', async () => {
     const received: unknown[] = [];
     let attempts = 0;
     const webhook = createServer((request, response) => {
@@ -349,7 +349,7 @@ describe('a folder that people work in', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('tells of a path as it came', async () => {
+  it('reports a path as it was sent', async () => {
     const { emulator } = await start({ [FLAGS]: '{}' });
     const response = await fetch(`${emulator.url}//configuration`);
     expect(response.status).toBe(404);

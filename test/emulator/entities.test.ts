@@ -49,7 +49,7 @@ describe('a roll-out by entity', () => {
     for (let index = 0; index < 100; index += 1) expect(await versionFor(`u${index}`)).toBe('old');
   });
 
-  it('is one target for all who name no entity', async () => {
+  it('treats all requests without an entity as one target', async () => {
     const { versionFor, rollOut } = setup();
     rollOut();
     const versions = new Set<string | null>();
@@ -79,7 +79,7 @@ describe('a roll-out by entity', () => {
 });
 
 describe('what EventBridge would receive', () => {
-  it('tells of each step of a roll-out, in order and at its time', () => {
+  it('reports each step of a roll-out, in order and with its time', () => {
     const { emulator, rollOut } = setup({ ...LINEAR, growthFactor: 50, finalBakeTimeInMinutes: 1 });
     const told: string[] = [];
     const stop = emulator.onEvent((event) => told.push(event['detail-type']));

@@ -120,7 +120,7 @@ describe('a document of feature flags', () => {
       {},
       /64/,
     ],
-    ['a flag that is no object', { version: '1', values: { ui: true } }, { flag: 'ui' }, /object/],
+    ['a flag that is a boolean', { version: '1', values: { ui: true } }, { flag: 'ui' }, /object/],
     [
       'no enabled',
       { version: '1', values: { ui: {} } },
@@ -146,7 +146,7 @@ describe('a document of feature flags', () => {
       /_deprecation/,
     ],
     [
-      'a time that is no text',
+      'a time that is not a text',
       { version: '1', values: { ui: { enabled: true, _createdAt: 5 } } },
       { flag: 'ui' },
       /_createdAt/,
@@ -164,7 +164,7 @@ describe('a document of feature flags', () => {
       /must be a number/,
     ],
     [
-      'a text for a truth',
+      'a text for a boolean',
       attribute({ type: 'boolean' }, 'true'),
       { attribute: 'limit' },
       /true or false/,
@@ -188,13 +188,13 @@ describe('a document of feature flags', () => {
       /200 is more than the maximum 100/,
     ],
     [
-      'a choice that is none',
+      'a value that is not one of the choices',
       attribute({ type: 'string', enum: ['S', 'M'] }, 'L'),
       { attribute: 'limit' },
       /"L" is none of S, M/,
     ],
     [
-      'a text beside its pattern',
+      'a text that does not match its pattern',
       attribute({ type: 'string', pattern: '^\\d+$' }, 'x'),
       { attribute: 'limit' },
       /does not match the pattern/,
@@ -242,7 +242,7 @@ describe('a document of feature flags', () => {
       /not both/,
     ],
     [
-      'a pattern that is none',
+      'a pattern that is not valid',
       attribute({ type: 'string', pattern: '(' }),
       { attribute: 'limit' },
       /regular expression/,
@@ -389,7 +389,7 @@ describe('a document of feature flags', () => {
     expect(error?.message).toContain('and 95 more');
   });
 
-  it('is refused over 2 MiB, as are feature flags that are none', () => {
+  it('is refused over 2 MiB, and so are feature flags that are not valid', () => {
     expect(refusalOf('x'.repeat(2 * 1024 * 1024))).toBeUndefined();
     expect(refusalOf('x'.repeat(2 * 1024 * 1024 + 1))?.message).toMatch(/2097153 bytes/);
     const type = 'AWS.AppConfig.FeatureFlags';

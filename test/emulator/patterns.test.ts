@@ -62,7 +62,7 @@ describe('the pattern of an attribute', () => {
     (pattern) => {
       const startedAt = performance.now();
       refusalOf(pattern, `${'a'.repeat(1_000)}!`);
-      // An engine that goes back and forth would need years.
+      // A backtracking engine would need years.
       expect(performance.now() - startedAt).toBeLessThan(20_000);
     },
   );

@@ -330,7 +330,7 @@ describe('a rule', () => {
     expect(matches(new Map([['a', 'x']]), 'flag')).toBe(false);
   });
 
-  it('tells every mistake, in the place where it was written', () => {
+  it('reports every mistake at the place where it was written', () => {
     const { issues } = readRule('(or (gt $when 2024-01) (foo) (split pct::900 by::$a) (bar))');
     expect(issues.map(({ position }) => position)).toEqual([24, 36, 54]);
   });
@@ -416,7 +416,7 @@ describe('split', () => {
     expect(onlyInLarge.length / contexts.length).toBeCloseTo(0.05, 1);
   });
 
-  it('splits alike across flags with a seed, and by the flag without one', () => {
+  it('splits the same across flags with a seed, and differently per flag without one', () => {
     const seeded = readRule('(split pct::50 by::$userId seed::"s")').matches;
     const bare = readRule('(split pct::50 by::$userId)').matches;
     const contexts = USERS.slice(0, 10_000).map((userId) => new Map([['userId', userId]]));

@@ -46,7 +46,7 @@ const BREAKS = [
     to: "return last && (isSameStructure(last, flag) || (key === 'flag-7' && last.enabled)) ? last : flag;",
   },
   {
-    rule: 'a failed poll is nobody’s unhandled rejection',
+    rule: 'a failed poll causes no unhandled rejection',
     file: SESSION,
     from: 'this.#inFlight = this.#pollAfter(waitMs).finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
     to: 'this.#inFlight = this.#pollAfter(waitMs);\n    void this.#inFlight.finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',

@@ -32,9 +32,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const NAME = { application: 'shop', environment: 'production' };
 /** One interval with its jitter, the longest back-off with its own, and a request that times out. */
 const LONGEST_CONVERGENCE_MS = 66_000 + 330_000 + 20_000 + 30_000;
-/** Set by the browser, not by the page: each failed request is a line. */
+/** Written by the browser, not by the page: one line per failed request. */
 const BROWSERS_OWN_LINES = /^(Failed to load resource|Access to fetch)/;
-/** Set by the AWS SDK, once a process. */
+/** Written by the AWS SDK, once per process. */
 const SDK_OWN_LINE = /NodeVersionSupportWarning/;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -190,7 +190,7 @@ const setClocks = async (/** @type {number} */ byMs) => {
 };
 /** The service's clock goes on while the machine sleeps; the machine's monotonic one does not. */
 const sleep = async (/** @type {number} */ ms) => {
-  // As asleep: what was under way is lost, and nothing goes out before all clocks agree again.
+  // As in sleep: requests in flight are lost, and nothing goes out before all clocks agree again.
   await proxy.goDark(true);
   await setClocks(ms);
   emulator.advance(ms);
@@ -220,7 +220,7 @@ const EVENTS = {
     const isFrozen = new Promise((resolve) => {
       devtools.once('Debugger.paused', resolve);
     });
-    // A browser without a window freezes no tab by itself.
+    // A headless browser does not freeze tabs by itself.
     await devtools.send('Debugger.enable');
     await devtools.send('Debugger.pause');
     // A page that has nothing to do stops at the first thing it is given to do.
@@ -284,7 +284,7 @@ const events = new Map();
 /** @type {{ kind: string, at: number }[]} */
 const history = [];
 let faults = await countFaults();
-// Clients that gave up ask for nothing that could be struck: the end tells who did not come back.
+// Clients that gave up send no requests to disturb: the end shows which did not come back.
 for (
   let round = 0;
   round < MOST_ROUNDS && (sum(Object.values(faults)) < FAULTS || events.size < kinds.length);
@@ -300,7 +300,7 @@ for (
   await setCalm(false);
   faults = await countFaults();
 }
-// The last version arrives in the midst of it all: nobody may need a further one to come back.
+// The last version arrives amid the faults: no client may need a further one to recover.
 deploy();
 await sleepReal(2_000);
 faults = await countFaults();
@@ -323,7 +323,7 @@ await closeEmulator();
 /** @param {import('../../dist/entries/emulator.js').ViolationRule} broken */
 const violationsOf = (broken) => emulator.violations.filter(({ rule }) => rule === broken).length;
 // The proxy repeats requests, and so does Chromium when a connection breaks: whether a session sent
-// a token twice can be told only where it sends.
+// a token twice can be seen only where it is sent.
 const repeated = violationsOf('token-reused');
 const earlyPolls = violationsOf('poll-interval-not-satisfied');
 const total = (/** @type {keyof CampaignRecord} */ field) =>

@@ -21,7 +21,7 @@ const WEIGHTS = {
   'status 503': 8,
 };
 const LOGIN_PAGE = '<!doctype html><title>Sign in</title><p>Sign in to use this network.</p>';
-/** So that a page gets to see what the proxy makes up. */
+/** So that a page can read the answers that the proxy makes up. */
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': '*' };
 
 /**
@@ -30,7 +30,7 @@ const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Header
  * @param {object} options
  * @param {string} options.target where to forward to
  * @param {() => number} options.random
- * @param {number} options.share how many of the requests something happens to, from 0 to 1
+ * @param {number} options.share the share of requests that are disturbed, from 0 to 1
  * @param {(callback: () => void, delayMs: number) => void} options.after
  */
 export async function startFaultyProxy({ target, random, share, after }) {

@@ -120,7 +120,7 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
   return { perSecond, outageAt, recoveredAt };
 }
 
-/** One request a client and interval, which is a minute and on average half of its jitter. */
+/** One request per client and interval: a minute plus, on average, half of its jitter. */
 const STEADY = CLIENTS / 63;
 const times = (/** @type {number} */ requests) => `${(requests / STEADY).toFixed(2)}×`;
 const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
@@ -135,7 +135,7 @@ for (const outage of OUTAGES) {
   const jittered = await weather(outage, true);
   const bare = await weather(outage, false);
   const peaks = [jittered, bare].map(({ perSecond, outageAt, recoveredAt }) => ({
-    // The first second of a common start is not ours to spread.
+    // When all start together, their first second is beyond our control.
     amid: Math.max(...perSecond.slice(outageAt + (outage.startTogether ? 2 : 0), recoveredAt)),
     after: Math.max(...perSecond.slice(recoveredAt)),
   }));

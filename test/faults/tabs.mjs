@@ -20,7 +20,7 @@ const TABS = 5;
 const ENDS_AT_RANDOM = values.short ? 3 : 10;
 const INTERVAL_MS = 4_000;
 const LONGEST_INTERVAL_MS = 1.1 * INTERVAL_MS;
-/** Two intervals; what they are measured with is looked at ten times a second. */
+/** Two intervals, and a margin, because the tabs are checked only ten times a second. */
 const TAKEN_OVER_WITHIN_MS = 2 * LONGEST_INTERVAL_MS + 200;
 const NAME = { application: 'shop', environment: 'production', profile: 'settings' };
 
@@ -101,11 +101,11 @@ const ENDS = {
     const isOver = new Promise((resolve) => {
       page.once('crash', resolve);
     });
-    // It has no answer: who could give one is gone.
+    // It gets no answer: the page that could give one is gone.
     devtools.send('Page.crash').catch(() => undefined);
     await isOver;
   },
-  /** As a debugger stops it: a browser without a window freezes no tab. */
+  /** As a debugger stops it: a headless browser does not freeze tabs. */
   async frozen(/** @type {Tab} */ tab) {
     const devtools = await context.newCDPSession(tab.page);
     await devtools.send('Debugger.enable');

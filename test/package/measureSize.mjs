@@ -94,11 +94,11 @@ for (const { name, gzipBudget } of overBudget) {
   process.stdout.write(`over its budget of ${gzipBudget} bytes with gzip: ${name}\n`);
 }
 const foreign = findForeign(await bundleOf(`export * from './dist/entries/index.js'`, root));
-if (foreign.length > 0) process.stdout.write(`not of a production app: ${foreign.join(', ')}\n`);
+if (foreign.length > 0) process.stdout.write(`unwanted in production: ${foreign.join(', ')}\n`);
 process.exitCode = overBudget.length + foreign.length > 0 ? 1 : 0;
 
 /**
- * What an app that imports react-appconfig alone must not carry: the address, storage, panels.
+ * What must not be in an app that imports only react-appconfig: code for the URL, storage, panels.
  *
  * @param {string} code
  */

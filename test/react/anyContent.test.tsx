@@ -27,7 +27,7 @@ const HOSTILE: readonly [name: string, content: string | Uint8Array, outcome: un
   ['the same key twice', '{"a": {"enabled": false}, "a": {"enabled": true, "b": "last"}}', 'last'],
   ['half of a surrogate pair', flagsWith('"\\ud800"'), '\ud800'],
   ['a byte order mark', `\ufeff${flagsWith('"marked"')}`, 'marked'],
-  ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'MalformedContent'],
+  ['bytes that are not UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'MalformedContent'],
   ['half of a UTF-8 letter', new Uint8Array([0x22, 0xe2, 0x82, 0x22]), 'MalformedContent'],
   ['NaN', flagsWith('NaN'), 'MalformedContent'],
   ['Infinity', flagsWith('-Infinity'), 'MalformedContent'],

@@ -248,7 +248,7 @@ describe('useAppConfig', () => {
 
   it.each([
     ['malformed JSON', '{"title":', 'application/json', 'MalformedContent'],
-    ['bytes that are no text', new Uint8Array([0xff, 0xfe]), 'text/plain', 'MalformedContent'],
+    ['bytes that are not text', new Uint8Array([0xff, 0xfe]), 'text/plain', 'MalformedContent'],
     ['YAML without a parser', 'a: 1', 'application/yaml', 'UnsupportedContentType'],
     ['a document over the limit', `"${'x'.repeat(200)}"`, 'application/json', 'ContentTooLarge'],
   ])('reports %s and keeps the last good version', async (_, content, contentType, code) => {

@@ -70,7 +70,7 @@ describe('context and entityId of the provider', () => {
     expect(probe.value).toEqual({ text: 'Thank you', variant: 'pro', reason: 'loaded' });
   });
 
-  it('keep the flags before, as stale, until the answer for a new context is there', async () => {
+  it('keep the previous flags, as stale, until the answer for a new context is there', async () => {
     const { show, probe, change } = setupAudience({ context: { plan: 'pro' } });
     show();
     await advance();
@@ -99,7 +99,7 @@ describe('context and entityId of the provider', () => {
     expect(probe.value).toEqual(before);
   });
 
-  it('leave alone what a tool has chosen, until they are others themselves', async () => {
+  it('do not override what a tool has chosen, until they change themselves', async () => {
     const { probe, source, withProvider } = setupAudience();
     const tool = createProbe(() => useAppConfigClient());
     const page = (plan: string) =>
@@ -122,7 +122,7 @@ describe('context and entityId of the provider', () => {
     expect(probe.value?.variant).toBe('everybody');
   });
 
-  it('poll for the one who uses the app now, with one request an interval', async () => {
+  it('poll for the current user of the app, with one request per interval', async () => {
     const { show, probe, change, emulator } = setupAudience({ context: { plan: 'pro' } });
     show();
     await advance();
@@ -193,7 +193,7 @@ describe('context and entityId of the provider', () => {
     expect(emulator.requests.length).toBeLessThanOrEqual(3);
   });
 
-  it('may be another one for each of many providers on one page', async () => {
+  it('may differ for each of many providers on one page', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { withProvider, source, emulator } = setupAudience();
     const people = Array.from({ length: 20 }, (_, index) => `person ${index}`);

@@ -47,7 +47,7 @@ function createCountedSource() {
 }
 
 describe('what 100 components cost', () => {
-  it('parses a version once, and asks once an interval, whichever hooks read it', async () => {
+  it('parses each version once, and asks once per interval, whichever hooks read it', async () => {
     const counted = createCountedSource();
     const { renderApp } = setup({ source: counted.source });
     const parse = vi.spyOn(JSON, 'parse');
@@ -77,7 +77,7 @@ describe('what 100 components cost', () => {
     expect([counted.requests, parse.mock.calls.length]).toEqual([3, 2]);
   });
 
-  it('makes one snapshot of a flag a version, and none for a poll that changes nothing', async () => {
+  it('makes one snapshot of a flag per version, and none for a poll that changes nothing', async () => {
     const counted = createCountedSource();
     const { renderApp } = setup({ source: counted.source });
     const details = createProbe(() => useFlagDetails('dark-mode'));
@@ -102,7 +102,7 @@ describe('what 100 components cost', () => {
     expect(snapshots()).toEqual([3, 3]);
   });
 
-  it('selects once a version, not once a poll', async () => {
+  it('selects once per version, not once per poll', async () => {
     const counted = createCountedSource();
     const select = vi.fn<(document: unknown) => number>(
       (document) => Object.keys(Object(document)).length,

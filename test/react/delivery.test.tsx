@@ -101,7 +101,7 @@ describe('content is read', () => {
   });
 });
 
-describe('a flag profile that holds something else is told by its name', () => {
+describe('a flag profile that holds something else gets an error that says what it is', () => {
   it.each([
     [
       'Amazon Ion',

@@ -41,7 +41,7 @@ afterEach(() => {
 });
 
 describe('onExposure', () => {
-  it('tells of a flag once, with all that an analysis needs, when its value is known', async () => {
+  it('reports a flag once, with all that an analysis needs, when its value is known', async () => {
     const { renderApp, exposures } = setupExposures();
     renderApp(<Reader flag="new-checkout" />);
     expect(exposures).toEqual([]);
@@ -60,7 +60,7 @@ describe('onExposure', () => {
     ]);
   });
 
-  it('hears every hook that reads a flag, and none that reads a document', async () => {
+  it('reports every hook that reads a flag, and none that reads a document', async () => {
     const { renderApp, keys } = setupExposures();
     function All() {
       useFlag('dark-mode');
@@ -74,7 +74,7 @@ describe('onExposure', () => {
     expect(keys().toSorted()).toEqual(['dark-mode', 'new-checkout', 'old-thing']);
   });
 
-  it('tells once in StrictMode, for ten thousand readers, and for a reader that comes back', async () => {
+  it('reports once in StrictMode, for ten thousand readers, and for a reader that comes back', async () => {
     const { withProvider, exposures } = setupExposures();
     const page = (count: number) => (
       <StrictMode>
@@ -91,7 +91,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(1);
   });
 
-  it('tells of each distinct value once, however often a flag flips', async () => {
+  it('reports each distinct value once, however often a flag flips', async () => {
     const { renderApp, deploy, exposures } = setupExposures();
     renderApp(<Reader />);
     await advance();
@@ -102,7 +102,7 @@ describe('onExposure', () => {
     expect(exposures.map(({ value }) => value.enabled)).toEqual([true, false]);
   });
 
-  it('never tells of a value that was gone before anybody saw it', async () => {
+  it('never reports a value that was gone before anybody saw it', async () => {
     const overrides = memoryOverrides();
     const { renderApp, exposures } = setupExposures({ overrides, exposesOverrides: true });
     renderApp(<Reader />);
@@ -129,7 +129,7 @@ describe('onExposure', () => {
     }
   });
 
-  it('waits with what is suspended until it is on the page', async () => {
+  it('does not report what is suspended until it is on the page', async () => {
     let resolve: (text: string) => void = () => {};
     const text = new Promise<string>((resolvePromise) => {
       resolve = resolvePromise;
@@ -152,7 +152,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(1);
   });
 
-  it.runIf(IS_REACT_19)('tells nothing of a hidden <Activity> until it is shown', async () => {
+  it.runIf(IS_REACT_19)('reports nothing of a hidden <Activity> until it is shown', async () => {
     const { withProvider, exposures } = setupExposures();
     const page = (mode: 'hidden' | 'visible') =>
       withProvider(
@@ -168,7 +168,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(1);
   });
 
-  it('tells nothing of a page that is prepared, until it is shown', async () => {
+  it('reports nothing of a prerendered page until it is shown', async () => {
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
     const { renderApp, exposures } = setupExposures();
     renderApp(<Reader />);
@@ -180,7 +180,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(1);
   });
 
-  it('tells of a default once the first poll has failed, with the reason', async () => {
+  it('reports a default once the first poll has failed, with the reason', async () => {
     const { renderApp, emulator, exposures } = setupExposures({
       defaults: { flags: { 'dark-mode': { enabled: true } } },
     });
@@ -190,7 +190,7 @@ describe('onExposure', () => {
     expect(exposures).toMatchObject([{ value: { enabled: true }, reason: 'default' }]);
   });
 
-  it('never tells of one person what was known for another', async () => {
+  it('never reports for one person what was known for another', async () => {
     setup();
     const exposures: FlagExposure[] = [];
     const emulator = createStrictEmulator();
@@ -220,7 +220,7 @@ describe('onExposure', () => {
     ]);
   });
 
-  it('tells of each environment of a source by itself', async () => {
+  it('reports each environment of a source separately', async () => {
     const { props, exposures } = setupExposures();
     render(
       <>
@@ -235,7 +235,7 @@ describe('onExposure', () => {
     expect(exposures).toHaveLength(2);
   });
 
-  it('tells a listener that comes later of what is on the page, and of nothing else', async () => {
+  it('reports what is on the page to a listener that comes later, and nothing else', async () => {
     const exposures: FlagExposure[] = [];
     const { withProvider, deploy } = setup();
     const page = (hasListener: boolean, hasReader: boolean) =>
@@ -256,7 +256,7 @@ describe('onExposure', () => {
     expect(exposures.map(({ flag }) => flag)).toEqual(['old-thing']);
   });
 
-  it('lets a listener that throws stop nobody else', async () => {
+  it('keeps reporting other flags when a listener throws', async () => {
     const uncaught: unknown[] = [];
     const note = (error: unknown) => uncaught.push(error);
     // Vitest's own listener would fail the test.
@@ -284,7 +284,7 @@ describe('onExposure', () => {
 });
 
 describe('onChange', () => {
-  it('tells which flags a version changed, from what to what', async () => {
+  it('reports which flags a version changed, from what to what', async () => {
     const { renderApp, emulator, changes } = setupExposures();
     renderApp(<Reader />);
     await advance();
@@ -312,7 +312,7 @@ describe('onChange', () => {
     ]);
   });
 
-  it('takes a flag of any name for new when it is new, __proto__ and toString too', async () => {
+  it('reports a new flag as new whatever its name, even __proto__ and toString', async () => {
     const { renderApp, emulator, changes } = setupExposures();
     renderApp(<Reader />);
     await advance();
@@ -328,7 +328,7 @@ describe('onChange', () => {
     ]);
   });
 
-  it('says nothing of the flags of somebody else, who has other ones', async () => {
+  it('reports nothing when another person has other flags', async () => {
     const { props, changes } = setupExposures();
     const source = agentSourceOfEntities();
     const page = (entityId: string) => (
@@ -363,7 +363,7 @@ describe('onChange', () => {
     for (const listener of before) process.on('uncaughtException', listener);
   });
 
-  it('says nothing of overrides', async () => {
+  it('does not report overrides', async () => {
     const overrides = memoryOverrides();
     const { renderApp, changes } = setupExposures({ overrides });
     renderApp(<Reader />);

@@ -40,7 +40,7 @@ describe('<Feature>', () => {
     expect(shown()).toBe('old checkout');
   });
 
-  it('goes by the default of the provider instead of loading', async () => {
+  it('uses the default of the provider instead of loading', async () => {
     const { renderApp } = setup({
       defaults: { flags: { 'new-checkout': { enabled: true, maxItems: 5 } } },
     });
@@ -105,14 +105,14 @@ describe('<Feature>', () => {
       return { appConfig, load };
     };
 
-    it('keeps what is shown until what comes is ready, as a transition', async () => {
+    it('keeps the old content until the new one is ready, as a transition', async () => {
       const { load } = flip(true);
       expect(shown()).toBe('old checkout');
       await load();
       expect(shown()).toBe('new checkout');
     });
 
-    it('flips at once, as a kill switch must, where nothing else is asked for', async () => {
+    it('flips at once by default, as a kill switch must', async () => {
       const { load } = flip(false);
       expect(screen.getByText(/one moment/)).toBeTruthy();
       await load();

@@ -39,7 +39,7 @@ describe('useFlag', () => {
     expect([dark.renders, checkout.renders]).toEqual([3, 2]);
   });
 
-  it('renders nobody after an unchanged poll, nor after a new version of the same flags', async () => {
+  it('renders nothing after an unchanged poll, or after a new version with the same flags', async () => {
     const { renderApp, deploy, emulator } = setup();
     const probe = createProbe(() => useFlag('new-checkout'));
     renderApp(<probe.Probe />);
@@ -50,7 +50,7 @@ describe('useFlag', () => {
     expect(emulator.requests).toHaveLength(7);
   });
 
-  it('does not render for a flag that turns out to be off, which it was taken for', async () => {
+  it('does not render for a flag that turns out to be off, as was assumed', async () => {
     const { renderApp } = setup();
     const off = createProbe(() => useFlag('old-thing'));
     const missing = createProbe(() => useFlag('nobody-made-it'));
@@ -183,7 +183,7 @@ describe('useFlagValue', () => {
     expect(steps.values).toEqual([['none'], ['cart', 'pay']]);
   });
 
-  it('is the default when the attribute is of another type, which onError hears of once', async () => {
+  it('is the default when the attribute is of another type, which is reported to onError once', async () => {
     const { renderApp, errors, deploy } = setup();
     const probe = createProbe(() => useFlagValue('new-checkout', 'title', 10));
     renderApp(

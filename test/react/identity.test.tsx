@@ -13,7 +13,7 @@ import {
 } from '../../src/entries/index.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
-/** Renders again whenever what a hook returns is another object, as an effect of an app may. */
+/** Renders again whenever a hook returns a new object, as an effect of an app may. */
 function renderUntilStable(useValue: () => unknown) {
   const app = setup();
   let runs = 0;

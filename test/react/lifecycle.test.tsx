@@ -202,7 +202,7 @@ describe('the life of a provider', () => {
     await act(() => queryClient.invalidateQueries());
     await advance(30_000);
     await act(() => queryClient.invalidateQueries());
-    // The second one is its parent's.
+    // The second one comes from a render of its parent.
     expect(one.values).toEqual([false, true, true, false]);
     expect(two.values).toEqual([true, false]);
   });

@@ -75,7 +75,7 @@ describe('bad input', () => {
     ['an interval over a day', { requiredMinimumPollIntervalInSeconds: 86_401 }, 'not 86401'],
     ['no source', { source: undefined }, 'appConfigDataSource(…)'],
     [
-      'default flags that are none',
+      'default flags that are not a flag document',
       { defaults: { flags: ['dark-mode'] } },
       'defaults["flags"] is not a feature-flag document',
     ],

@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe('overrides', () => {
-  it('outrank the service, render the readers of their flag alone, and can be taken back', async () => {
+  it('take precedence over the service, render only the readers of their flag, and can be cleared', async () => {
     const overrides = memoryOverrides();
     const { renderApp } = setup({ overrides });
     const dark = createProbe(() => useOutline('dark-mode'));
@@ -113,7 +113,7 @@ describe('overrides', () => {
     expect(settings.value).toEqual([{ title: 'Shop' }, undefined]);
   });
 
-  it('of a whole flag profile make each of its flags one', async () => {
+  it('of a whole flag profile make each of its flags an override', async () => {
     const overrides = memoryOverrides();
     const { renderApp } = setup({ overrides });
     const dark = createProbe(() => useOutline('dark-mode'));
@@ -149,7 +149,7 @@ describe('overrides', () => {
     expect(dark.value).toBe('loaded');
   });
 
-  it('are taken back without a trace, also where the service has nothing good', async () => {
+  it('are cleared without a trace, even if the service has no good version', async () => {
     const overrides = memoryOverrides();
     const { renderApp, deploy } = setup({ overrides });
     deploy([1]);
@@ -169,7 +169,7 @@ describe('overrides', () => {
     expect(document.value).toEqual([1]);
   });
 
-  it('that are no flags leave the flags of the service alone, from the first moment on', async () => {
+  it('that are not flags leave the flags of the service alone, from the start', async () => {
     const overrides = memoryOverrides({ initial: { flags: { document: 5 } } });
     const { renderApp } = setup({ overrides });
     const dark = createProbe(() => useOutline('dark-mode'));
@@ -190,7 +190,7 @@ describe('overrides', () => {
     expect(checkout.value).toEqual({ ...FLAGS['new-checkout'], maxItems: 1 });
   });
 
-  it('keep keys that look like members of objects apart from prototypes', () => {
+  it('do not confuse keys such as __proto__ with prototypes', () => {
     const overrides = memoryOverrides();
     overrides.setFlag('__proto__', true);
     overrides.setDocument('constructor', { a: 1 });
@@ -213,7 +213,7 @@ describe('browserOverrides', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it('come from an address that somebody writes by hand', () => {
+  it('come from a URL that somebody writes by hand', () => {
     open('?appconfig.dark=true&appconfig.checkout.maxItems=5&appconfig.old=false&other=1');
     expect(browserOverrides().getSnapshot()).toEqual({
       flags: {
@@ -231,7 +231,7 @@ describe('browserOverrides', () => {
     });
   });
 
-  it('come beside those that are kept, one flag at a time', () => {
+  it('are added to those that are kept, one flag at a time', () => {
     browserOverrides().setFlag('old', false);
     open('?appconfig.dark=true');
     expect(browserOverrides().getSnapshot()).toEqual({
@@ -239,7 +239,7 @@ describe('browserOverrides', () => {
     });
   });
 
-  it('are told of in development, because they outlive the address, and cleared by one', () => {
+  it('are logged in development, because they outlive the URL, and can be cleared by a URL', () => {
     const said = vi.spyOn(console, 'info').mockImplementation(() => {});
     open('?appconfig.dark=true');
     browserOverrides().getSnapshot();
@@ -269,7 +269,7 @@ describe('browserOverrides', () => {
     expect(dark.value).toMatchObject({ flag: { enabled: false }, reason: 'override' });
   });
 
-  it('render nobody again when they are made anew in each render', async () => {
+  it('render nothing again when they are made anew in each render', async () => {
     open('?appconfig.dark-mode=false');
     const { withProvider } = setup();
     const dark = createProbe(() => useOutline('dark-mode'));
@@ -284,7 +284,7 @@ describe('browserOverrides', () => {
     expect(dark.renders).toBe(renders);
   });
 
-  it('go into a link that sets the same for whoever opens it', () => {
+  it('go into a link that sets the same overrides for anybody who opens it', () => {
     open('?page=2');
     const overrides = browserOverrides();
     overrides.setFlag('dark', true);
@@ -309,14 +309,14 @@ describe('browserOverrides', () => {
 
   it.each([
     [
-      'a flag that is none',
+      'a value that is not a flag',
       '?appconfig.dark=banana',
       /dark=banana sets no flag: write true, false/,
     ],
     ['broken JSON', '?appconfig={', /must be JSON/],
     ['another shape', '?appconfig=[1]', /must be JSON/],
     ['far too much', `?appconfig=${'x'.repeat(100_001)}`, /too long/],
-  ])('take nothing from an address with %s, and say so', (_what, search, message) => {
+  ])('take nothing from a URL with %s, and say so', (_what, search, message) => {
     open(search);
     const onError = vi.fn<(error: AppConfigError) => void>();
     expect(browserOverrides({ onError }).getSnapshot()).toEqual({});
@@ -327,7 +327,7 @@ describe('browserOverrides', () => {
     });
   });
 
-  it('live without a storage', () => {
+  it('work without storage', () => {
     const refuse = () => {
       throw new DOMException('denied', 'SecurityError');
     };
@@ -355,7 +355,7 @@ describe('browserOverrides', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it('count in production when the app has checked their signature, also after a reload', async () => {
+  it('apply in production when the app has checked their signature, even after a reload', async () => {
     inProduction();
     const text = JSON.stringify(FLAG_ON);
     const allowOverrides = vi.fn<AllowOverrides>(async (signed, signature) =>
@@ -426,7 +426,7 @@ describe('browserOverrides', () => {
     ]);
   });
 
-  it('of a server that does not say that it is in development need a signature', async () => {
+  it('need a signature on a server that does not say that it is in development', async () => {
     browserOverrides({ cookie: true }).setFlag('dark', true);
     vi.stubEnv('NODE_ENV', undefined);
     expect(await readOverridesCookie(document.cookie)).toEqual({});
@@ -450,7 +450,7 @@ describe('browserOverrides', () => {
     });
   });
 
-  it('live in a frame that may not even look at its storage', () => {
+  it('work in a frame that may not even access its storage', () => {
     const own = Object.getOwnPropertyDescriptor(window, 'localStorage');
     Object.defineProperty(window, 'localStorage', {
       configurable: true,
@@ -483,7 +483,7 @@ describe('browserOverrides', () => {
     expect(await readOverridesCookie(document.cookie, { allowOverrides })).toEqual(FLAG_ON);
   });
 
-  it('reach the server in a cookie, which reads nothing else out of it', async () => {
+  it('reach the server in a cookie, and nothing else in it is read', async () => {
     const overrides = browserOverrides({ cookie: true });
     overrides.setFlag('dark', true);
     const header = `a=1; ${document.cookie}; b=2`;
@@ -503,7 +503,7 @@ describe('browserOverrides', () => {
 });
 
 describe('without overrides', () => {
-  it('a page has no storage, no cookie and no address read', async () => {
+  it('a page reads no storage, no cookie and no URL', async () => {
     open('?appconfig.dark-mode=false');
     const { renderApp } = setup();
     const dark = createProbe(() => useOutline('dark-mode'));

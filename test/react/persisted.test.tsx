@@ -50,7 +50,7 @@ it('shows the configuration of the last visit at first paint, as stale, until th
   expect(shown()).toBe('light, loaded, no error');
 });
 
-it('goes on with the configuration of the last visit for as long as the service is down', async () => {
+it('keeps using the configuration of the last visit for as long as the service is down', async () => {
   const { visit, emulator } = await setupAfterAVisit();
   emulator.inject({ kind: 'error', status: 503, times: Number.POSITIVE_INFINITY });
   await visit();
@@ -82,7 +82,7 @@ it('throws away a configuration that another version of the package wrote', asyn
   expect(localStorage).toHaveLength(0);
 });
 
-it('throws away what is no configuration at all', async () => {
+it('throws away what is not a configuration at all', async () => {
   const { visit } = await setupAfterAVisit();
   for (const key of Object.keys(localStorage)) localStorage.setItem(key, '{"state":');
   await visit();

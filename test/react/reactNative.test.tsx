@@ -60,7 +60,7 @@ describe('on React Native', () => {
     expect(new Set(asked)).toEqual(new Set(['', '?flag=treatment']));
   });
 
-  it('tells of a misspelt flag instead of throwing', async () => {
+  it('warns of a misspelt flag instead of throwing', async () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const emulator = createEmulator();
     emulator.deploy({ ...NAME, content: { 'new-checkout': { enabled: true } } });

@@ -91,7 +91,7 @@ describe('rehearse', () => {
     ['takes an attribute for granted', Truster, OFF, /toFixed/],
     ['calls a hook only while the flag is on', Conditional, OFF, /hooks/i],
     ['leaves a mark behind', Marker, OFF, /left behind/],
-    ['stops to control a field', Field, OFF, /controlled/],
+    ['stops controlling a field', Field, OFF, /controlled/],
   ])('finds a component that %s', async (_fault, Component, to, problem) => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
     await expect(rehearse(() => <Component />, { from: FROM, to })).rejects.toMatchObject({
@@ -141,7 +141,7 @@ describe('rehearse', () => {
     expect(broken[0]?.name).toMatch('checkout: on, new-basket: on');
   });
 
-  it('does not mind what is said to differ', async () => {
+  it('ignores differences that normalize removes', async () => {
     const Dated = () => {
       useFlag('checkout');
       // oxlint-disable-next-line react/purity -- what differs from render to render

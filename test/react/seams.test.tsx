@@ -149,7 +149,7 @@ describe('a version that was delivered is shown', () => {
   });
 });
 
-it('ends in the error boundary where what the cache holds fails the schema of a suspending hook', async () => {
+it('ends in the error boundary if cached data fails the schema of a suspending hook', async () => {
   const queryClient = new QueryClient();
   const { renderApp, props } = setup({ queryClient });
   queryClient.setQueryData(appConfigQueryKey(props.source, 'shop', 'production', 'flags'), {
@@ -175,7 +175,7 @@ it('ends in the error boundary where what the cache holds fails the schema of a 
   expect(renders).toBeLessThan(10);
 });
 
-it('loads many profiles of one provider at once, and blames nobody', async () => {
+it('loads many profiles of one provider at once, and reports no error', async () => {
   const { renderApp, emulator, errors } = setup();
   const names = Array.from({ length: 8 }, (_, index) => `profile-${index}`);
   for (const profile of names) emulator.deploy({ ...NAME, profile, content: { profile } });
@@ -226,7 +226,7 @@ it('keeps its session through a transition that is interrupted', async () => {
   expect(operations().filter((operation) => operation?.startsWith('Start'))).toHaveLength(1);
 });
 
-it('tells each of two providers that are made alike of a failure', async () => {
+it('reports a failure to each of two providers that have the same options', async () => {
   const { props, emulator } = setup({ random: () => 0.5 });
   const heard: string[] = [];
   emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY });
@@ -357,7 +357,7 @@ it('keeps polling whatever an app has set for all of its queries', async () => {
   expect(probe.value).toMatchObject({ data: { 'dark-mode': { enabled: false } }, isStale: false });
 });
 
-it('lets useQuery work under the provider alone', async () => {
+it('lets useQuery work with no other provider', async () => {
   const { renderApp } = setup();
   const probe = createProbe(() => useQuery(appConfigQuery(useAppConfigClient(), 'flags')).data);
   renderApp(<probe.Probe />);
@@ -365,7 +365,7 @@ it('lets useQuery work under the provider alone', async () => {
   expect(probe.value).toEqual(FLAGS);
 });
 
-it('tells on refetch at once that credentials are there, and names them while they are not', async () => {
+it('uses new credentials at once on refetch, and names them in the error while they are missing', async () => {
   let isSignedIn = false;
   const { renderApp, emulator, errors } = setup();
   const source = appConfigDataSource({
@@ -432,7 +432,7 @@ describe('in development, the console', () => {
     );
   });
 
-  it('says the first failure that no onError heard, and only that', async () => {
+  it('reports the first failure if there is no onError, and only that', async () => {
     const lines = spyOnConsole();
     const { renderApp, emulator } = setup({ onError: undefined, random: () => 0.5 });
     emulator.inject({ kind: 'error', status: 403, times: 5 });
@@ -464,14 +464,14 @@ describe('in development, the console', () => {
   });
 });
 
-describe('what is not what it should be', () => {
+describe('a wrong argument', () => {
   it.each([
     [
       'a plain object as schema',
       () => Reflect.apply(useAppConfig, undefined, ['flags', { schema: { type: 'object' } }]),
       'not a Standard Schema',
     ],
-  ])('%s is refused by its name', async (_, useValue, message) => {
+  ])('%s is refused with a clear error', async (_, useValue, message) => {
     const { renderApp } = setup();
     const probe = createProbe(useValue);
     renderApp(<probe.Probe />);
@@ -480,14 +480,14 @@ describe('what is not what it should be', () => {
     expect(String(Reflect.get(Object(probe.value), 'error'))).toContain(message);
   });
 
-  it('a client that is not one is refused by its name', () => {
+  it('a client that is not one is refused with a clear error', () => {
     const client = JSON.parse(JSON.stringify(NAME));
     expect(() => render(<AppConfigProvider client={client} />)).toThrow(
       /must be an AppConfigClient/,
     );
   });
 
-  it('a query client that is not one is refused by its name', () => {
+  it('a query client that is not one is refused with a clear error', () => {
     const { props } = setup();
     const queryClient = JSON.parse('{}');
     expect(() => new AppConfigClient({ ...props, queryClient })).toThrow(/must be a QueryClient/);

@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 describe('a source that is made anew in every render', () => {
-  it('costs no session and no flicker, and is told once', async () => {
+  it('costs no session and no flicker, and is reported once', async () => {
     const { withProvider, emulator, operations, errors } = setup();
     const probe = createProbe(() => useFlagEnabled('dark-mode'));
     const page = () => withProvider(<probe.Probe />, { source: createInPageSource(emulator) });
@@ -42,7 +42,7 @@ describe('a source that is made anew in every render', () => {
     expect(operations().filter((operation) => operation === START).length).toBeLessThanOrEqual(2);
   });
 
-  it('is slowed down where the service is out of order', async () => {
+  it('is slowed down while the service is down', async () => {
     const { withProvider, emulator, operations } = setup();
     emulator.inject({ kind: 'error', status: 503, times: Number.POSITIVE_INFINITY });
     const probe = createProbe(() => useFlagEnabled('dark-mode'));
@@ -54,7 +54,7 @@ describe('a source that is made anew in every render', () => {
   });
 });
 
-it('goes on with a new source of the same name, and keeps what is known', async () => {
+it('switches to a new source of the same name, and keeps what is known', async () => {
   const { withProvider, emulator, deploy } = setup();
   const probe = createProbe(() => useFlagEnabled('dark-mode'));
   const { rerender } = render(withProvider(<probe.Probe />));
@@ -70,7 +70,7 @@ it('goes on with a new source of the same name, and keeps what is known', async 
 });
 
 describe('two sources in one query cache', () => {
-  it('of one name are told as a clash, and the first one is used', async () => {
+  it('of one name are reported as a clash, and the first one is used', async () => {
     const { errors, withProvider } = setup();
     const east = memorySource({ flags: { 'dark-mode': { enabled: true } } });
     const west = memorySource({ flags: { 'dark-mode': { enabled: false } } });
@@ -90,7 +90,7 @@ describe('two sources in one query cache', () => {
     expect(two.renders).toBeLessThanOrEqual(3);
   });
 
-  it('of two names are two truths', async () => {
+  it('of two names keep their data apart', async () => {
     const { withProvider } = setup();
     const east = memorySource({ flags: { 'dark-mode': { enabled: true } } }, { name: 'east' });
     const west = memorySource({ flags: { 'dark-mode': { enabled: false } } }, { name: 'west' });
@@ -124,7 +124,7 @@ describe('a Suspense boundary above the provider', () => {
     expect(container.textContent).toContain('"dark-mode":{"enabled":false}');
   });
 
-  it('is told, and slowed down, where the source is made anew as well', async () => {
+  it('is reported, and slowed down, if the source is made anew as well', async () => {
     const { emulator, operations, errors } = setup();
     render(
       <Suspense fallback="waiting">

@@ -93,7 +93,7 @@ describe('<AppConfigTestProvider>', () => {
     said.mockRestore();
   });
 
-  it('takes an unset flag for one that is off where that is allowed', () => {
+  it('treats an unset flag as off if that is allowed', () => {
     render(
       <AppConfigTestProvider allowsUnsetFlags>
         <Checkout />

@@ -37,7 +37,7 @@ function setupServer(options: Partial<AppConfigServerOptions> = {}) {
 }
 
 describe('createAppConfigServer', () => {
-  it('reads flags and documents with one upstream request a profile, however many pages do', async () => {
+  it('reads flags and documents with one upstream request per profile, however many pages do', async () => {
     const { getFlag, getFlags, getFlagDetails, getConfiguration, emulator } = setupServer();
     const pages = Array.from({ length: 50 }, () => getFlag('new-checkout'));
     expect(new Set(await Promise.all(pages)).size).toBe(1);
@@ -127,7 +127,7 @@ describe('createAppConfigServer', () => {
     expect(answers).toBe(2);
   });
 
-  it('evaluates for whom it is asked, and keeps them apart', async () => {
+  it('evaluates flags for each audience, and keeps the answers apart', async () => {
     const { getFlagDetails, emulator } = setupServer();
     emulator.deploy({
       ...SHOP,
@@ -155,7 +155,7 @@ describe('createAppConfigServer', () => {
     expect(emulator.requests).toHaveLength(2);
   });
 
-  it('goes on with the default where nothing can be loaded, and says so', async () => {
+  it('uses the default if nothing can be loaded, and reports it', async () => {
     const { getFlagDetails, getFlag, getConfiguration, emulator, errors } = setupServer({
       defaults: {
         flags: { 'dark-mode': { enabled: true } },
@@ -191,7 +191,7 @@ describe('createAppConfigServer', () => {
     expect(await getFlagDetails('dark-mode')).toMatchObject({ reason: 'loaded', error: undefined });
   });
 
-  it('waits for what the framework wants to be waited for', async () => {
+  it('awaits beforeRead before it reads', async () => {
     const waited: string[] = [];
     const { getFlag } = setupServer({
       beforeRead: async () => {
@@ -206,7 +206,7 @@ describe('createAppConfigServer', () => {
     ['application', { application: '' }],
     ['flags', { defaults: { flags: JSON.parse('{"dark-mode":true}') } }],
     ['expose', { profiles: JSON.parse('{"flags":{}}') }],
-  ])('is refused when it is made of what cannot be: %s', (told, options) => {
+  ])('is refused when it is made with a wrong option: %s', (told, options) => {
     expect(() => setupServer(options)).toThrow(told);
   });
 });
@@ -259,7 +259,7 @@ describe('prefetchAppConfig', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('is for the one whose page it is', async () => {
+  it('prefetches only for the person whose page it is', async () => {
     const { prefetchAppConfig, source } = setupServer({ profiles });
     const queryClient = new QueryClient();
     const who = { entityId: 'jane', context: { plan: 'pro' } };

@@ -9,7 +9,7 @@ const LARGE = Object.fromEntries(
 );
 
 describe('createAppConfigHandler', () => {
-  it('answers the flags that may leave the server, with their version, to everybody alike', async () => {
+  it('gives everybody the same answer: the flags that may leave the server, and their version', async () => {
     const { get } = setupHandler();
     const { status, headers, json, bytes } = await get();
     expect(status).toBe(200);
@@ -34,7 +34,7 @@ describe('createAppConfigHandler', () => {
     expect(operations()).toEqual(['StartConfigurationSession', 'GetLatestConfiguration']);
   });
 
-  it('answers from memory while a poll that is due goes on, and with its version afterwards', async () => {
+  it('answers from memory while a due poll runs, and with its version afterwards', async () => {
     const { get, settled, clock, deploy, operations } = setupHandler();
     const first = await get();
     deploy({ ...FLAGS, 'dark-mode': { enabled: false } }, 'v2');
@@ -56,7 +56,7 @@ describe('createAppConfigHandler', () => {
     expect((await get()).headers.get('Cache-Control')).toMatch(/max-age=60, s-maxage=15,/);
   });
 
-  it('answers 304 to whoever has the version, in whichever encoding', async () => {
+  it('answers 304 to clients that have the version, in any encoding', async () => {
     const { get, deploy } = setupHandler({ profiles: { flags: { expose: 'all' } } });
     deploy(LARGE);
     const { headers } = await get();
@@ -206,7 +206,7 @@ describe('createAppConfigHandler', () => {
     await session.poll();
     await Promise.all(underWay);
     expect(statuses).toEqual([200, 304, 304]);
-    // Whoever was answered just when a poll went out comes back for what it brought.
+    // A client that was answered just as a poll went out comes back for its result.
     expect(session.msUntilNextPoll).toBe(5_000);
     await clock.advance(5_000);
     await session.poll();
@@ -217,7 +217,7 @@ describe('createAppConfigHandler', () => {
 });
 
 describe('a handler whose upstream fails', () => {
-  it('goes on with the last good version, without a wait, and comes back', async () => {
+  it('keeps serving the last good version, without a wait, and recovers', async () => {
     const { get, settled, clock, emulator, deploy, errors } = setupHandler();
     const { text } = await get();
     emulator.inject({ kind: 'error', status: 503, times: 1_000 });
@@ -236,7 +236,7 @@ describe('a handler whose upstream fails', () => {
     expect((await get()).json()).toEqual({ 'dark-mode': { enabled: false } });
   });
 
-  it('says when to come back where there is nothing good at all, and nothing of why', async () => {
+  it('says when to retry if there is no good version at all, but not why', async () => {
     const { get, emulator, errors, operations } = setupHandler();
     emulator.inject({ kind: 'error', status: 500, times: 1_000 });
     const answers = await Promise.all([get(), get(), get()]);

@@ -77,7 +77,7 @@ describe('what a stranger asks for', () => {
     expect((await ask(handler, path)).status).toBe(404);
   });
 
-  it('is found however its signs are written, unless they are in disguise', async () => {
+  it('is found however it is encoded, unless plain letters are percent-encoded', async () => {
     const { get, emulator } = setupHandler({ profiles: { 'a:b é': { expose: 'all' } } });
     emulator.deploy({ ...SHOP, profile: 'a:b é', content: {} });
     for (const spelt of ['/a:b%20%C3%A9', '/a%3ab%20%c3%a9', '/a%3Ab é']) {
@@ -104,16 +104,16 @@ describe('what a stranger asks for', () => {
 
   it.each([
     [
-      'flags without end',
+      'too many flags',
       `/flags?${'flag=dark-mode&'.repeat(2)}${Array.from({ length: 101 }, (_, i) => `flag=f${i}`).join('&')}`,
     ],
-    ['a flag without end', `/flags?flag=${'x'.repeat(129)}`],
+    ['a flag that is too long', `/flags?flag=${'x'.repeat(129)}`],
   ])('is refused: %s', async (_, path) => {
     const { get } = setupHandler();
     expect((await get(path)).status).toBe(400);
   });
 
-  it('never gets a flag that is not listed, in no encoding and by no method', async () => {
+  it('never gets a flag that is not listed, in any encoding or by any method', async () => {
     const { get } = setupHandler();
     for (const accepted of ['', 'br', 'gzip']) {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
@@ -182,10 +182,10 @@ describe('what a stranger says of themselves', () => {
   });
 
   it.each([
-    ['a context without end', { Context: `plan=${'x'.repeat(5_000)}` }],
-    ['a context that is none', { Context: 'nonsense' }],
+    ['a context that is too long', { Context: `plan=${'x'.repeat(5_000)}` }],
+    ['a context that cannot be read', { Context: 'nonsense' }],
     ['a context without a key', { Context: '=pro' }],
-    ['an entity without end', { 'Entity-Id': 'x'.repeat(2_049) }],
+    ['an entity that is too long', { 'Entity-Id': 'x'.repeat(2_049) }],
     ['no entity', { 'Entity-Id': '' }],
   ])('is refused: %s', async (_, headers) => {
     const { get, operations } = setupAudiences({ acceptContext: ['plan'], acceptEntityId: true });
@@ -204,8 +204,8 @@ describe('what a stranger says of themselves', () => {
   });
 });
 
-describe('an answer for one', () => {
-  it('is never shared, be it for everybody', async () => {
+describe('an answer for one person', () => {
+  it('is never shared, even if it is the same for everybody', async () => {
     const { get } = setupAudiences({
       acceptContext: ['plan'],
       allowOrigins: ['https://shop.example'],
@@ -269,12 +269,12 @@ describe('a function of the app', () => {
   it.each<[string, Parameters<typeof setupHandler>[0]]>([
     ['an undefined value of a context', { context: () => JSON.parse('{}') }],
     ['an empty entity', { entityId: () => '' }],
-  ])('may know nobody: %s', async (_, options) => {
+  ])('may leave open who asks: %s', async (_, options) => {
     const { get } = setupHandler(options);
     expect((await get()).status).toBe(200);
   });
 
-  it('that makes a context which nothing can carry is the server’s fault, and reported', async () => {
+  it('that returns an invalid context is the server’s fault, and is reported', async () => {
     const { get, errors } = setupHandler({ context: () => JSON.parse('{"age":7}') });
     const { status, text } = await get();
     expect([status, text.includes('age')]).toEqual([500, false]);
@@ -290,7 +290,7 @@ describe('a function of the app', () => {
     expect((await get()).text).toBe('{}');
   });
 
-  it('that fails once does so until the next question, and not for good', async () => {
+  it('that fails once is called again for the next request', async () => {
     let calls = 0;
     const { get } = setupHandler({
       profiles: {
@@ -308,7 +308,7 @@ describe('a function of the app', () => {
   });
 });
 
-describe('a handler that cannot be meant so', () => {
+describe('a handler with impossible options', () => {
   it.each<[string, Parameters<typeof setupHandler>[0]]>([
     ['profiles', { profiles: JSON.parse('{"flags":{}}') }],
     ['profiles', { profiles: JSON.parse('{"flags":{"expose":"dark-mode"}}') }],
@@ -335,7 +335,7 @@ describe('what upstream says when it fails', () => {
 });
 
 describe('what upstream says', () => {
-  it('of an interval that cannot be is not passed on', async () => {
+  it('about the interval is not passed on if it is impossible', async () => {
     const { get, clock, emulator, settled } = setupHandler();
     await get();
     emulator.inject({ kind: 'garbage', times: 1 });
@@ -346,7 +346,7 @@ describe('what upstream says', () => {
   });
 
   it.each(['v1\r\nX-Evil: 1', 'v\uD800', '日本 1'])(
-    'as the label of a version writes no header: %j',
+    'as the label of a version cannot inject a header: %j',
     async (versionLabel) => {
       const source = {
         ...memorySource({ flags: FLAGS }),
@@ -401,7 +401,7 @@ describe('what upstream says', () => {
 });
 
 describe('many strangers', () => {
-  it('are let go of when they are forgotten', async () => {
+  it('leave no subscription behind when they are evicted', async () => {
     let followers = 0;
     const source = memorySource({ flags: FLAGS });
     const handler = createAppConfigHandler({
@@ -425,7 +425,7 @@ describe('many strangers', () => {
     expect(followers).toBe(6);
   });
 
-  it('cannot make upstream be asked for flags that do not exist', async () => {
+  it('cannot cause upstream requests for flags that do not exist', async () => {
     const { get, operations } = setupAudiences({
       profiles: { flags: { expose: 'all' } },
       acceptContext: ['plan'],
@@ -441,7 +441,7 @@ describe('many strangers', () => {
     });
   });
 
-  it('fill no memory, with whatever they ask for', async () => {
+  it('cannot fill the memory, whatever they ask for', async () => {
     const { get, operations } = setupAudiences({
       profiles: { flags: { expose: 'all' } },
       acceptEntityId: true,

@@ -139,7 +139,7 @@ describe.each(ENGINES)('useSuspenseAppConfig under %s', (_, renderPage) => {
   });
 });
 
-describe('one client in a process that lives for long', () => {
+describe('one client in a long-lived process', () => {
   function Flag() {
     const { flag, reason, versionLabel } = useFlagDetails('dark-mode');
     return <p>{`${flag.enabled}, ${reason}, ${versionLabel}`}</p>;

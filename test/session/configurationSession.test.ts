@@ -128,7 +128,7 @@ describe('ConfigurationSession', () => {
     expect(errors).toEqual([]);
   });
 
-  it('starts one new session a poll, and backs off when that one is refused too', async () => {
+  it('starts one new session per poll, and backs off when that one is refused too', async () => {
     const { session, emulator, operations } = setup({ random: () => 0.5 });
     emulator.inject({ kind: 'expired', operation: GET, times: 2 });
     expect(await codeOf(session.poll())).toBe('BadRequest');
@@ -223,7 +223,7 @@ describe('ConfigurationSession', () => {
   });
 
   describe('a person who asks again', () => {
-    it('is not kept waiting by a back-off, once in five seconds', async () => {
+    it('can cut a back-off short, once every five seconds', async () => {
       const { session, clock, emulator, operations } = setup({ random: () => 1 });
       await session.poll();
       await clock.advance(MINUTE_MS * 1.1);
@@ -292,7 +292,7 @@ describe('ConfigurationSession', () => {
     expect(clock.scheduled).toBe(0);
   });
 
-  it('takes a source that throws for one that failed', async () => {
+  it('treats a source that throws as one that failed', async () => {
     const source: ConfigurationSource = {
       name: 'broken',
       getLatestConfiguration: () => {
@@ -316,7 +316,7 @@ describe('ConfigurationSession', () => {
     expect(await codeOf(session.poll())).toBe('InvalidAnswer');
   });
 
-  it('reports content that cannot be decoded once, and keeps the last good one until it is mended', async () => {
+  it('reports undecodable content once, and keeps the last good version until it is fixed', async () => {
     const { session, clock, deploy, errors } = setup({
       decode: ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)),
     });
@@ -335,7 +335,7 @@ describe('ConfigurationSession', () => {
     expect(session.error).toBeUndefined();
   });
 
-  it('has a configuration that was damaged on its way delivered again', async () => {
+  it('fetches a configuration again that was damaged on its way', async () => {
     const { session, clock, emulator, errors, operations } = setup({
       decode: ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)),
     });
@@ -348,7 +348,7 @@ describe('ConfigurationSession', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('has a configuration that is bad delivered twice, and then waits for another version', async () => {
+  it('fetches a bad configuration twice, and then waits for another version', async () => {
     const { session, clock, deploy, errors, emulator } = setup({
       decode: ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)),
     });
@@ -399,7 +399,7 @@ describe('ConfigurationSession', () => {
     expect(session.last).toBeUndefined();
   });
 
-  it('takes an answer without a next token for none, and comes back with a new session', async () => {
+  it('treats an answer without a next token as invalid, and comes back with a new session', async () => {
     const { session, clock, emulator, errors, operations } = setup();
     const headers = { 'Next-Poll-Configuration-Token': null };
     emulator.inject({ kind: 'headers', operation: GET, headers });
@@ -412,7 +412,7 @@ describe('ConfigurationSession', () => {
   });
 
   it.each(['0', '-1', 'NaN', '1000000000', ''])(
-    'takes an answer with an interval of "%s" for none',
+    'treats an answer with an interval of "%s" as invalid',
     async (interval) => {
       const { session, emulator, errors } = setup();
       const headers = { 'Next-Poll-Interval-In-Seconds': interval };
@@ -423,7 +423,7 @@ describe('ConfigurationSession', () => {
     },
   );
 
-  it('goes on when the error callback throws', async () => {
+  it('keeps polling when the error callback throws', async () => {
     const thrown: unknown[] = [];
     const heard = (error: unknown) => thrown.push(error);
     process.once('uncaughtException', heard);

@@ -57,7 +57,7 @@ describe('agentSource over HTTP, against the Agent’s route of an emulator', ()
     });
   });
 
-  it('goes on without ETags, which the Agent does not send', async () => {
+  it('works without ETags, which the Agent does not send', async () => {
     const session = new ConfigurationSession({
       ...REQUEST,
       source: agentSource({ endpoint: server.url }),
@@ -73,7 +73,7 @@ describe('agentSource over HTTP, against the Agent’s route of an emulator', ()
     session.dispose();
   });
 
-  it('sends context and entity in any script, and asks for the flags that it is asked for', async () => {
+  it('sends context and entity in any script, and requests only the flags that are wanted', async () => {
     emulator.deploy({
       ...REQUEST,
       content: {
@@ -140,7 +140,7 @@ describe('agentSource', () => {
 
   it.each([
     ['none', {}, 60],
-    ['no use of it', { 'Cache-Control': 'no-store, max-age=0' }, 60],
+    ['no-store', { 'Cache-Control': 'no-store, max-age=0' }, 60],
     ['more than a day', { 'Cache-Control': 'max-age=31536000' }, 86_400],
     ['one for shared caches alone', { 'Cache-Control': 's-maxage=5' }, 60],
   ])('keeps to AWS’s limits where the answer names %s', async (_, headers, seconds) => {
@@ -166,7 +166,7 @@ describe('agentSource', () => {
     ]);
   });
 
-  it('takes no page for a configuration, whatever its status and type', async () => {
+  it('never takes a page for a configuration, whatever its status and type', async () => {
     const { fetch } = answering(
       () => new Response('<html>Log in</html>', { headers: { 'Content-Type': 'text/html' } }),
       () => new Response('{}', { headers: { 'Content-Type': 'application/json' } }),
@@ -244,13 +244,13 @@ describe('experimentSource', () => {
     expect(emulator.assignments.map(({ entityId }) => entityId)).toEqual(['jane']);
   });
 
-  it('asks for the flags that it is told of, and only for those that exist', async () => {
+  it('asks for the flags that are named, and only for those that exist', async () => {
     const { asked, ask } = situation(['checkout', 'not-deployed-yet']);
     await ask();
     expect(asked).toEqual(['', '?flag=checkout']);
   });
 
-  it('says that nothing changed when neither document nor treatment did, and what did otherwise', async () => {
+  it('reports no change if neither document nor treatment changed, and the new values otherwise', async () => {
     const { emulator, start, ask } = situation();
     const first = await ask();
     const second = await ask(first.nextToken);
@@ -267,7 +267,7 @@ describe('experimentSource', () => {
     expect(textOf(await ask(fourth.nextToken))).toBe('');
   });
 
-  it('leaves alone who has no entity, and what holds no flags', async () => {
+  it('does nothing without an entity, or for a document that holds no flags', async () => {
     const { emulator, asked, source } = situation();
     await source.getLatestConfiguration(REQUEST, neverAborted);
     emulator.deploy({ ...REQUEST, content: 'text', contentType: 'text/plain' });

@@ -112,7 +112,7 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     expect(operations()).toEqual([START, START, GET]);
   });
 
-  it('hands on how long a throttled client shall wait', async () => {
+  it('passes on how long a throttled client should wait', async () => {
     const { session, emulator } = await setup();
     emulator.inject({ kind: 'error', status: 429, retryAfterInSeconds: 90, operation: GET });
     const error: unknown = await session.poll().catch((reason: unknown) => reason);
@@ -142,14 +142,14 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     expect(String(error)).toContain('ConfigurationToken: Expired');
   });
 
-  it('calls a server that is not there a network failure', async () => {
+  it('reports an unreachable server as a network failure', async () => {
     const { session, server } = await setup({ maxAttempts: 1 });
     await server.close();
     closing.splice(0);
     expect(await codeOf(session.poll())).toBe('NetworkFailure');
   });
 
-  it('calls an answer that is not from AWS AppConfig a failure of the service', async () => {
+  it('reports an answer that is not from AWS AppConfig as a failure of the service', async () => {
     const server = createServer((_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>sign in</html>');
     });
@@ -177,7 +177,7 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     });
   });
 
-  it('reports credentials that cannot be had', async () => {
+  it('reports credentials that cannot be loaded', async () => {
     const { server } = await setup();
     const source = appConfigDataSource({
       endpoint: server.url,
@@ -223,9 +223,9 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
   it.each([
     ['seconds', '90', 90],
     ['a date', new Date(Date.UTC(2026, 0, 1, 0, 1, 30)).toUTCString(), 90],
-    ['a date that is over', new Date(Date.UTC(2025, 0, 1)).toUTCString(), undefined],
+    ['a date in the past', new Date(Date.UTC(2025, 0, 1)).toUTCString(), undefined],
     ['neither', 'soon', undefined],
-  ])('hands on a Retry-After that is %s', async (_, retryAfter, retryAfterInSeconds) => {
+  ])('passes on a Retry-After that is %s', async (_, retryAfter, retryAfterInSeconds) => {
     const source = appConfigDataSource({
       region: 'us-east-1',
       credentials: TEST_CREDENTIALS,

@@ -34,7 +34,7 @@ function setup() {
   return { emulator, parties, count, everybodyReads };
 }
 
-it('polls once an interval for five parties, and hands each the new version', async () => {
+it('polls once per interval for five parties, and hands each the new version', async () => {
   const { emulator, count, everybodyReads } = setup();
   await everybodyReads('one');
   expect(count('StartConfigurationSession')).toBe(1);
@@ -97,7 +97,7 @@ it('polls alone in a sandboxed frame, which may not use locks, and does not ask 
   expect(await reported).toEqual({ value: 'polled alone', lockRequests: 1 });
 });
 
-it('takes no lead after it was disposed of, although it waited for a leader that says nothing', async () => {
+it('does not take the lead after it was disposed of, even if it was waiting for a silent leader', async () => {
   const { emulator, parties, everybodyReads } = setup();
   await everybodyReads('one');
   const { held = [] } = await navigator.locks.query();
@@ -134,7 +134,7 @@ it('takes no lead after it was disposed of, although it waited for a leader that
   release();
 }, 40_000);
 
-it('goes on with a session of its own when the party that polls leaves', async () => {
+it('continues with a session of its own when the party that polls leaves', async () => {
   const { emulator, parties, count, everybodyReads } = setup();
   await everybodyReads('one');
   const [leader] = parties.splice(0, 1);

@@ -74,7 +74,7 @@ export function createInPageAgentSource(
 ): ConfigurationSource {
   return agentSource({
     ...options,
-    // Another realm's signal, as jsdom's is, would not be taken for one.
+    // A signal of another realm, such as jsdom's, would not be accepted.
     fetch: (input, { headers = {} } = {}) =>
       countPending(
         Promise.resolve(

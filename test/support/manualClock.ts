@@ -53,7 +53,7 @@ export function createManualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
   };
 }
 
-/** Lets everything that has nothing to wait for happen. */
+/** Lets everything happen that does not wait for time to pass. */
 export async function settle(turns = 10): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     await new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where each test file leaves how many requests its strict emulators answered. */
+/** Where each test file writes how many requests its strict emulators answered. */
 export const PROTOCOL_REPORT_FILE = join(
   tmpdir(),
   `react-appconfig-requests-${process.env['REACT_APPCONFIG_TEST_RUN'] ?? process.pid}`,

@@ -21,7 +21,7 @@ const MEDIA_TYPES = {
 export async function serveFolder(folder, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    // A whole browser asks for it unasked, which is nobody's mistake.
+    // A full browser requests it by itself, which is not a mistake.
     if (pathname === '/favicon.ico') {
       response.writeHead(204).end();
       return;

@@ -4,7 +4,7 @@ import express from 'express';
 import { createAnswerFlags } from './answerFlags.js';
 
 const app = express();
-// Express takes the path that it mounts at away, so that the handler needs no basePath.
+// Express strips the mount path, so the handler needs no basePath.
 app.use('/flags', getRequestListener(createAnswerFlags()));
 
 export const server = createServer(app);

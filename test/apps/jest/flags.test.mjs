@@ -6,7 +6,7 @@ import { memorySource } from 'react-appconfig/sources';
 
 const Mode = () => (useFlagEnabled('dark') ? 'dark' : 'light');
 
-test('the same, imported', () => {
+test('a component reads its flags in an ES module, too', () => {
   const source = memorySource({ flags: { dark: { enabled: true } } });
   const options = { application: 'shop', environment: 'test', flags: 'flags', source };
   render(createElement(AppConfigProvider, options, createElement(Mode)));

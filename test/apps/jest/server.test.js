@@ -2,7 +2,7 @@ const { createAppConfigServer } = require('react-appconfig/server');
 const { createEmulator } = require('react-appconfig/emulator');
 const { agentSource } = require('react-appconfig/agent');
 
-test('the AWS SDK is required on a server, and shares our errors', async () => {
+test('the AWS SDK loads with require on a server, and shares our errors', async () => {
   const { appConfigDataSource } = require('react-appconfig/appconfigdata');
   const { AppConfigError } = require('react-appconfig');
   const source = appConfigDataSource({ region: 'us-east-1' });

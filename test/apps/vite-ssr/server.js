@@ -11,7 +11,7 @@ const serveFlags = getRequestListener(answerFlags);
 
 async function servePage(response) {
   try {
-    // Whoever is signed in, by a session of the app.
+    // The signed-in user, from a session of the app.
     const { initial, stream } = await render({ plan: 'pro' });
     const json = JSON.stringify(initial).replaceAll('<', '\\u003c');
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });

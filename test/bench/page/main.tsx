@@ -166,8 +166,8 @@ const LONGEST_UPDATE_MS = 30_000;
 const ballast = new Uint8Array(64 * 2 ** 20);
 
 /**
- * Leaves nothing of the last update in the processor's caches: in life, updates are a minute apart,
- * and a way that does no work of its own before it delivers must not profit from that here.
+ * Clears the last update from the processor's caches: in production, updates are a minute apart,
+ * and a contender that does no work of its own before it delivers must not profit here.
  */
 function evictCaches(): void {
   for (let index = 0; index < ballast.length; index += 64)

@@ -2,7 +2,7 @@ export default function Layout({ children }) {
   return (
     <html lang="en">
       <head>
-        {/* A whole browser asks for an icon unasked. */}
+        {/* A full browser requests an icon by itself. */}
         <link rel="icon" href="data:," />
       </head>
       <body>{children}</body>

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 /** This package: the real provider, a real session, the real AWS SDK, and the emulator in the page. */
 export const appConfig: Contender = (initial) => createApp(initial, {});
 
-/** The same with somebody who hears of each flag that is shown. */
+/** The same with a listener that hears of each flag that is shown. */
 export const appConfigExposed: Contender = (initial) => {
   let exposures = 0;
   return createApp(initial, { onExposure: () => (exposures += 1) });

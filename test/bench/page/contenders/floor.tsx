@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Contender } from '../contender.ts';
 
-/** The least that React allows: a Map of values, a Set of listeners a key, useSyncExternalStore. */
+/** The least that React allows: a Map of values, a Set of listeners per key, useSyncExternalStore. */
 export const floor: Contender = async (initial) => {
   const values = new Map(Object.entries(initial));
   const listeners = new Map(

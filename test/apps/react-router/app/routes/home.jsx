@@ -7,7 +7,7 @@ import { prefetchAppConfig } from '../appConfig.server.js';
 const source = agentSource({ endpoint: '/flags', name: 'agent' });
 
 export async function loader() {
-  // Whoever is signed in, by a session of the app.
+  // The signed-in user, from a session of the app.
   const context = { plan: 'pro' };
   const queryClient = new QueryClient();
   await prefetchAppConfig(queryClient, { context });
