@@ -20,8 +20,8 @@ const BREAKS = [
   {
     rule: 'an unchanged poll has no body',
     file: `${FOLDER}/api/dataApi.ts`,
-    from: 'new Response(isUnchanged ? null : bytes',
-    to: 'new Response(bytes',
+    from: 'body: isUnchanged ? null : bytes',
+    to: 'body: bytes',
   },
   {
     rule: 'attributes are delivered only while a flag is on',

@@ -30,8 +30,8 @@ const BREAKS = [
   {
     rule: 'a failed poll does not take the configuration from a page',
     file: PROFILE,
-    from: 'loaded: good?.document,',
-    to: 'loaded: error ? undefined : good?.document,',
+    from: 'loaded: known?.document,',
+    to: 'loaded: error ? undefined : known?.document,',
   },
   {
     rule: 'a failed poll does not take the configuration from a session',

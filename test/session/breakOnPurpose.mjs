@@ -52,7 +52,7 @@ const BREAKS = [
   {
     rule: 'nothing is left after dispose',
     file: CALLER,
-    from: 'for (const run of deadlines) run();',
+    from: 'timers.endAll();',
     to: '',
   },
 ];
