@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/index.ts';
 import { ConfigurationSession, type ConfigurationSource } from '../../src/session/index.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
@@ -89,6 +89,13 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('inject' as const), fault: faults }) },
 );
+
+// With its first call, the AWS SDK loads parts of itself, which takes as long as the machine needs.
+beforeAll(async () => {
+  const emulator = createStrictEmulator();
+  emulator.deploy({ ...NAME, content: 'version 1', contentType: 'text/plain' });
+  await createInPageSource(emulator).getLatestConfiguration(NAME, new AbortController().signal);
+});
 
 describe('ConfigurationSession, by a model', () => {
   it(
