@@ -1,4 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query';
 import {
   appConfigQueryKey,
   findOverride,
@@ -6,123 +5,24 @@ import {
   perName,
   perObject,
   readFlagDefaults,
-  type FlagDetails,
-  type FlagKey,
-  type FlagOf,
-  type FlagsOf,
-  type FlagsProfileName,
-  type OverriddenProfiles,
-  type ProfileDocument,
   type ProfileName,
 } from '../client/index.ts';
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { checkFeatureFlags, evaluateFlag, evaluateFlags, type KnownFlags } from '../flags/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
-import {
-  createHandlerOver,
-  type AppConfigHandler,
-  type AppConfigHandlerOptions,
-} from './createAppConfigHandler.ts';
-import { exposeValue, type ExposedProfiles } from './exposure.ts';
+import type {
+  AppConfigServer,
+  AppConfigServerOptions,
+  ServerReader,
+  ServerReadOptions,
+} from './appConfigServerTypes.ts';
+import { createHandlerOver } from './createAppConfigHandler.ts';
+import { exposeValue } from './exposure.ts';
 import { oncePerRequest } from './oncePerRequest.ts';
 import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
-import { createServerProfiles, type ServerProfilesOptions } from './serverProfiles.ts';
+import { createServerProfiles } from './serverProfiles.ts';
 import { warnUnlessHeard } from './warnUnlessHeard.ts';
-
-/** What {@link createAppConfigServer} is made of. */
-export interface AppConfigServerOptions extends ServerProfilesOptions {
-  /** The feature-flag profile that is read where none is named. */
-  flags?: FlagsProfileName | undefined;
-  /**
-   * What may leave the server, with `prefetchAppConfig` and `createHandler`. Nothing else does.
-   *
-   * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
-   */
-  profiles?: ExposedProfiles | undefined;
-  /** What is read of a profile before its first configuration arrives. Read once. */
-  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
-  /**
-   * Awaited before each reading: `io` of `next/cache`, where Next's `cacheComponents` wants to know of what
-   * must not be part of a page that is rendered beforehand. Inside of `'use cache'` it lets through.
-   *
-   * @see https://nextjs.org/docs/app/api-reference/functions/io
-   */
-  beforeRead?: (() => Promise<unknown>) | undefined;
-}
-
-/** For whom something is read on a server. */
-export interface ServerReader extends EvaluationContext {
-  /** A person's overrides: `await readOverridesCookie(…)` of `react-appconfig/overrides`. */
-  overrides?: OverriddenProfiles | undefined;
-}
-
-/** For whom, and from which profile, something is read on a server. */
-export interface ServerReadOptions<
-  Profile extends ProfileName = FlagsProfileName,
-> extends ServerReader {
-  /**
-   * The profile in question.
-   * @default the server's `flags`
-   */
-  profile?: Profile | undefined;
-}
-
-/** What is read where it is rendered or loaded on a server. The functions need no `this`. */
-export interface AppConfigServer {
-  /**
-   * A flag with its attributes, from memory: a poll that is due runs in the background. It waits only for the
-   * very first one and, for a second at most, one that is late because nobody has asked for a while. Where
-   * nothing can be loaded, this is the default for the flag, or `{ enabled: false }`.
-   */
-  getFlag<
-    Profile extends ProfileName = FlagsProfileName,
-    Key extends FlagKey<Profile> = FlagKey<Profile>,
-  >(
-    key: Key,
-    options?: ServerReadOptions<Profile>,
-  ): Promise<FlagOf<Profile, Key>>;
-  /** A flag together with its variant, its version and the reason for it. */
-  getFlagDetails<
-    Profile extends ProfileName = FlagsProfileName,
-    Key extends FlagKey<Profile> = FlagKey<Profile>,
-  >(
-    key: Key,
-    options?: ServerReadOptions<Profile>,
-  ): Promise<FlagDetails<FlagOf<Profile, Key>>>;
-  /** All flags of a profile, with the defaults where a flag is not known. */
-  getFlags<Profile extends ProfileName = FlagsProfileName>(
-    options?: ServerReadOptions<Profile>,
-  ): Promise<FlagsOf<Profile>>;
-  /**
-   * The document of a profile: the last good one, or the default for it.
-   *
-   * @throws AppConfigError, as a rejection, where there is neither, or where it does not satisfy the schema.
-   */
-  getConfiguration<Profile extends ProfileName, Document = ProfileDocument<Profile>>(
-    profile: Profile,
-    options?: ServerReader & { schema?: StandardSchema<Document> | undefined },
-  ): Promise<Document>;
-  /**
-   * Puts profiles into the query cache of one request, for `dehydrate` and `<HydrationBoundary>`: the page
-   * then shows what the server's HTML shows, and asks for nothing before the poll interval is over. What may
-   * not leave the server is left out, and so is what cannot be loaded. Without names, all profiles that
-   * may leave are used.
-   *
-   * `sourceName` is the `name` of the page's source, where that is another one than the server's.
-   *
-   * @throws InvalidArgumentError, as a rejection, for a profile of which nothing may leave.
-   */
-  prefetchAppConfig(
-    queryClient: QueryClient,
-    options?: EvaluationContext & {
-      profiles?: readonly ProfileName[] | undefined;
-      sourceName?: string | undefined;
-    },
-  ): Promise<void>;
-  /** A handler for browsers, over the same upstream sessions, of what may leave the server. */
-  createHandler(options?: Omit<AppConfigHandlerOptions, 'profiles'>): AppConfigHandler;
-}
 
 /**
  * AWS AppConfig in a server that renders: one upstream session per profile for the whole process, however many

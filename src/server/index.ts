@@ -3,12 +3,12 @@ export {
   type AppConfigHandler,
   type AppConfigHandlerOptions,
 } from './createAppConfigHandler.ts';
-export {
-  createAppConfigServer,
-  type AppConfigServer,
-  type AppConfigServerOptions,
-  type ServerReadOptions,
-} from './createAppConfigServer.ts';
+export type {
+  AppConfigServer,
+  AppConfigServerOptions,
+  ServerReadOptions,
+} from './appConfigServerTypes.ts';
+export { createAppConfigServer } from './createAppConfigServer.ts';
 export type { CorsOptions } from './cors.ts';
 export type { ExposedProfiles, Exposure } from './exposure.ts';
 export type { AudienceOptions } from './handlerRequest.ts';
