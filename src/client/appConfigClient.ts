@@ -52,8 +52,7 @@ export class AppConfigClient implements AppConfigListener {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
   onError: AppConfigListener['onError'];
-  /** May be replaced at any time. */
-  onExposure: AppConfigListener['onExposure'];
+  #onExposure: AppConfigListener['onExposure'];
   /** May be replaced at any time. */
   onChange: AppConfigListener['onChange'];
   /** @internal What hooks read of a profile. */
@@ -80,7 +79,7 @@ export class AppConfigClient implements AppConfigListener {
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
-    this.onExposure = options.onExposure;
+    this.#onExposure = options.onExposure;
     this.onChange = options.onChange;
     this.#exposures = new Exposures(this.#options, (isTool) =>
       this.#listenersFor('onExposure', (listener) => (listener.isTool ?? false) === isTool),
@@ -88,6 +87,16 @@ export class AppConfigClient implements AppConfigListener {
     this.profile = perName((name) => this.#createProfile(name));
     this.#adoptFlagsProfile();
     if (options.flags !== undefined) readFlagDefaults(this.#defaults, options.flags);
+  }
+
+  /** May be replaced at any time. */
+  get onExposure(): AppConfigListener['onExposure'] {
+    return this.#onExposure;
+  }
+
+  set onExposure(onExposure: AppConfigListener['onExposure']) {
+    this.#onExposure = onExposure;
+    this.#exposures.schedule();
   }
 
   /**
@@ -121,9 +130,9 @@ export class AppConfigClient implements AppConfigListener {
     forgetUnusedClients(this.#breakerKey);
     if (isOwner) {
       // The provider listens from now on, with its newest callbacks.
-      this.onError = undefined;
-      this.onExposure = undefined;
-      this.onChange = undefined;
+      for (const event of ['onError', 'onExposure', 'onChange'] as const) {
+        if (this[event] === this.#options[event]) this[event] = undefined;
+      }
     }
     this.queryClient.mount();
     return () => {
@@ -208,6 +217,11 @@ export class AppConfigClient implements AppConfigListener {
     return () => this.#listeners.delete(listener);
   }
 
+  /** @internal Whether several providers use it. */
+  get isShared(): boolean {
+    return this.#mounts > 1;
+  }
+
   /** @internal The profiles that were asked for. */
   get profiles(): readonly Profile[] {
     return Array.from(this.#observers.keys(), (name) => this.profile(name));
@@ -243,10 +257,12 @@ export class AppConfigClient implements AppConfigListener {
       report: (error) => this.#report(error),
       noteRead: (flag) => this.#exposures.note(flag),
       noteChange: (change) => {
-        // Later, so that a listener that throws cannot keep the page from updating.
-        for (const onChange of this.#listenersFor('onChange')) {
-          queueMicrotask(() => onChange(change));
-        }
+        // Later, because a provider that renders with a new callback listens anew, after its children.
+        queueMicrotask(() => {
+          for (const onChange of this.#listenersFor('onChange')) {
+            queueMicrotask(() => onChange(change));
+          }
+        });
       },
     });
   }
@@ -281,10 +297,10 @@ export class AppConfigClient implements AppConfigListener {
     });
   }
 
-  /** Calls each listener once, and returns how many there are. */
+  /** Calls each listener once, each by itself, and returns how many there are. */
   #tell(error: AppConfigError): number {
     const listeners = this.#listenersFor('onError');
-    for (const onError of listeners) onError(error);
+    for (const onError of listeners) queueMicrotask(() => onError(error));
     return listeners.size;
   }
 

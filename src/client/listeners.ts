@@ -19,7 +19,12 @@ export class Listeners {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    this.#stop ??= this.#start();
+    try {
+      this.#stop ??= this.#start();
+    } catch (thrown) {
+      this.#listeners.delete(listener);
+      throw thrown;
+    }
     return () => {
       if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
       this.#stop?.();

@@ -4,7 +4,7 @@ interface Members<Name, Member> {
   set(name: Name, member: Member): unknown;
 }
 
-/** Makes a member the first time that its name is asked for, and the same one ever after: `members` has them all. */
+/** Makes a member the first time that its name is asked for, and keeps it in `members`. */
 export function perName<Member, Name = string>(
   create: (name: Name) => Member,
   members: Members<Name, Member> = new Map(),

@@ -33,5 +33,7 @@ function mergeOver(
 ): CachedSnapshot | undefined {
   const value = overrideValue(snapshot?.value, override);
   if (value === undefined) return undefined;
-  return { versionLabel: undefined, contentType: undefined, ...snapshot, value };
+  // A document that was overridden is of no version.
+  const version = override.document === undefined ? snapshot : undefined;
+  return { versionLabel: undefined, contentType: undefined, ...version, value };
 }

@@ -299,7 +299,8 @@ export class ProfileObserver implements Store<ProfileState> {
       for (const stop of stops) stop();
       this.#stopFollowing?.();
       this.#stopFollowing = undefined;
-      this.#timers.endAll();
+      // Not for the moment of a restart, nor between StrictMode's two mounts.
+      queueMicrotask(() => this.#listeners.isStarted || this.#timers.endAll());
       this.#observers.delete(this);
       // The next observer has a session of its own, and polls with it.
       const [next] = this.#observers;
@@ -346,12 +347,16 @@ export class ProfileObserver implements Store<ProfileState> {
   }
 
   async #settleFirstPoll(): Promise<void> {
-    const fetched = this.#fetch();
-    await (this.#query?.state.fetchStatus === 'paused'
-      ? Promise.race([fetched, this.#timers.wait(OFFLINE_PATIENCE_MS)])
-      : fetched);
+    let fetched = this.#fetch();
+    if (this.#query?.state.fetchStatus !== 'paused') return fetched;
+    const patience = this.#timers.wait(OFFLINE_PATIENCE_MS).then(() => true);
+    const isWaiting = () => this.#query?.state.fetchStatus === 'paused' && !this.#query.state.data;
+    // A paused fetch ends with its last observer, and the next one needs another.
+    while (isWaiting() && !(await Promise.race([fetched.then(() => false), patience]))) {
+      fetched = this.#fetch();
+    }
     const query = this.#query;
-    if (query?.state.fetchStatus !== 'paused' || query.state.data) return;
+    if (!query || !isWaiting()) return;
     const error = new RequestError(
       'Offline',
       'The browser is offline, and nothing was loaded before. The first poll goes out when the network is back.',

@@ -11,6 +11,17 @@ export type ProfileQueryOptions = QueryObserverOptions<CachedSnapshot, AppConfig
   queryKey: QueryKey;
 };
 
+/** What a profile's query is made of. */
+interface ProfileQueryParts {
+  queryKey: QueryKey;
+  /** Whether the cache keeps it when nobody reads it any more. */
+  isKeptForever: boolean;
+  poll: () => Promise<CachedSnapshot>;
+  /** The last good document that the session knows. */
+  last: () => CachedSnapshot | undefined;
+  msUntilDue: () => number;
+}
+
 /** A query that leaves it to the session when to poll, whatever an app has set for all of its queries. */
 export function createProfileQuery({
   queryKey,
@@ -18,13 +29,7 @@ export function createProfileQuery({
   poll,
   last,
   msUntilDue,
-}: {
-  queryKey: QueryKey;
-  isKeptForever: boolean;
-  poll: () => Promise<CachedSnapshot>;
-  last: () => CachedSnapshot | undefined;
-  msUntilDue: () => number;
-}): ProfileQueryOptions {
+}: ProfileQueryParts): ProfileQueryOptions {
   return {
     queryKey,
     queryFn: poll,

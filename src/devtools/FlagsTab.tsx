@@ -59,7 +59,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
               Profile <code>{profile.name}</code>
             </h2>
             <Versions
-              seen={recording.versions.filter((version) => version.profile === profile.name)}
+              seen={recording.versionsOf(profile)}
               overridden={override?.document}
               onChoose={(document) => attempt(() => overrides?.setDocument(profile.name, document))}
             />

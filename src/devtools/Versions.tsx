@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { compareFlags } from '../client/index.ts';
 import { isSameStructure } from '../configuration/index.ts';
 import { checkFeatureFlags } from '../flags/index.ts';
@@ -18,8 +19,13 @@ export function Versions({
   onChoose: (document: unknown) => void;
 }) {
   const newest = seen.length - 1;
-  const found = seen.findIndex(({ value }) => isSameStructure(value, overridden));
+  const [chosen, setChosen] = useState<SeenVersion>();
+  const isOverride = ({ value }: SeenVersion) => isSameStructure(value, overridden);
+  // A version may equal an earlier one, as after a rollback.
+  const found =
+    chosen && isOverride(chosen) ? seen.indexOf(chosen) : seen.findLastIndex(isOverride);
   const at = found < 0 ? newest : found;
+  const isUnseen = found < 0 && overridden !== undefined;
   const version = seen[at];
   const before = seen[at - 1];
   if (!version || newest < 1) return null;
@@ -35,12 +41,14 @@ export function Versions({
           aria-valuetext={labelOf(version, at)}
           onChange={({ target }) => {
             const index = target.valueAsNumber;
+            setChosen(seen[index]);
             onChoose(index === newest ? undefined : seen[index]?.value);
           }}
         />
         <span>
-          {labelOf(version, at)}
-          {at === newest ? ', the newest' : `, of ${seen.length}`}
+          {isUnseen
+            ? 'One that this page has not seen overrides it.'
+            : `${labelOf(version, at)}, ${at === newest ? 'the newest' : `of ${seen.length}`}`}
         </span>
       </label>
       {before && (

@@ -6,10 +6,14 @@ const MAX_KEPT = 100;
 /** A version that this page has seen. */
 export interface SeenVersion {
   readonly profile: string;
+  /** Whose it was: another audience has another one. */
+  readonly observer: Observer;
   readonly versionLabel: string | undefined;
   readonly value: unknown;
   readonly at: number;
 }
+
+type Observer = AppConfigClient['profiles'][number]['observer']['current'];
 
 /** Something that has happened. */
 export interface LogLine {
@@ -57,18 +61,29 @@ export class Recording {
     };
   }
 
+  /** The versions of a profile that its audience has seen. */
+  versionsOf({
+    name,
+    observer,
+  }: Pick<AppConfigClient['profiles'][number], 'name' | 'observer'>): readonly SeenVersion[] {
+    return this.versions.filter(
+      (version) => version.profile === name && version.observer === observer.current,
+    );
+  }
+
   #look(): void {
     for (const { name, observer } of this.#client.profiles) {
       // What the service says, without overrides.
-      const { snapshot, pollCount } = observer.current.getSnapshot();
+      const { current } = observer;
+      const { snapshot, pollCount } = current.getSnapshot();
       if (pollCount > (this.#polls.get(name) ?? 0)) {
         this.#polls.set(name, pollCount);
         this.#write('poll', `${name}: poll ${pollCount} was answered`);
       }
-      const seen = this.versions.findLast(({ profile }) => profile === name);
+      const seen = this.versionsOf({ name, observer }).at(-1);
       if (!snapshot || seen?.value === snapshot.value) continue;
       const { value, versionLabel } = snapshot;
-      this.versions.push({ profile: name, versionLabel, value, at: Date.now() });
+      this.versions.push({ profile: name, observer: current, versionLabel, value, at: Date.now() });
       this.versions.splice(0, this.versions.length - MAX_KEPT);
       this.#write('version', `${name}: version ${versionLabel ?? 'without a label'}`);
     }

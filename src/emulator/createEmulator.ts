@@ -23,7 +23,7 @@ import {
   type ExperimentName,
   type Experiments,
 } from './deployments/index.ts';
-import { createRequestIds, preflight, toResponse } from './responses.ts';
+import { createRequestIds, preflight, toResponse, withCommonHeaders } from './responses.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
 import { Faults, readFault } from './faults/index.ts';
 
@@ -91,12 +91,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       entry.nextToken = nextToken;
       entry.version = version;
       entry.contentBytes = contentBytes;
-      return fault ? await fault.strike(answer) : answer;
+      const whole = withCommonHeaders(answer, toRequestId(entry.id));
+      return fault ? await fault.strike(whole) : whole;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       entry.error = error.type;
       entry.message = error.message;
-      return refuse(error);
+      return withCommonHeaders(refuse(error), toRequestId(entry.id));
     }
   }
 
@@ -128,7 +129,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       try {
         const answer = await respond(request, entry);
         entry.status = answer.status;
-        return toResponse(answer, toRequestId(entry.id));
+        return toResponse(answer);
       } finally {
         requests.add(entry);
         changed();

@@ -1,18 +1,23 @@
 import type { WireAnswer } from './api/index.ts';
 
 /** An answer with the headers that all answers have. */
-export function toResponse({ status, headers, body }: WireAnswer, requestId: string): Response {
-  // As bytes: a text has a content type even where a fault has taken it away.
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return new Response(bytes, {
-    status,
+export function withCommonHeaders(answer: WireAnswer, requestId: string): WireAnswer {
+  return {
+    status: answer.status,
     headers: {
       'x-amzn-requestid': requestId,
       'access-control-allow-origin': '*',
       'access-control-expose-headers': '*, x-amzn-RequestId, x-amzn-errortype',
-      ...headers,
+      ...answer.headers,
     },
-  });
+    body: answer.body,
+  };
+}
+
+export function toResponse({ status, headers, body }: WireAnswer): Response {
+  // As bytes: a text has a content type even where a fault has taken it away.
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return new Response(bytes, { status, headers });
 }
 
 /** The ids of requests: random for each emulator, and counted, which costs a request nothing. */

@@ -38,20 +38,18 @@ export function createHttpServer({ handle, refuse, maxBodyBytesOf }: HttpServerO
       errorHandler: (error) => (error instanceof RequestError ? refuse(400) : undefined),
     },
   );
-  return createServer((incoming, outgoing) => {
+  return createServer({ ServerResponse: SpelledResponse }, (incoming, outgoing) => {
     void listener(incoming, outgoing);
   });
 }
 
-/** Sends header names in the spelling of the service, for clients that depend on it. */
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   const { status, body } = response;
   const headers: Record<string, string | number> = {};
-  for (const [name, value] of response.headers) {
-    headers[SPELLINGS.get(name) ?? spell(name)] = value;
-  }
+  for (const [name, value] of response.headers) headers[name] = value;
   const bytes = body ? Buffer.from(await response.arrayBuffer()) : undefined;
-  if (status !== 204 && status !== 304) headers['Content-Length'] ??= bytes?.byteLength ?? 0;
+  const hasLength = status !== 204 && status !== 304 && !headers['transfer-encoding'];
+  if (hasLength) headers['content-length'] ??= bytes?.byteLength ?? 0;
   outgoing.writeHead(status, headers).end(bytes);
 }
 
@@ -71,6 +69,19 @@ async function limitBody(
     chunks.push(chunk);
   }
   return new Request(url, { method, headers, body: Buffer.concat(chunks) });
+}
+
+/** Sends header names in the spelling of the service, for clients that depend on it. */
+class SpelledResponse extends ServerResponse<IncomingMessage> {
+  override writeHead(status: number, ...rest: readonly unknown[]): this {
+    const [headers] = rest;
+    if (typeof headers !== 'object' || headers === null) return super.writeHead(status);
+    const spelt: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      spelt[SPELLINGS.get(name) ?? spell(name)] = value;
+    }
+    return super.writeHead(status, spelt);
+  }
 }
 
 const SPELLINGS = new Map([

@@ -63,6 +63,8 @@ export function AppConfigProvider({
   );
 }
 
+const NO_CONTEXT = {};
+
 /* oxlint-disable react/refs -- the ref holds what was committed, and is written in an effect alone. */
 /** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
 function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigClient | undefined {
@@ -70,11 +72,16 @@ function useOwnClient(options: AppConfigClientOptions | undefined): AppConfigCli
   const held = useRef<AppConfigClient>(undefined);
   const queryClient = options?.queryClient ?? nearestQueryClient;
   const wanted = options && { ...options, queryClient };
-  const isHeldRight = wanted && held.current?.isMadeOf(wanted);
+  // Providers that are made alike share a client until one of them has another audience.
+  const isHeldRight =
+    wanted &&
+    held.current?.isMadeOf(wanted) &&
+    (!held.current.isShared || held.current.isFor(wanted));
   const client = isHeldRight ? held.current : wanted && findOrCreateClient(wanted);
 
-  const { source, entityId, context, overrides } = options ?? {};
-  const asked = useRef<Pick<AppConfigClientOptions, 'entityId' | 'context'>>(undefined);
+  const { source, entityId, context = NO_CONTEXT, overrides } = options ?? {};
+  // The client of the first render was made for it.
+  const asked = useRef({ entityId, context });
   useEffect(() => {
     held.current = client;
     if (!client || !source) return;

@@ -89,7 +89,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
           : asFlags(override.document),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
-      versionLabel: snapshot?.versionLabel,
+      versionLabel: override.document === undefined ? snapshot?.versionLabel : undefined,
     };
     return { known, error: error ?? profile.error };
   }

@@ -245,6 +245,32 @@ describe('the emulated data API', () => {
     expect(await (await get(await startedToken())).text()).toBe('{"a":{"enabled":true}}');
   });
 
+  it('replaces and removes any header as a fault asks, those of CORS too', async () => {
+    const { emulator, start, get, startedToken } = setup();
+    emulator.inject({
+      kind: 'headers',
+      operation: 'GetLatestConfiguration',
+      headers: {
+        'Access-Control-Allow-Origin': 'https://shop.example',
+        'access-control-expose-headers': null,
+        'Version-Label': 'other',
+        'Content-Type': null,
+      },
+    });
+    const { headers } = await get(await startedToken());
+    expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(headers.get('version-label')).toBe('other');
+    expect(headers.has('access-control-expose-headers')).toBe(false);
+    expect(headers.has('content-type')).toBe(false);
+    emulator.inject({ kind: 'headers', headers: { 'content-type': null } });
+    expect((await start()).headers.has('content-type')).toBe(false);
+    for (const value of ['a\u{1}b', 'a\nb', 'a\u{7f}', '\u{20ac}']) {
+      expect(() => emulator.inject({ kind: 'headers', headers: { 'X-Own': value } })).toThrow(
+        /headers/,
+      );
+    }
+  });
+
   it('rejects like fetch does when a fault resets the connection', async () => {
     const { emulator, start } = setup();
     emulator.inject({ kind: 'reset' });
@@ -314,6 +340,20 @@ describe('the emulator on a port', () => {
         'x-amzn-RequestId',
       ]),
     );
+    const unreadable = await getRaw(server, '/a\\b');
+    expect(unreadable.statusCode).toBe(400);
+    expect(unreadable.rawHeaders).toEqual(
+      expect.arrayContaining(['Content-Type', 'Content-Length', 'x-amzn-ErrorType']),
+    );
+    await server.close();
+  });
+
+  it('sends no length beside chunks', async () => {
+    const { emulator } = setup();
+    const server = await serveEmulator(emulator);
+    emulator.inject({ kind: 'headers', headers: { 'Transfer-Encoding': 'chunked' } });
+    const route = '/applications/shop/environments/production/configurations/flags';
+    expect(await (await fetch(server.url + route)).json()).toEqual({ a: { enabled: true } });
     await server.close();
   });
 

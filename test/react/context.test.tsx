@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { act, render, type RenderResult } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
-import { Fragment, StrictMode } from 'react';
+import { Fragment, StrictMode, useEffect } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import {
@@ -120,6 +120,66 @@ describe('context and entityId of the provider', () => {
     await act(async () => rerender(page('basic')));
     await advance();
     expect(probe.value?.variant).toBe('everybody');
+  });
+
+  it.each([false, true])(
+    'do not undo what a tool has chosen while the page mounted, in StrictMode: %s',
+    async (isStrict) => {
+      const { withProvider } = setup();
+      function Tool() {
+        const client = useAppConfigClient();
+        useEffect(() => client.setEvaluationContext({ entityId: 'tool' }), [client]);
+        return null;
+      }
+      const tool = createProbe(() => useAppConfigClient().evaluationContext.entityId);
+      const Mode = isStrict ? StrictMode : Fragment;
+      const page = () => (
+        <Mode>
+          {withProvider(
+            <>
+              <Tool />
+              <tool.Probe />
+            </>,
+            { entityId: 'own' },
+          )}
+        </Mode>
+      );
+      const { rerender } = render(page());
+      await advance();
+      rerender(page());
+      await advance();
+      expect(tool.value).toBe('tool');
+    },
+  );
+
+  it('are the same with an empty context as with none', async () => {
+    const { withProvider } = setup();
+    const tool = createProbe(() => useAppConfigClient());
+    const { rerender } = render(withProvider(<tool.Probe />));
+    await advance();
+    act(() => tool.value?.setEvaluationContext({ entityId: 'tool' }));
+    rerender(withProvider(<tool.Probe />, { context: {} }));
+    await advance();
+    expect(tool.value?.evaluationContext.entityId).toBe('tool');
+  });
+
+  it('of one provider do not become those of another one that was made alike', async () => {
+    const { withProvider } = setup();
+    const one = createProbe(() => useAppConfigClient().evaluationContext.entityId);
+    const two = createProbe(() => useAppConfigClient().evaluationContext.entityId);
+    const page = (entityId: string) => (
+      <>
+        {withProvider(<one.Probe />, { entityId: 'ann' })}
+        {withProvider(<two.Probe />, { entityId })}
+      </>
+    );
+    const { rerender } = render(page('ann'));
+    await advance();
+    for (let times = 0; times < 2; times += 1) {
+      rerender(page('bob'));
+      await advance();
+    }
+    expect([one.value, two.value]).toEqual(['ann', 'bob']);
   });
 
   it('poll for the current user of the app, with one request per interval', async () => {

@@ -1,9 +1,12 @@
 import { act, render } from '@testing-library/react';
 import * as React from 'react';
-import { StrictMode, Suspense, type ReactNode } from 'react';
+import { StrictMode, Suspense, useEffect, type ReactNode } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  AppConfigClient,
   AppConfigProvider,
+  useAppConfig,
+  useAppConfigClient,
   useFlag,
   useFlagDetails,
   useFlagEnabled,
@@ -283,6 +286,64 @@ describe('onExposure', () => {
   });
 });
 
+describe('the callbacks of a client', () => {
+  it('may be replaced while its provider mounts', async () => {
+    const { renderApp, emulator } = setup();
+    emulator.inject({ kind: 'error', status: 503, times: 3 });
+    const heard = { onError: vi.fn<() => void>(), onExposure: vi.fn<() => void>() };
+    function Replacer() {
+      const client = useAppConfigClient();
+      useEffect(() => void Object.assign(client, heard), [client]);
+      return <Reader />;
+    }
+    renderApp(<Replacer />);
+    await advance(MINUTE_MS);
+    expect(heard.onError).toHaveBeenCalledTimes(1);
+    expect(heard.onExposure).toHaveBeenCalledTimes(2);
+  });
+
+  it('hear of what is on the page when they come later', async () => {
+    const { props } = setup();
+    const client = new AppConfigClient(props);
+    render(
+      <AppConfigProvider client={client}>
+        <Reader />
+      </AppConfigProvider>,
+    );
+    await advance();
+    const onExposure = vi.fn<() => void>();
+    client.onExposure = onExposure;
+    await advance(1_000);
+    expect(onExposure).toHaveBeenCalledTimes(1);
+  });
+
+  it('do not silence each other by throwing', async () => {
+    const uncaught: unknown[] = [];
+    const before = process.listeners('uncaughtException');
+    const note = (error: unknown) => uncaught.push(error);
+    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    const { props, emulator } = setup();
+    emulator.inject({ kind: 'error', status: 503, times: 3 });
+    const onError = vi.fn<() => void>();
+    const client = new AppConfigClient({
+      ...props,
+      onError() {
+        throw new Error('mine');
+      },
+    });
+    render(
+      <AppConfigProvider client={client} onError={onError}>
+        <Reader />
+      </AppConfigProvider>,
+    );
+    await advance();
+    await vi.waitFor(() => expect(uncaught).toHaveLength(1));
+    process.removeAllListeners('uncaughtException');
+    for (const listener of before) process.on('uncaughtException', listener);
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('onChange', () => {
   it('reports which flags a version changed, from what to what', async () => {
     const { renderApp, emulator, changes } = setupExposures();
@@ -326,6 +387,28 @@ describe('onChange', () => {
       { flag: '__proto__', from: undefined, to: { enabled: true } },
       { flag: 'toString', from: undefined, to: { enabled: true } },
     ]);
+  });
+
+  it('is called with the newest callback, even if the reader mounts in the render that brings it', async () => {
+    const { props, deploy } = setup();
+    const changes: FlagsChange[] = [];
+    function Document() {
+      return <p>{useAppConfig('flags').versionLabel}</p>;
+    }
+    const page = (hasReader: boolean) => (
+      <AppConfigProvider {...props} onChange={(change) => changes.push(change)}>
+        <Document />
+        {hasReader && <Reader />}
+      </AppConfigProvider>
+    );
+    const { rerender } = render(page(true));
+    await advance();
+    rerender(page(false));
+    deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
+    await advance(2 * MINUTE_MS);
+    rerender(page(true));
+    await advance();
+    expect(changes).toHaveLength(1);
   });
 
   it('reports nothing when another person has other flags', async () => {

@@ -18,13 +18,19 @@ import {
   useFlag,
   useFlagEnabled,
 } from '../../src/entries/index.ts';
+import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { createInPageSource } from '../support/emulators.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const START = 'StartConfigurationSession';
 const GET = 'GetLatestConfiguration';
 
+function OneReader() {
+  return <p>{String(useFlagEnabled('dark-mode'))}</p>;
+}
+
 afterEach(() => {
+  vi.restoreAllMocks();
   focusManager.setFocused(undefined);
   onlineManager.setOnline(true);
 });
@@ -316,6 +322,54 @@ describe('polling in the background', () => {
     act(() => focusManager.setFocused(true));
     await advance();
     expect(operations()).toEqual([START, GET, GET]);
+  });
+
+  it.each(['in StrictMode', 'with overrides that come later'])(
+    'waits for the network for a while before it says that it is offline, %s',
+    async (how) => {
+      const { props, errors } = setup();
+      act(() => onlineManager.setOnline(false));
+      const client = new AppConfigClient(props);
+      const page = (
+        <AppConfigProvider client={client}>
+          <OneReader />
+        </AppConfigProvider>
+      );
+      render(how === 'in StrictMode' ? <StrictMode>{page}</StrictMode> : page);
+      await advance(1_000);
+      if (how !== 'in StrictMode') act(() => client.setOverrides(memoryOverrides()));
+      await advance(1_000);
+      expect(errors).toEqual([]);
+      await advance(10_000);
+      expect(errors.map(({ code }) => code)).toEqual(['Offline']);
+    },
+  );
+
+  it('leaves nothing behind when overrides cannot be followed at first', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { props, emulator } = setup();
+    const overrides = memoryOverrides();
+    const subscribe = vi.spyOn(overrides, 'subscribe').mockImplementationOnce(() => {
+      throw new Error('not yet');
+    });
+    const client = new AppConfigClient({ ...props, overrides });
+    const { unmount, getByRole } = render(
+      <AppConfigProvider client={client}>
+        <ErrorBoundary>
+          <OneReader />
+        </ErrorBoundary>
+      </AppConfigProvider>,
+    );
+    await advance();
+    act(() => getByRole('button').click());
+    await advance();
+    expect(subscribe.mock.calls.length).toBeGreaterThan(1);
+    unmount();
+    client.dispose();
+    await advance();
+    const before = emulator.requests.length;
+    await advance(10 * MINUTE_MS);
+    expect(emulator.requests).toHaveLength(before);
   });
 
   it('rests while the browser is offline, and comes back with the network', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
   useAppConfig,
+  useAppConfigStatus,
   useFlagDetails,
   useFlags,
   type AppConfigError,
@@ -15,7 +16,7 @@ import {
   readOverridesCookie,
   type AllowOverrides,
 } from '../../src/entries/overrides.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const inProduction = () => vi.stubEnv('NODE_ENV', 'production');
 const open = (search: string) => window.history.replaceState(null, '', `/${search}`);
@@ -35,6 +36,22 @@ afterEach(() => {
 });
 
 describe('overrides', () => {
+  it('that replace a document have no version, for any hook', async () => {
+    const overrides = memoryOverrides();
+    overrides.setDocument('flags', { other: { enabled: true } });
+    const { renderApp, emulator } = setup({ overrides });
+    emulator.deploy({ ...NAME, profile: 'flags', content: FLAGS, versionLabel: 'v7' });
+    const probe = createProbe(() => [
+      useFlagDetails('other').versionLabel,
+      useFlagDetails('dark-mode').versionLabel,
+      useAppConfig('flags').versionLabel,
+      useAppConfigStatus().versionLabel,
+    ]);
+    renderApp(<probe.Probe />);
+    await advance();
+    expect(probe.value).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
   it('take precedence over the service, render only the readers of their flag, and can be cleared', async () => {
     const overrides = memoryOverrides();
     const { renderApp } = setup({ overrides });

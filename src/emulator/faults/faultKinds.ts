@@ -5,6 +5,8 @@ import type { Fault } from './fault.ts';
 const STATUSES = [403, 429, 500, 503] as const;
 const MAX_DELAY_MS = 10 * 60_000;
 const MAX_RETRY_AFTER_IN_SECONDS = 86_400;
+/** What a header can carry: no control characters, which servers refuse to write. */
+const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const GARBAGE = '{"this is": not what was deployed';
 
 /** What a fault of a kind does to an answer. @throws ServiceError, or a TypeError for a connection that is reset. */
@@ -119,7 +121,9 @@ function readHeaders(members: Members): Readonly<Record<string, string | null>> 
   try {
     return Object.fromEntries(
       entries.map(([name, value]) => {
-        if (value !== null && typeof value !== 'string') throw new TypeError('not a text');
+        if (value !== null && !(typeof value === 'string' && WRITABLE.test(value))) {
+          throw new TypeError('not a text');
+        }
         probe.set(name, value ?? '');
         return [name, value];
       }),
