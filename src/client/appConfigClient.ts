@@ -24,6 +24,7 @@ import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrides.ts';
 import { Profile } from './profile.ts';
 import { ProfileObserver } from './profileObserver.ts';
+import { SourceChanges } from './sourceChanges.ts';
 import { countUnusedClient, forgetUnusedClients } from './startBreaker.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
@@ -36,11 +37,6 @@ const IDENTITY = [
   'queryClient',
   'requiredMinimumPollIntervalInSeconds',
 ] as const satisfies (keyof AppConfigClientOptions)[];
-/** A source that is made anew in every render is followed this often within the window, ... */
-const MAX_SOURCE_CHANGES = 3;
-/** ... and then left alone. */
-const SOURCE_CHANGE_WINDOW_MS = 10_000;
-
 /**
  * Everything that a provider holds: one session and one shared QueryObserver a profile, and the
  * stores that hooks subscribe to. Make one yourself to share it between React roots, to keep it above
@@ -66,8 +62,7 @@ export class AppConfigClient implements AppConfigListener {
   #msBeforeFirstPoll = 0;
   readonly #listeners = new Set<ClientListener>();
   readonly #exposures: Exposures;
-  readonly #knownSources = new WeakSet<ConfigurationSource>();
-  #sourceChanges: number[] = [];
+  readonly #sourceChanges: SourceChanges;
   readonly #told = new Set<string>();
 
   constructor(options: AppConfigClientOptions) {
@@ -75,7 +70,7 @@ export class AppConfigClient implements AppConfigListener {
     assertSource(options.source);
     assertQueryClient(options.queryClient);
     this.#options = { ...options, clock: options.clock ?? systemClock };
-    this.#knownSources.add(options.source);
+    this.#sourceChanges = new SourceChanges(options.source);
     this.#defaults = new Map(Object.entries(options.defaults ?? {}));
     this.queryClient = options.queryClient ?? new QueryClient();
     this.onError = options.onError;
@@ -146,11 +141,10 @@ export class AppConfigClient implements AppConfigListener {
   /** @internal Switches to another source of the same name, unless each render brings a new one. */
   replaceSource(source: ConfigurationSource): void {
     if (source === this.#options.source) return;
-    if (!this.#knownSources.has(source) && this.#isSourceUnstable()) {
+    if (!this.#sourceChanges.accept(source, this.#options.clock.now())) {
       this.#tellOnce('get another source in every render; the one before stays in use');
       return;
     }
-    this.#knownSources.add(source);
     this.#options.source = source;
     for (const observer of this.#observers.values()) observer.current.replaceSource(source);
   }
@@ -302,14 +296,6 @@ export class AppConfigClient implements AppConfigListener {
     const listeners = this.#listenersFor('onError');
     for (const onError of listeners) queueMicrotask(() => onError(error));
     return listeners.size;
-  }
-
-  #isSourceUnstable(): boolean {
-    const now = this.#options.clock.now();
-    const recent = this.#sourceChanges.filter((at) => now - at < SOURCE_CHANGE_WINDOW_MS);
-    const isUnstable = recent.length >= MAX_SOURCE_CHANGES;
-    this.#sourceChanges = isUnstable ? recent : [...recent, now];
-    return isUnstable;
   }
 
   get #breakerKey(): string {

@@ -80,13 +80,12 @@ export class ProfileObserver implements Store<ProfileState> {
     this.#options = options;
     this.#timers = new Timers(options.clock);
     const queryKey = appConfigQueryKey(source, application, environment, profile, options);
-    const isForEverybody = isSameStructure(queryKey.at(-1), {});
     this.#queryHash = hashKey(queryKey);
     this.#observers = observersOf(queryClient)(this.#queryHash);
     this.#initial = this.#ownSession().last;
     this.queryOptions = createProfileQuery({
       queryKey,
-      isKeptForever: isForEverybody,
+      isKeptForever: isSameStructure(queryKey.at(-1), {}),
       poll: () => this.#poll(),
       last: () => this.session.last,
       msUntilDue: () => this.#msUntilDue(),

@@ -1,5 +1,5 @@
 import type { PendingFault } from '../emulator/control/index.ts';
-import { describeFaults, FAULT_PRESETS } from '../emulator/faults/index.ts';
+import { describeFaults, FAULT_PRESETS, isOutage, OUTAGE } from '../emulator/faults/index.ts';
 import { FaultPanel } from '../panel/index.ts';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
@@ -16,18 +16,17 @@ export function Faults({ faults }: { faults: readonly PendingFault[] }) {
       `${preset?.label}: will strike ${isForever ? 'until cleared' : `${times}×`}.`,
     );
   };
-  const clear = () => action.run('clear-faults', {}, 'No fault is left.');
   return (
     <section className="card" aria-labelledby="faults">
       <h2 id="faults">Faults</h2>
       <FaultPanel
         presets={FAULT_PRESETS}
         pending={describeFaults(faults)}
-        isDown={faults.some(({ kind, times }) => kind === 'reset' && times === null)}
+        outage={OUTAGE}
+        isDown={isOutage(faults)}
         isBusy={action.isRunning}
         onInject={inject}
-        onOutage={(isDown) => (isDown ? inject('reset', Infinity) : void clear())}
-        onClear={() => void clear()}
+        onClear={() => void action.run('clear-faults', {}, 'No fault is left.')}
       />
       <Outcome action={action} />
     </section>

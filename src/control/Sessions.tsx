@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
 import type { EmulatorSession } from '../emulator/index.ts';
-import { Button, DataTable, describeWait, timeOf, type Column } from '../panel/index.ts';
+import { Button, DataTable, describeWait, timeOf, useNow, type Column } from '../panel/index.ts';
 import { useAction } from './control.ts';
 import { Outcome } from './Outcome.tsx';
 
@@ -24,7 +23,7 @@ export function Sessions({
   clockOffsetMs: number;
 }) {
   const action = useAction();
-  const now = useSeconds() + clockOffsetMs;
+  const now = useNow(1_000) + clockOffsetMs;
   return (
     <section className="card" aria-labelledby="sessions">
       <div className="row spread">
@@ -65,14 +64,4 @@ export function Sessions({
       <Outcome action={action} />
     </section>
   );
-}
-
-/** The time, once a second. */
-function useSeconds(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const interval = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(interval);
-  }, []);
-  return now;
 }

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import type { AppConfigClient } from '../client/index.ts';
-import { panelCss } from '../panel/index.ts';
+import { panelCss, useNow } from '../panel/index.ts';
 import { AudienceTab } from './AudienceTab.tsx';
 import { devtoolsCss } from './devtoolsCss.ts';
 import { DocumentsTab } from './DocumentsTab.tsx';
 import { FlagsTab } from './FlagsTab.tsx';
 import { recordingOf } from './recording.ts';
 import { SessionTab } from './SessionTab.tsx';
-import { useTick } from './useTick.ts';
 
+const TICK_MS = 500;
 const TABS = ['Flags', 'Documents', 'Session', 'Audience'] as const;
 
 /** What the tools show of one or several clients. */
@@ -19,7 +19,7 @@ export function DevtoolsPanel({
   clients: readonly AppConfigClient[];
   theme: 'light' | 'dark';
 }) {
-  const now = useTick();
+  const now = useNow(TICK_MS);
   const [tab, setTab] = useState<(typeof TABS)[number]>('Flags');
   const [index, setIndex] = useState(0);
   const client = clients[index] ?? clients[0];

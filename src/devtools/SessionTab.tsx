@@ -32,11 +32,7 @@ export function SessionTab({
               </td>
               <td>{snapshot?.versionLabel ?? '–'}</td>
               <td className="number">{pollCount}</td>
-              <td>
-                {nextPollAt === undefined
-                  ? '–'
-                  : `in ${describeWait(Math.max(0, nextPollAt - now))}`}
-              </td>
+              <td>{nextPollAt === undefined ? '–' : `in ${describeWait(nextPollAt - now)}`}</td>
               <td>{error ? `${error.code}: ${error.message}` : '–'}</td>
             </tr>
           );

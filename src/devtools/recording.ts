@@ -7,13 +7,12 @@ const MAX_KEPT = 100;
 export interface SeenVersion {
   readonly profile: string;
   /** Whose it was: another audience has another one. */
-  readonly observer: Observer;
+  readonly observer: Profile['observer']['current'];
   readonly versionLabel: string | undefined;
   readonly value: unknown;
-  readonly at: number;
 }
 
-type Observer = AppConfigClient['profiles'][number]['observer']['current'];
+type Profile = Pick<AppConfigClient['profiles'][number], 'name' | 'observer'>;
 
 /** Something that has happened. */
 export interface LogLine {
@@ -62,28 +61,26 @@ export class Recording {
   }
 
   /** The versions of a profile that its audience has seen. */
-  versionsOf({
-    name,
-    observer,
-  }: Pick<AppConfigClient['profiles'][number], 'name' | 'observer'>): readonly SeenVersion[] {
+  versionsOf({ name, observer }: Profile): readonly SeenVersion[] {
     return this.versions.filter(
       (version) => version.profile === name && version.observer === observer.current,
     );
   }
 
   #look(): void {
-    for (const { name, observer } of this.#client.profiles) {
+    for (const profile of this.#client.profiles) {
+      const { name } = profile;
       // What the service says, without overrides.
-      const { current } = observer;
+      const { current } = profile.observer;
       const { snapshot, pollCount } = current.getSnapshot();
       if (pollCount > (this.#polls.get(name) ?? 0)) {
         this.#polls.set(name, pollCount);
         this.#write('poll', `${name}: poll ${pollCount} was answered`);
       }
-      const seen = this.versionsOf({ name, observer }).at(-1);
+      const seen = this.versionsOf(profile).at(-1);
       if (!snapshot || seen?.value === snapshot.value) continue;
       const { value, versionLabel } = snapshot;
-      this.versions.push({ profile: name, observer: current, versionLabel, value, at: Date.now() });
+      this.versions.push({ profile: name, observer: current, versionLabel, value });
       this.versions.splice(0, this.versions.length - MAX_KEPT);
       this.#write('version', `${name}: version ${versionLabel ?? 'without a label'}`);
     }

@@ -23,6 +23,7 @@ import {
   type ExperimentName,
   type Experiments,
 } from './deployments/index.ts';
+import { createRequestEntry, type RequestEntry } from './requestEntry.ts';
 import { createRequestIds, preflight, toResponse, withCommonHeaders } from './responses.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
 import { Faults, readFault } from './faults/index.ts';
@@ -72,7 +73,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const experiments = options.multiVariantFlags?.createExperiments({ now: time, historyLength });
   const agent = { store, experiments, now: time };
 
-  async function respond(request: Request, entry: MutableEntry): Promise<WireAnswer> {
+  async function respond(request: Request, entry: RequestEntry): Promise<WireAnswer> {
     let refuse = errorAnswer;
     try {
       const url = new URL(request.url);
@@ -125,7 +126,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     async fetch(request) {
       if (request.method === 'OPTIONS') return preflight(request);
       requestCount += 1;
-      const entry = createEntry(requestCount, Math.round(time()));
+      const entry = createRequestEntry(requestCount, Math.round(time()));
       try {
         const answer = await respond(request, entry);
         entry.status = answer.status;
@@ -214,26 +215,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get requests() {
       return requests.list;
     },
-  };
-}
-
-type MutableEntry = { -readonly [Key in keyof EmulatorRequest]: EmulatorRequest[Key] };
-
-/** What is known of a request before it is answered. */
-function createEntry(id: number, at: number): MutableEntry {
-  return {
-    id,
-    at,
-    operation: undefined,
-    configuration: undefined,
-    token: undefined,
-    nextToken: undefined,
-    status: 0,
-    error: undefined,
-    message: undefined,
-    contentBytes: 0,
-    version: undefined,
-    fault: undefined,
   };
 }
 

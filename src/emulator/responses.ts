@@ -14,6 +14,7 @@ export function withCommonHeaders(answer: WireAnswer, requestId: string): WireAn
   };
 }
 
+/** An answer as a fetch gives it. */
 export function toResponse({ status, headers, body }: WireAnswer): Response {
   // As bytes: a text has a content type even where a fault has taken it away.
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;

@@ -8,13 +8,14 @@ export interface FaultPanelProps {
   presets: ReadonlyMap<string, { readonly label: string }>;
   /** What is still to come, a line each. */
   pending: readonly string[];
-  /** Whether every request fails. */
+  /** The preset that takes the whole service down while it strikes every request. */
+  outage: string;
+  /** Whether it does. */
   isDown: boolean;
-  /** Whether nothing more can be asked for now. */
+  /** Whether an action is running. */
   isBusy?: boolean;
   /** Makes it happen to this many requests, or, with `Infinity`, until it is cleared. */
   onInject: (name: string, times: number) => void;
-  onOutage: (isDown: boolean) => void;
   onClear: () => void;
 }
 
@@ -29,10 +30,10 @@ const TIMES = [
 export function FaultPanel({
   presets,
   pending,
+  outage,
   isDown,
   isBusy = false,
   onInject,
-  onOutage,
   onClear,
 }: FaultPanelProps): React.ReactElement {
   const [times, setTimes] = React.useState<number>(1);
@@ -78,7 +79,7 @@ export function FaultPanel({
           aria-checked={isDown}
           aria-label="The whole service is down"
           isIdle={isBusy}
-          onClick={() => onOutage(!isDown)}
+          onClick={() => (isDown ? onClear() : onInject(outage, Number.POSITIVE_INFINITY))}
         />
       </div>
     </div>

@@ -6,3 +6,4 @@ export { toPanelFlag, toText } from './flagValues.ts';
 export { panelCss } from './panelCss.ts';
 export { RequestTable } from './RequestTable.tsx';
 export { describeWait, timeOf } from './time.ts';
+export { useNow } from './useNow.ts';

@@ -1,4 +1,9 @@
-import { describeFaults, FAULT_PRESETS } from '../../src/emulator/faults/index.ts';
+import {
+  describeFaults,
+  FAULT_PRESETS,
+  isOutage,
+  OUTAGE,
+} from '../../src/emulator/faults/index.ts';
 import { FaultPanel } from '../../src/panel/index.ts';
 import { useDemo } from './demoContext.ts';
 
@@ -15,9 +20,9 @@ export function FaultConsole() {
       <FaultPanel
         presets={FAULT_PRESETS}
         pending={describeFaults(emulator.faults)}
-        isDown={emulator.faults.some(({ kind, times }) => kind === 'reset' && times === Infinity)}
+        outage={OUTAGE}
+        isDown={isOutage(emulator.faults)}
         onInject={inject}
-        onOutage={(isDown) => (isDown ? inject('reset', Infinity) : emulator.clearFaults())}
         onClear={() => emulator.clearFaults()}
       />
     </div>

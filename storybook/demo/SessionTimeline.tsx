@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
 import { useAppConfigStatus } from 'react-appconfig';
-import { describeWait, RequestTable } from '../../src/panel/index.ts';
+import { describeWait, RequestTable, useNow } from '../../src/panel/index.ts';
 import { useDemo } from './demoContext.ts';
 
 const SHOWN_REQUESTS = 6;
@@ -26,11 +25,7 @@ export function SessionTimeline({ profile }: { profile: string }) {
 
 function Countdown({ profile }: { profile: string }) {
   const { status, error, versionLabel, nextPollAt, pollCount } = useAppConfigStatus(profile);
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const interval = setInterval(() => setNow(Date.now()), TICK_MS);
-    return () => clearInterval(interval);
-  }, []);
+  const now = useNow(TICK_MS);
   return (
     <dl className="facts">
       <div>
@@ -51,7 +46,7 @@ function Countdown({ profile }: { profile: string }) {
       <div>
         <dt>Next poll in</dt>
         <dd className="numeric">
-          {nextPollAt === undefined ? '–' : describeWait(Math.max(0, nextPollAt - now))}
+          {nextPollAt === undefined ? '–' : describeWait(nextPollAt - now)}
         </dd>
       </div>
     </dl>

@@ -99,49 +99,52 @@ if (spawnSync('wrk', ['--version']).error || spawnSync('taskset', ['--version'])
   const folder = mkdtempSync(join(tmpdir(), 'wrk-'));
   const script = join(folder, 'poll.lua');
   const constantScript = join(folder, 'constant.lua');
-  const constantTokens = Array.from({ length: SESSIONS }, () => 'x');
-  writeFileSync(constantScript, pollWith(constantTokens));
-  const options = { connections: 64, seconds: SECONDS };
+  writeFileSync(constantScript, pollWith(Array.from({ length: SESSIONS }, () => 'x')));
+  const newSessions = async () => {
+    // This ends the sessions of the previous round.
+    await emulator.ask({ advanceMs: DAY_MS + 1 });
+    const tokens = [];
+    for (let session = 0; session < SESSIONS; session += 1)
+      tokens.push(await startSession(emulator.url));
+    writeFileSync(script, pollWith(tokens));
+    return script;
+  };
   say(
     `\n| unchanged polls of ${SESSIONS} sessions | answers per millisecond on its core, as a ratio to a bare server's at the same time | median |\n| --- | ---: | ---: |`,
   );
   /** @type {number[]} */
   const heaps = [];
   let polls = 0;
-  for (const [name, server] of /** @type {const} */ ([
-    ['the emulator', emulator],
-    ['its listener alone, with a constant answer', adapter],
-    ['none: the bare server itself', otherFloor],
-  ])) {
+  /**
+   * @param {string} name
+   * @param {import('./load.mjs').Server} server
+   * @param {() => string | Promise<string>} findScript
+   * @param {(requests: number, refused: number) => Promise<void>} [note]
+   */
+  const compare = async (name, server, findScript, note) => {
     /** @type {number[]} */
     const ratios = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      if (server === emulator) {
-        // This ends the sessions of the previous round.
-        await emulator.ask({ advanceMs: DAY_MS + 1 });
-        const tokens = [];
-        for (let session = 0; session < SESSIONS; session += 1)
-          tokens.push(await startSession(emulator.url));
-        writeFileSync(script, pollWith(tokens));
-      }
-      const [ours, bareRun] = await loadTogether(
-        [
-          { server, url: server.url, script: server === emulator ? script : constantScript },
-          { server: floor, url: floor.url, script: constantScript },
-        ],
-        options,
-      );
-      if (server === emulator) {
-        polls += ours?.requests ?? 0;
-        heaps.push((await emulator.ask()).heapBytes);
-        if (ours?.refused) say(`refused: ${ours.refused}`);
-      }
+      const contenders = [
+        { server, url: server.url, script: await findScript() },
+        { server: floor, url: floor.url, script: constantScript },
+      ];
+      const [ours, bareRun] = await loadTogether(contenders, { connections: 64, seconds: SECONDS });
+      await note?.(ours?.requests ?? 0, ours?.refused ?? 0);
       // The first round warms up.
       if (round > 0) ratios.push((ours?.answersAMs ?? NaN) / (bareRun?.answersAMs ?? NaN));
     }
     const all = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
     say(`| ${name} | ${all} | ${median(ratios).toFixed(2)} |`);
-  }
+  };
+  await compare('the emulator', emulator, newSessions, async (requests, refused) => {
+    polls += requests;
+    heaps.push((await emulator.ask()).heapBytes);
+    if (refused) say(`refused: ${refused}`);
+  });
+  const constant = () => constantScript;
+  await compare('its listener alone, with a constant answer', adapter, constant);
+  await compare('none: the bare server itself', otherFloor, constant);
   rmSync(folder, { recursive: true });
   say(`\nheap over ${polls} polls: ${heaps.map(inMegabytes).join(', ')} MB`);
   const before = await emulator.ask();

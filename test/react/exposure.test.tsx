@@ -19,6 +19,7 @@ import {
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
+import { collectUncaught } from '../support/uncaught.ts';
 import { advance, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const IS_REACT_19 = process.env['REACT_MAJOR'] === '19';
@@ -260,11 +261,7 @@ describe('onExposure', () => {
   });
 
   it('keeps reporting other flags when a listener throws', async () => {
-    const uncaught: unknown[] = [];
-    const note = (error: unknown) => uncaught.push(error);
-    // Vitest's own listener would fail the test.
-    const before = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    const uncaught = collectUncaught();
     const heard: string[] = [];
     const { renderApp } = setup({
       onExposure({ flag }) {
@@ -281,8 +278,6 @@ describe('onExposure', () => {
     await advance();
     await vi.waitFor(() => expect(uncaught).toHaveLength(2));
     expect(heard).toEqual(['dark-mode', 'old-thing']);
-    process.off('uncaughtException', note);
-    for (const listener of before) process.on('uncaughtException', listener);
   });
 });
 
@@ -318,10 +313,7 @@ describe('the callbacks of a client', () => {
   });
 
   it('do not silence each other by throwing', async () => {
-    const uncaught: unknown[] = [];
-    const before = process.listeners('uncaughtException');
-    const note = (error: unknown) => uncaught.push(error);
-    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    const uncaught = collectUncaught();
     const { props, emulator } = setup();
     emulator.inject({ kind: 'error', status: 503, times: 3 });
     const onError = vi.fn<() => void>();
@@ -338,8 +330,6 @@ describe('the callbacks of a client', () => {
     );
     await advance();
     await vi.waitFor(() => expect(uncaught).toHaveLength(1));
-    process.removeAllListeners('uncaughtException');
-    for (const listener of before) process.on('uncaughtException', listener);
     expect(onError).toHaveBeenCalledTimes(1);
   });
 });
@@ -427,10 +417,7 @@ describe('onChange', () => {
   });
 
   it('cannot keep the page from a new version by throwing', async () => {
-    const uncaught: unknown[] = [];
-    const before = process.listeners('uncaughtException');
-    const note = (error: unknown) => uncaught.push(error);
-    process.removeAllListeners('uncaughtException').on('uncaughtException', note);
+    const uncaught = collectUncaught();
     const { renderApp, deploy } = setup({
       onChange() {
         throw new Error('analytics are down');
@@ -442,8 +429,6 @@ describe('onChange', () => {
     await advance(2 * MINUTE_MS);
     expect(document.body.textContent).toBe('false');
     await vi.waitFor(() => expect(uncaught).toHaveLength(1));
-    process.off('uncaughtException', note);
-    for (const listener of before) process.on('uncaughtException', listener);
   });
 
   it('does not report overrides', async () => {

@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { Feature } from 'react-appconfig';
 import { AppConfigTestProvider } from 'react-appconfig/testing';
 
@@ -10,18 +9,11 @@ function Checkout() {
   );
 }
 
-function Renders() {
-  const renders = useRef(0);
-  renders.current += 1;
-  return <p>Rendered {renders.current}×</p>;
-}
-
 /** What a test mounts: its flags are data, which goes from the test's process to the page. */
 export function CheckoutWithFlags({ flags }) {
   return (
     <AppConfigTestProvider flags={flags}>
       <Checkout />
-      <Renders />
     </AppConfigTestProvider>
   );
 }
