@@ -23,8 +23,9 @@ import {
   type ExperimentName,
   type Experiments,
 } from './deployments/index.ts';
+import { createFetch } from './createFetch.ts';
 import { createRequestEntry, type RequestEntry } from './requestEntry.ts';
-import { createRequestIds, preflight, toResponse, withCommonHeaders } from './responses.ts';
+import { createRequestIds, preflight, withCommonHeaders } from './responses.ts';
 import type { Emulator, EmulatorOptions, EmulatorRequest, Violation } from './emulatorTypes.ts';
 import { Faults, readFault } from './faults/index.ts';
 
@@ -72,6 +73,20 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const faults = new Faults(options.random ?? Math.random);
   const experiments = options.multiVariantFlags?.createExperiments({ now: time, historyLength });
   const agent = { store, experiments, now: time };
+
+  async function answerRequest(request: Request): Promise<WireAnswer> {
+    if (request.method === 'OPTIONS') return preflight(request);
+    requestCount += 1;
+    const entry = createRequestEntry(requestCount, Math.round(time()));
+    try {
+      const answer = await respond(request, entry);
+      entry.status = answer.status;
+      return answer;
+    } finally {
+      requests.add(entry);
+      changed();
+    }
+  }
 
   async function respond(request: Request, entry: RequestEntry): Promise<WireAnswer> {
     let refuse = errorAnswer;
@@ -123,19 +138,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   }
 
   return {
-    async fetch(request) {
-      if (request.method === 'OPTIONS') return preflight(request);
-      requestCount += 1;
-      const entry = createRequestEntry(requestCount, Math.round(time()));
-      try {
-        const answer = await respond(request, entry);
-        entry.status = answer.status;
-        return toResponse(answer);
-      } finally {
-        requests.add(entry);
-        changed();
-      }
-    },
+    fetch: createFetch(answerRequest),
     deploy(input) {
       const deployment = readDeployment(new Members(input));
       const version = prepareVersion(deployment, options.multiVariantFlags);

@@ -1,4 +1,5 @@
 export { createEmulator } from './createEmulator.ts';
+export { findAnswers } from './createFetch.ts';
 export {
   type ConfigurationName,
   type ConfigurationState,

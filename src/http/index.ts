@@ -1,1 +1,1 @@
-export { createHttpServer } from './createHttpServer.ts';
+export { createHttpServer, readResponse, type HttpAnswer } from './createHttpServer.ts';

@@ -1,14 +1,14 @@
-// What Request and Response cost: the emulator's listener with one constant answer, as the bare server gives it.
+// What the emulator's listener costs: one constant answer, as the bare server gives it.
 import { createHttpServer } from '../../dist/http/createHttpServer.js';
 
 const headers = {
-  'Content-Type': 'application/json',
-  'Next-Poll-Configuration-Token': 'emulator-1-1-0123456789abcdef0123456789abcdef',
-  'Next-Poll-Interval-In-Seconds': '0',
+  'content-type': 'application/json',
+  'next-poll-configuration-token': 'emulator-1-1-0123456789abcdef0123456789abcdef',
+  'next-poll-interval-in-seconds': '0',
 };
 const server = createHttpServer({
-  handle: async () => new Response(null, { headers }),
-  refuse: (status) => new Response(null, { status }),
+  handle: async () => ({ status: 200, headers, body: null }),
+  refuse: (status) => ({ status, headers, body: null }),
   maxBodyBytesOf: () => 0,
 });
 server.listen(0, '127.0.0.1', () => {

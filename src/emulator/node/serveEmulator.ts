@@ -1,5 +1,6 @@
-import { createHttpServer } from '../../http/index.ts';
+import { createHttpServer, readResponse, type HttpAnswer } from '../../http/index.ts';
 import type { Emulator } from '../emulatorTypes.ts';
+import { findAnswers } from '../index.ts';
 import { answerControlRequest, isControlPath } from './control.ts';
 import { MAX_CONTROL_BODY_BYTES } from '../control/index.ts';
 
@@ -47,16 +48,16 @@ export async function serveEmulator(
   const isControlled = (pathname: string) => control !== false && isControlPath(pathname);
   const token = typeof control === 'object' ? control.token : undefined;
   const server = createHttpServer({
-    handle: (request, incoming) =>
+    handle: async (request, incoming) =>
       // The path as it was sent: dots in it must not lead to the page.
       isControlled((incoming.url ?? '/').split('?', 1)[0] ?? '')
-        ? answerControlRequest(emulator, token, incoming, request)
-        : emulator.fetch(request),
-    refuse: (status) =>
-      Response.json(
-        { Message: 'The request cannot be read.' },
-        { status, headers: { 'x-amzn-errortype': 'BadRequestException' } },
-      ),
+        ? readResponse(await answerControlRequest(emulator, token, incoming, request))
+        : answer(emulator, request),
+    refuse: (status) => ({
+      status,
+      headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'BadRequestException' },
+      body: JSON.stringify({ Message: 'The request cannot be read.' }),
+    }),
     maxBodyBytesOf: (pathname) =>
       isControlled(pathname) ? MAX_CONTROL_BODY_BYTES : MAX_BODY_BYTES,
   });
@@ -74,4 +75,9 @@ export async function serveEmulator(
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(emulator: Emulator, request: Request): Promise<HttpAnswer> {
+  const answerRequest = findAnswers(emulator.fetch);
+  return answerRequest?.(request) ?? readResponse(await emulator.fetch(request));
 }
