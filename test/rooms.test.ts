@@ -73,7 +73,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   server: /^(react|@tanstack\/react-query|lru-cache)$/,
   panel: /^react$/,
   devtools: /^(react|react-dom)$/,
-  'storybook-addon': /^(react|react-appconfig\/testing|storybook\/.+)$/,
+  'storybook-addon': /^(react|react-appconfig\/(overrides|testing)|storybook\/.+)$/,
   testing: /^(react|@tanstack\/react-query|react-dom\/client)$/,
   'emulator/variants': /^(ion-js|re2js)$/,
   http: /^(node:http|@hono\/node-server(\/.+)?)$/,

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useState, type ReactElement, type ReactNode } from 'react';
 // By the package's own name: stories import it by that name too, and a bundler must not give each a copy.
 import {
   AppConfigTestProvider,
@@ -6,6 +6,7 @@ import {
   type TestAppConfig,
   type TestAppConfigOptions,
 } from 'react-appconfig/testing';
+import { memoryOverrides, type Overrides } from 'react-appconfig/overrides';
 import { APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
 import { applyChanges, decodeFlags, type StoryFlags } from './storyFlags.ts';
 
@@ -28,6 +29,8 @@ type Holder = Pick<
   TestAppConfig,
   'setFlag' | 'setFlags' | 'setProfile' | 'setError' | 'exposures'
 > & {
+  /** What the panel has changed, for a story with a provider of its own. */
+  readonly overrides: Overrides;
   hold: (appConfig: TestAppConfig) => void;
 };
 
@@ -38,6 +41,7 @@ function createHolder(): Holder {
     throw new Error('The story is not on the page yet, or has no parameters.appConfig.');
   };
   return {
+    overrides: memoryOverrides(),
     hold: (appConfig) => {
       held = appConfig;
     },
@@ -74,6 +78,12 @@ function StoryAppConfig({
   useEffect(() => {
     if (isHolder(holder)) holder.hold(appConfig);
   }, [holder, appConfig]);
+  // As text: an equal set of changes is another object in each render.
+  const changed = JSON.stringify(changes);
+  // Before the story is painted, and after its own provider has named its profile of flags.
+  useLayoutEffect(() => {
+    if (isHolder(holder)) override(holder.overrides, decodeFlags(JSON.parse(changed)));
+  }, [holder, changed]);
   return (
     <AppConfigTestProvider
       appConfig={appConfig}
@@ -103,6 +113,11 @@ function withAppConfig(
       <Story />
     </StoryAppConfig>
   );
+}
+
+function override(overrides: Overrides, changes: StoryFlags): void {
+  overrides.clear();
+  for (const [key, flag] of Object.entries(changes)) overrides.setFlag(key, flag);
 }
 
 function isHolder(value: unknown): value is Holder {

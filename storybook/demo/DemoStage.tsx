@@ -2,7 +2,8 @@ import type { Decorator } from '@storybook/react-vite';
 import { QueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { AppConfigProvider, type EvaluationContext } from 'react-appconfig';
-import { createDemo, DEMO_NAME, type DemoOptions } from './createDemo.ts';
+import { OUTAGE } from '../../src/emulator/faults/index.ts';
+import { createDemo, DEMO_NAME, type DemoFlags, type DemoOptions } from './createDemo.ts';
 import { AudienceContext, DemoContext } from './demoContext.ts';
 import { DeploymentConsole } from './DeploymentConsole.tsx';
 import { DocumentConsole } from './DocumentConsole.tsx';
@@ -12,7 +13,9 @@ import { SessionTimeline } from './SessionTimeline.tsx';
 import { SettingsConsole } from './SettingsConsole.tsx';
 
 /** What a story says about its stage in `parameters.stage`. */
-export interface StageParameters extends DemoOptions {
+export interface StageParameters extends Omit<DemoOptions, 'flags' | 'overrides'> {
+  /** @default those of `parameters.appConfig`, which the addon's panel overrides */
+  flags?: DemoFlags | undefined;
   /** What to try, under the story's name. */
   hint: string;
   /** What the console edits. */
@@ -22,24 +25,38 @@ export interface StageParameters extends DemoOptions {
 }
 
 /**
- * Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. A story's
- * loader may bring the query client.
+ * Wraps a story in a provider on an emulator of its own, beside the consoles that drive it. The addon's panel
+ * overrides what the emulator serves. A story's loader may bring the query client.
  */
-export const withStage: Decorator = (Story, { parameters, id, name, loaded, args }) => {
+export const withStage: Decorator = (Story, { parameters, id, name, loaded, args, globals }) => {
   const stage: StageParameters | undefined = parameters['stage'];
   if (!stage) return <Story />;
   const pollIntervalInSeconds = Number(args['pollIntervalInSeconds']);
+  const { appConfig } = parameters;
+  const state = globals['appConfigState'];
   return (
     <DemoStage
-      key={`${id} ${pollIntervalInSeconds}`}
+      key={`${id} ${pollIntervalInSeconds} ${state}`}
       title={name}
-      stage={{ ...stage, pollIntervalInSeconds }}
+      stage={{
+        ...stage,
+        flags: stage.flags ?? appConfig?.flags ?? {},
+        pollIntervalInSeconds,
+        overrides: appConfig && loaded['appConfig']?.overrides,
+        prepare(emulator) {
+          stage.prepare?.(emulator);
+          if (state === 'loading') emulator.inject({ kind: 'slow', delayMs: ONE_MINUTE_MS });
+          if (state === 'error') emulator.inject({ kind: OUTAGE, times: Number.POSITIVE_INFINITY });
+        },
+      }}
       queryClient={loaded['queryClient']}
     >
       <Story />
     </DemoStage>
   );
 };
+
+const ONE_MINUTE_MS = 60_000;
 
 const CONSOLES = {
   flags: FlagConsole,
@@ -50,7 +67,7 @@ const CONSOLES = {
 
 interface DemoStageProps {
   title: string;
-  stage: StageParameters;
+  stage: StageParameters & DemoOptions;
   queryClient: QueryClient | undefined;
   children: ReactNode;
 }
@@ -68,6 +85,7 @@ function DemoStage({ title, stage, queryClient, children }: DemoStageProps) {
         source={demo.source}
         flags="flags"
         queryClient={stableQueryClient}
+        overrides={demo.overrides}
         entityId={entityId}
         context={context}
       >

@@ -6,6 +6,7 @@ import {
   type JsonValue,
 } from '../../src/emulator/index.ts';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
+import type { Overrides } from 'react-appconfig/overrides';
 import { agentSource } from '../../src/entries/agent.ts';
 import type { ConfigurationSource } from '../../src/entries/index.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
@@ -32,6 +33,8 @@ export interface DemoOptions {
   settings?: string;
   /** Runs before the first request: the place to inject faults. */
   prepare?: (emulator: Emulator) => void;
+  /** What the addon's panel has changed. */
+  overrides?: Overrides | undefined;
 }
 
 /** The profiles of a demo. */
@@ -41,6 +44,8 @@ export type DemoProfile = 'flags' | 'site-settings';
 export interface Demo {
   readonly emulator: Emulator;
   readonly source: ConfigurationSource;
+  /** For each provider of the page. */
+  readonly overrides: Overrides | undefined;
   readonly flags: DemoFlags;
   readonly settings: string;
   /** The flags with variants that were deployed at first, if there are any. */
@@ -60,6 +65,7 @@ export function createDemo({
   variants,
   settings = '',
   prepare,
+  overrides,
 }: DemoOptions): Demo {
   const emulator = createEmulator({
     pollIntervalInSeconds,
@@ -87,6 +93,7 @@ export function createDemo({
           fetch: (input, init) => emulator.fetch(new Request(input, init)),
         })
       : appConfigDataSource(client),
+    overrides,
     get flags() {
       return deployed.flags;
     },

@@ -10,12 +10,14 @@ const meta: Meta<typeof Attributes> = {
   component: Attributes,
   parameters: {
     docs: { source: { code } },
-    stage: {
-      hint: 'Attributes arrive only while their flag is on. Change the text: only the banner renders. Switch the basket off: the limit falls back to its default, 5.',
+    appConfig: {
       flags: {
         banner: { enabled: true, text: 'Free delivery until Sunday' },
         basket: { enabled: true, maxItems: 20 },
       },
+    },
+    stage: {
+      hint: 'Attributes arrive only while their flag is on. Change the text: only the banner renders. Switch the basket off: the limit falls back to its default, 5.',
     } satisfies StageParameters,
   },
 };

@@ -83,7 +83,7 @@ function Greeting({ person }: { person: string }) {
 
 /** Each person is an entity of their own, with a provider of their own. */
 function RollOutPage() {
-  const { source } = useDemo();
+  const { source, overrides } = useDemo();
   return (
     <ul className="tiles" aria-label="People, and the version that each of them has">
       {PEOPLE.map((person) => (
@@ -93,6 +93,7 @@ function RollOutPage() {
           source={source}
           flags="flags"
           entityId={person}
+          overrides={overrides}
         >
           <Greeting person={person} />
         </AppConfigProvider>
@@ -111,9 +112,9 @@ export const Variants: StoryObj = {
   name: 'Variants by context',
   render: () => <VariantsPage />,
   parameters: {
+    appConfig: { flags: { banner: { enabled: true, text: 'Try the pro plan for free' } } },
     stage: {
       hint: 'A rule of the flag checks the plan of the user. Choose the other plan: the old banner stays until the answer for the new context is there.',
-      flags: {},
       variants: BANNER,
       audience: { context: { plan: 'free' } },
       console: 'document',
@@ -125,9 +126,9 @@ export const RollOut: StoryObj = {
   name: 'A roll-out by entity',
   render: () => <RollOutPage />,
   parameters: {
+    appConfig: { flags: { greeting: { enabled: true, text: 'Welcome' } } },
     stage: {
       hint: 'Roll the second version out to half of all people: the same people keep it at each poll, until everybody has it or it is rolled back.',
-      flags: {},
       variants: { greeting: { enabled: true, text: 'Welcome' } },
       console: 'deployments',
     } satisfies StageParameters,

@@ -12,6 +12,7 @@ const meta: Meta = {
   parameters: {
     stage: {
       hint: 'The button in the corner opens them: override a flag, and only its readers render; reload, and it is kept; go back to a version that this page has seen, and see what each has changed.',
+      // Not those of the addon: the devtools keep overrides themselves.
       flags: {
         banner: { enabled: true, text: 'Free delivery until Sunday' },
         basket: { enabled: true, maxItems: 20 },

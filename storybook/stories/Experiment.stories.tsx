@@ -70,6 +70,7 @@ function ExperimentPage() {
             flags="flags"
             entityId={entityId}
             onExposure={onExposure}
+            overrides={demo.overrides}
           >
             <Visitor />
           </AppConfigProvider>
@@ -133,9 +134,9 @@ const meta: Meta<typeof ExperimentPage> = {
   title: 'Flags/Experiment',
   component: ExperimentPage,
   parameters: {
+    appConfig: { flags: { checkout: { enabled: true, steps: 3 } } },
     stage: {
       hint: 'Half of all visitors get a checkout with one step. Each visitor is an entity; onExposure counts each one only once, on seeing the flag, and a purchase counts for the group of its visitor.',
-      flags: {},
       variants: {
         version: '1',
         flags: {

@@ -10,9 +10,11 @@ const meta: Meta<typeof Checkout> = {
   component: Checkout,
   parameters: {
     docs: { source: { code } },
+    appConfig: {
+      flags: { 'express-checkout': { enabled: true }, 'winter-sale': { enabled: false } },
+    },
     stage: {
       hint: 'Flip the flag: a new version is deployed, the next poll brings it, and the button of the product changes.',
-      flags: { 'express-checkout': { enabled: true }, 'winter-sale': { enabled: false } },
     } satisfies StageParameters,
   },
 };
@@ -20,6 +22,18 @@ export default meta;
 
 export const FlagCheck: StoryObj = {
   name: 'A flag check',
+};
+
+export const IsOverriddenByThePanel: StoryObj = {
+  ...FlagCheck,
+  tags: ['!dev'],
+  globals: { theme: 'dark', appConfig: { 'express-checkout': false } },
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement);
+    await canvas.findByText(/^200 version v1/, undefined, { timeout: POLL_TIMEOUT_MS });
+    await expect(canvas.getByRole('switch', { name: 'express-checkout' })).toBeChecked();
+    await expect(canvas.getByRole('button', { name: 'Add to basket' })).toBeVisible();
+  },
 };
 
 export const FlipsWithTheNextPoll: StoryObj = {

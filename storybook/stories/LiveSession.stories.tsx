@@ -27,9 +27,9 @@ const meta: Meta<typeof Explanation> = {
   title: 'Session/Live timeline',
   component: Explanation,
   parameters: {
+    appConfig: { flags: { search: { enabled: true } } },
     stage: {
       hint: 'Below are the requests that this page sends to AWS AppConfig through the real AWS SDK. Expire a token, reset a connection, throttle: the count of protocol violations stays at zero.',
-      flags: { search: { enabled: true } },
     } satisfies StageParameters,
   },
 };

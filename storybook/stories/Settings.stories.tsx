@@ -19,7 +19,6 @@ const meta: Meta<typeof ContactCard> = {
     stage: {
       hint: 'A zod schema checks each version once. Deploy a document that breaks it: the card keeps the last good version, and says what is wrong and where.',
       console: 'settings',
-      flags: {},
       settings: JSON.stringify(SETTINGS, null, 2),
     } satisfies StageParameters,
   },
@@ -28,6 +27,15 @@ export default meta;
 
 export const FreeformWithASchema: StoryObj = {
   name: 'Freeform with a schema',
+};
+
+export const FromTheStory: StoryObj = {
+  name: 'A document of the story',
+  parameters: {
+    appConfig: { profiles: { 'site-settings': SETTINGS } },
+    controls: { exclude: ['pollIntervalInSeconds'] },
+    stage: undefined,
+  },
 };
 
 export const KeepsTheLastGoodVersion: StoryObj = {

@@ -13,7 +13,7 @@ const FLAGS = { 'live-chat': { enabled: true }, recommendations: { enabled: true
 const meta: Meta<typeof Chat> = {
   title: 'States/Loading and errors',
   component: Chat,
-  parameters: { docs: { source: { code } } },
+  parameters: { docs: { source: { code } }, appConfig: { flags: FLAGS } },
 };
 export default meta;
 
@@ -21,7 +21,6 @@ export const Loading: StoryObj = {
   parameters: {
     stage: {
       hint: 'The first answer takes twenty seconds here. Until it comes, hooks say "not known yet", which is not the same as "off": nothing flickers.',
-      flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 20_000 }),
     } satisfies StageParameters,
   },
@@ -42,7 +41,6 @@ export const ErrorAndRecovery: StoryObj = {
   parameters: {
     stage: {
       hint: 'Break something: the app keeps the last good configuration and says that it is stale. The session backs off, starts anew and recovers by itself.',
-      flags: FLAGS,
     } satisfies StageParameters,
   },
 };
@@ -73,7 +71,6 @@ export const FirstPollFails: StoryObj = {
   parameters: {
     stage: {
       hint: 'The very first call is refused, so there is no configuration: status is "error", flags are at their defaults, and the message says what to check.',
-      flags: FLAGS,
       prepare: (emulator) =>
         emulator.inject({ kind: 'error', status: 403, times: Number.POSITIVE_INFINITY }),
     } satisfies StageParameters,
@@ -111,7 +108,6 @@ export const AcrossReloads: StoryObj = {
   parameters: {
     stage: {
       hint: 'The query cache keeps the last good configuration in this browser. Each first answer takes eight seconds here: reload, and the app has its flags at first paint: as loaded if the last answer is less than a minute old, otherwise as stale until the next answer.',
-      flags: FLAGS,
       prepare: (emulator) => emulator.inject({ kind: 'slow', delayMs: 8_000 }),
     } satisfies StageParameters,
   },

@@ -28,9 +28,9 @@ const meta: Meta<typeof Page> = {
   component: Page,
   parameters: {
     docs: { source: { code } },
+    appConfig: { flags: FLAGS },
     stage: {
       hint: 'One poller, and only the readers render: each tile reads one flag and counts its renders: one before the configuration came, and one more only if it changed something. Flip a flag: one tile renders. An unchanged poll renders none.',
-      flags: FLAGS,
     } satisfies StageParameters,
   },
 };
