@@ -39,6 +39,7 @@ const environment = {
 const browser = await startBrowser();
 const app = await installApp('next');
 try {
+  await app.run('test');
   for (const cacheComponents of ['0', '1']) {
     await checkApp({ ...environment, CACHE_COMPONENTS: cacheComponents });
     const version = app.manifest.dependencies.next;

@@ -36,6 +36,7 @@ async function checkApp(name) {
   const app = await installApp(name);
   try {
     await app.run('build');
+    await app.run('test');
     const env = { APPCONFIG_ENDPOINT: upstream.url, PORT: await findFreePort() };
     const { origin, stop, log } = await startServer(app, START[name] ?? [], env);
     try {

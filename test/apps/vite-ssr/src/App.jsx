@@ -1,14 +1,10 @@
 import { HydrationBoundary, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense } from 'react';
-import { AppConfigProvider, useFlagDetails, useSuspenseAppConfig } from 'react-appconfig';
+import { AppConfigProvider, useSuspenseAppConfig } from 'react-appconfig';
 import { agentSource } from 'react-appconfig/agent';
+import { MaxItems } from './MaxItems.jsx';
 
 const source = agentSource({ endpoint: '/flags', name: 'agent' });
-
-function MaxItems() {
-  const { flag, reason, variant } = useFlagDetails('new-checkout');
-  return <p id="flag">{`max items: ${flag.maxItems}, ${reason}, ${variant}`}</p>;
-}
 
 function Version() {
   const { data, versionLabel } = useSuspenseAppConfig('flags');

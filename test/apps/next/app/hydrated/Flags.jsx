@@ -1,14 +1,10 @@
 'use client';
 
-import { AppConfigProvider, useFlagDetails } from 'react-appconfig';
+import { AppConfigProvider } from 'react-appconfig';
 import { agentSource } from 'react-appconfig/agent';
+import { MaxItems } from './MaxItems.jsx';
 
 const source = agentSource({ endpoint: '/flags', name: 'agent' });
-
-function MaxItems() {
-  const { flag, reason, variant } = useFlagDetails('new-checkout');
-  return <p id="flag">{`max items: ${flag.maxItems}, ${reason}, ${variant}`}</p>;
-}
 
 export function Flags({ context }) {
   return (

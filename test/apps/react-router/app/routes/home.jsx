@@ -1,8 +1,9 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
-import { AppConfigProvider, useFlagDetails, useSuspenseAppConfig } from 'react-appconfig';
+import { AppConfigProvider, useSuspenseAppConfig } from 'react-appconfig';
 import { agentSource } from 'react-appconfig/agent';
 import { prefetchAppConfig } from '../appConfig.server.js';
+import { MaxItems } from '../MaxItems.jsx';
 
 const source = agentSource({ endpoint: '/flags', name: 'agent' });
 
@@ -12,11 +13,6 @@ export async function loader() {
   const queryClient = new QueryClient();
   await prefetchAppConfig(queryClient, { context });
   return { state: dehydrate(queryClient), context };
-}
-
-function MaxItems() {
-  const { flag, reason, variant } = useFlagDetails('new-checkout');
-  return <p id="flag">{`max items: ${flag.maxItems}, ${reason}, ${variant}`}</p>;
 }
 
 function Version() {
