@@ -32,6 +32,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const NAME = { application: 'shop', environment: 'production' };
 /** One interval with its jitter, the longest back-off with its own, and a request that times out. */
 const LONGEST_CONVERGENCE_MS = 66_000 + 330_000 + 20_000 + 30_000;
+/** Of real time. */
+const LONGEST_EVENT_MS = 120_000;
 /** Written by the browser, not by the page: one line per failed request. */
 const BROWSERS_OWN_LINES = /^(Failed to load resource|Access to fetch)/;
 /** Written by the AWS SDK, once per process. */
@@ -40,7 +42,7 @@ const SDK_OWN_LINE = /NodeVersionSupportWarning/;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(here, '../../dist');
 const outDir = join(here, '.build');
-const realSetTimeout = globalThis.setTimeout;
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 /** @param {number} ms */
 const sleepReal = (ms) => new Promise((resolve) => realSetTimeout(resolve, ms));
 /** @param {string} line */
@@ -295,7 +297,7 @@ for (
   const kind = kinds[events.size] ?? kinds[Math.floor(random() * kinds.length)] ?? '';
   events.set(kind, (events.get(kind) ?? 0) + 1);
   history.push({ kind, at: Math.round(emulator.now()) });
-  await EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]();
+  await withinLimit(kind, EVENTS[/** @type {keyof typeof EVENTS} */ (kind)]());
   // A page that was loaded anew is calm.
   await setCalm(false);
   faults = await countFaults();
@@ -381,6 +383,22 @@ async function waitUntil(condition, longestMs) {
     await sleepReal(50);
   }
   return true;
+}
+
+/**
+ * A browser may never answer on a machine that is too busy.
+ *
+ * @param {string} kind
+ * @param {Promise<void>} event
+ */
+async function withinLimit(kind, event) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timeout;
+  const tooLong = new Promise((_, reject) => {
+    const error = new Error(`"${kind}" did not end within ${LONGEST_EVENT_MS / 1_000} s.`);
+    timeout = realSetTimeout(() => reject(error), LONGEST_EVENT_MS);
+  });
+  await Promise.race([event, tooLong]).finally(() => realClearTimeout(timeout));
 }
 
 /** @param {string} message @returns {never} */
