@@ -179,7 +179,15 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             ...hooks,
             name: 'react-18',
             env: { REACT_MAJOR: '18' },
-            server: { deps: { inline: [/@testing-library\/react/, /@tanstack\/react-query/] } },
+            server: {
+              deps: {
+                inline: [
+                  /@testing-library\/react/,
+                  /@tanstack\/react-query/,
+                  /@openfeature\/react-sdk/,
+                ],
+              },
+            },
           },
         },
         {

@@ -52,6 +52,7 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'rehearse',
   ],
   './devtools': ['AppConfigDevtools', 'appConfigDevtools'],
+  './openfeature': ['AppConfigWebProvider'],
   './emulator': ['InvalidConfigurationError', 'createEmulator', 'emulatorRequestHandler'],
   './emulator/variants': ['multiVariantFlags'],
   './emulator/node': ['serveEmulator'],

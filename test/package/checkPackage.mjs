@@ -10,6 +10,8 @@ import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
 
 const APP_DEPENDENCIES = [
   '@aws-sdk/client-appconfigdata',
+  '@openfeature/core',
+  '@openfeature/web-sdk',
   '@tanstack/react-query',
   '@types/react',
   '@types/react-dom',

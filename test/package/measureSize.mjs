@@ -36,6 +36,12 @@ const OURS = [
     gzipBudget: 1_550,
   },
   {
+    name: 'react-appconfig/openfeature, added to it',
+    code: `export * from './dist/entries/openfeature.js'`,
+    isBesideHook: true,
+    gzipBudget: 1_500,
+  },
+  {
     name: 'react-appconfig/session',
     code: `export * from './dist/entries/session.js'`,
     gzipBudget: 3_150,
@@ -80,6 +86,8 @@ const PEERS = [
   },
 ];
 const EXTERNAL = [/^react($|\/)/, /^react-dom/, /^@tanstack\//, /^@aws-sdk\//];
+/** It is a peer of ours, and a peer’s own. */
+const OPENFEATURE = /^@openfeature\//;
 
 process.stdout.write('| import | minified | gzip | brotli |\n| --- | ---: | ---: | ---: |\n');
 const isWithPeers = process.argv.includes('--peers');
@@ -164,7 +172,7 @@ async function bundleOf(code, folder) {
       target: 'es2022',
       rollupOptions: {
         input: id,
-        external: EXTERNAL,
+        external: folder === root ? [...EXTERNAL, OPENFEATURE] : EXTERNAL,
         preserveEntrySignatures: 'strict',
         output: { format: 'es' },
       },

@@ -1,0 +1,1 @@
+export { AppConfigWebProvider, type AppConfigWebProviderOptions } from './appConfigWebProvider.ts';
