@@ -7,9 +7,9 @@ import {
   type ResolutionDetails,
 } from '@openfeature/web-sdk';
 import type { AppConfigClient, FlagsProfileName } from '../client/index.ts';
-import { isSameStructure } from '../configuration/index.ts';
 import { evaluateFlags, isRecord, type UntypedFeatureFlags } from '../flags/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
+import { findChanged } from './findChanged.ts';
 import { resolveFlag, type ValueType } from './resolveFlag.ts';
 import { toAudience } from './toAudience.ts';
 
@@ -48,9 +48,10 @@ export class AppConfigWebProvider implements Provider {
   readonly #client: AppConfigClient;
   readonly #profile: Profile;
   readonly #toEvaluationContext: (context: OpenFeatureContext) => EvaluationContext;
-  #status: 'ready' | 'stale' | 'error' = 'ready';
-  /** What was told last. */
+  /** What OpenFeature was told last; undefined until the first poll is over. */
+  #status: 'ready' | 'stale' | 'error' | undefined;
   #flags: UntypedFeatureFlags = {};
+  readonly #waiting = new Set<() => void>();
   #stop: (() => void) | undefined;
 
   constructor(
@@ -86,6 +87,7 @@ export class AppConfigWebProvider implements Provider {
   async onClose(): Promise<void> {
     this.#stop?.();
     this.#stop = undefined;
+    this.#endWaiting();
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean): ResolutionDetails<boolean> {
@@ -126,33 +128,44 @@ export class AppConfigWebProvider implements Provider {
     this.#client.setEvaluationContext(this.#toEvaluationContext(context));
   }
 
-  /** Waits until the flags of this audience are known. */
+  /** Waits until the first poll for this audience is over. @throws AppConfigError if that poll failed. */
   async #settle(): Promise<void> {
+    if (!this.#isSettled()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
     const { flags, observer } = this.#profile;
-    if (observer.isKept || !flags.getSnapshot().isSettled) await observer.waitForFirstPoll();
     const known = flags.getSnapshot();
     this.#flags = evaluateFlags(known);
-    this.#status = known.loaded ? 'ready' : 'error';
-    if (!known.loaded && known.error) throw known.error;
+    const failure = known.loaded && !observer.isKept ? undefined : known.error;
+    this.#status = failure ? 'error' : 'ready';
+    if (failure) throw failure;
+  }
+
+  #isSettled(): boolean {
+    const { flags, observer } = this.#profile;
+    const { isSettled, error } = flags.getSnapshot();
+    return isSettled && (!observer.isKept || error !== undefined);
   }
 
   readonly #tell = (): void => {
-    // Until the flags of a new audience are known, OpenFeature itself says so.
-    if (this.#profile.observer.isKept) return;
+    if (this.#isSettled()) this.#endWaiting();
+    // Until then, OpenFeature itself says that it waits.
+    if (this.#status === undefined || this.#profile.observer.isKept) return;
     const known = this.#profile.flags.getSnapshot();
     const flags = evaluateFlags(known);
-    const flagsChanged = Object.keys({ ...this.#flags, ...flags }).filter(
-      (key) => !isSameStructure(this.#flags[key], flags[key]),
-    );
+    const flagsChanged = findChanged(this.#flags, flags);
     this.#flags = flags;
     if (flagsChanged.length > 0) {
       this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
     }
     const status = known.loaded ? (known.isStale ? 'stale' : 'ready') : 'error';
-    if (status === this.#status || !known.isSettled) return;
+    if (status === this.#status) return;
     this.#status = status;
     this.events.emit(EVENTS[status], known.error && { message: known.error.message });
   };
+
+  #endWaiting(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
 }
 
 type Profile = ReturnType<AppConfigClient['profileOrFlags']>;

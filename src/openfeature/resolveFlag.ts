@@ -12,6 +12,7 @@ import {
   type KnownFlags,
   type UntypedFlag,
 } from '../flags/index.ts';
+import { toAttributes } from './findChanged.ts';
 
 /** What OpenFeature can ask for. */
 export type ValueType = 'boolean' | 'string' | 'number' | 'object';
@@ -70,10 +71,6 @@ function readValue(flag: UntypedFlag, { attribute }: FlagName, type: ValueType):
   if (type === 'boolean') return flag.enabled;
   if (type !== 'object') return undefined;
   return toAttributes(flag);
-}
-
-function toAttributes({ enabled: _enabled, _variant, ...attributes }: UntypedFlag) {
-  return attributes;
 }
 
 function toResolutionReason(reason: FlagReason, { _variant }: UntypedFlag): string {

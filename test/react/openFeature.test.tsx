@@ -1,4 +1,8 @@
-import { OpenFeatureProvider, useBooleanFlagValue } from '@openfeature/react-sdk';
+import {
+  OpenFeatureProvider,
+  useBooleanFlagValue,
+  useNumberFlagValue,
+} from '@openfeature/react-sdk';
 import {
   ErrorCode,
   OpenFeature,
@@ -7,7 +11,7 @@ import {
   type EventDetails,
 } from '@openfeature/web-sdk';
 import { render, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import { AppConfigClient, AppConfigProvider, useFlag } from '../../src/entries/index.ts';
 import { AppConfigWebProvider } from '../../src/entries/openfeature.ts';
@@ -157,7 +161,13 @@ describe('AppConfigWebProvider', () => {
     deploy({ ...FLAGS, 'dark-mode': { enabled: false }, extra: { enabled: true } });
     await advance(MINUTE_MS);
     overrides.setFlag('old-thing', true);
-    expect(told).toEqual([['dark-mode', 'extra'], ['old-thing']]);
+    deploy({ ...FLAGS, 'new-checkout': { enabled: true, maxItems: 20, title: 'Cart' } });
+    await advance(MINUTE_MS);
+    expect(told).toEqual([
+      ['dark-mode', 'extra'],
+      ['old-thing'],
+      ['dark-mode', 'new-checkout', 'new-checkout.title', 'new-checkout.steps', 'extra'],
+    ]);
     expect(flags.getBooleanDetails('old-thing', false)).toMatchObject({
       value: true,
       reason: 'OVERRIDE',
@@ -205,6 +215,50 @@ describe('AppConfigWebProvider', () => {
     await OpenFeature.clearContext();
   });
 
+  it('keeps the old values where the first poll for a new context fails, and comes back', async () => {
+    const { props, emulator } = setupVariants();
+    const isSet = OpenFeature.setProviderAndWait(
+      new AppConfigWebProvider(new AppConfigClient({ ...props, context: { plan: 'free' } })),
+    );
+    await advance();
+    await isSet;
+    const flags = OpenFeature.getClient();
+    emulator.inject({ kind: 'error', status: 503, times: 1 });
+    void OpenFeature.setContext({ plan: 'pro' });
+    await advance();
+    expect(flags.providerStatus).toBe(ProviderStatus.ERROR);
+    expect(flags.getStringValue('banner.text', '')).toBe('Upgrade');
+    await advance(MINUTE_MS);
+    expect(flags.providerStatus).toBe(ProviderStatus.READY);
+    expect(flags.getStringValue('banner.text', '')).toBe('Thanks');
+    await OpenFeature.clearContext();
+  });
+
+  it('waits for the first poll, even if something is overridden before it', async () => {
+    const { props } = setup();
+    const overrides = memoryOverrides();
+    const client = new AppConfigClient({ ...props, overrides });
+    const onReady = vi.fn<() => void>();
+    const isSet = OpenFeature.setProviderAndWait(new AppConfigWebProvider(client)).then(onReady);
+    overrides.setFlag('extra', true);
+    await Promise.resolve();
+    expect(onReady).not.toHaveBeenCalled();
+    await advance();
+    await isSet;
+    expect(OpenFeature.getClient().getNumberValue('new-checkout.maxItems', 1)).toBe(20);
+  });
+
+  it('ends its wait when it is closed', async () => {
+    const { props, emulator } = setup();
+    emulator.inject({ kind: 'slow', delayMs: 5 * MINUTE_MS, times: 10 });
+    const provider = new AppConfigWebProvider(new AppConfigClient(props));
+    const isInitialized = provider.initialize();
+    await provider.onClose();
+    await isInitialized;
+    await advance(10 * MINUTE_MS);
+    expect(emulator.requests.length).toBeLessThan(3);
+  });
+
   it('sends no context where the app does not want it', async () => {
     await OpenFeature.setContext({ targetingKey: 'ada', plan: 'free' });
     const { props } = setup();
@@ -240,16 +294,28 @@ describe('AppConfigWebProvider', () => {
   it('flips the hooks of OpenFeature’s React SDK', async () => {
     const { deploy } = await start();
     function Theme() {
-      return <p>{useBooleanFlagValue('dark-mode', false) ? 'dark' : 'light'}</p>;
+      const items = useNumberFlagValue('new-checkout.maxItems', 10);
+      return (
+        <p>
+          {useBooleanFlagValue('dark-mode', false) ? 'dark' : 'light'} {items}
+        </p>
+      );
     }
     render(
       <OpenFeatureProvider>
         <Theme />
       </OpenFeatureProvider>,
     );
-    expect(screen.getByText('dark')).toBeDefined();
-    deploy({ 'dark-mode': { enabled: false } });
+    expect(screen.getByText('dark 20')).toBeDefined();
+    deploy({ ...FLAGS, 'dark-mode': { enabled: false } });
     await advance(MINUTE_MS);
-    expect(screen.getByText('light')).toBeDefined();
+    expect(screen.getByText('light 20')).toBeDefined();
+    deploy({ ...FLAGS, 'new-checkout': { enabled: true, maxItems: 30 } });
+    await advance(MINUTE_MS);
+    expect(screen.getByText('dark 30')).toBeDefined();
+    // The attribute stays in the document, but none of a flag that is off is read.
+    deploy({ ...FLAGS, 'new-checkout': { enabled: false, maxItems: 30 } });
+    await advance(MINUTE_MS);
+    expect(screen.getByText('dark 10')).toBeDefined();
   });
 });
