@@ -1,5 +1,6 @@
 import * as React from 'react';
 import {
+  AppConfigClient,
   AppConfigProvider,
   Feature,
   useAppConfig,
@@ -17,6 +18,7 @@ import { appConfigDataSource } from 'react-appconfig/appconfigdata';
 import { createEmulator } from 'react-appconfig/emulator';
 import { serveEmulator } from 'react-appconfig/emulator/node';
 import { multiVariantFlags } from 'react-appconfig/emulator/variants';
+import { AppConfigWebProvider } from 'react-appconfig/openfeature';
 import { memoryOverrides } from 'react-appconfig/overrides';
 import { createAppConfigHandler } from 'react-appconfig/server';
 import { ConfigurationSession } from 'react-appconfig/session';
@@ -51,6 +53,10 @@ export const others = [
   appConfigDataSource({ region: 'eu-central-1' }),
 ];
 export const parts = [createEmulator, serveEmulator, multiVariantFlags, ConfigurationSession];
+export const provider = new AppConfigWebProvider(
+  new AppConfigClient({ application: 'shop', environment: 'test', source, flags: 'flags' }),
+  { profile: 'flags', toEvaluationContext: ({ targetingKey }) => ({ entityId: targetingKey }) },
+);
 export const handler = createAppConfigHandler({
   application: 'shop',
   environment: 'test',
