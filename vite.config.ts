@@ -23,9 +23,12 @@ const addonEntries = ['index.ts', 'manager.tsx', 'preset.ts', 'preview.tsx'].map
 const installed = '**/node_modules/**';
 const browserTests = ['test/**/*.browser.test.{ts,tsx}'];
 /** Tests of the built command and its page, and one that takes long; all others import the sources. */
-const builtTests = ['awsClients', 'controlPage', 'emulateCommand', 'shares'].map(
-  (name) => `test/emulator/${name}.test.ts`,
-);
+const builtTests = [
+  'test/cli/**/*.test.ts',
+  ...['awsClients', 'controlPage', 'emulateCommand', 'shares'].map(
+    (name) => `test/emulator/${name}.test.ts`,
+  ),
+];
 const hookTests = ['test/react/**/*.test.tsx'];
 const protocol = 'test/support/strictProtocol.ts';
 const hooks = {

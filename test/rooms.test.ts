@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'emulator/node': ['errors', 'http', 'emulator', 'emulator/control'],
   cli: [
     'errors',
+    'agentRoute',
     'emulator',
     'emulator/deployments',
     'emulator/api',

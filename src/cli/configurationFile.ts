@@ -17,6 +17,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 /** What editors and browsers leave beside a file while they write it. */
 const BACKUP = /~$|\.(swp|swo|swx|bak|orig|tmp|part)$|^\.?#/;
 const EXPERIMENTS = '.experiments.json';
+/** How files are named, in messages. */
+export const NAMING = 'a name is application:environment:profile.json';
 
 /** The configuration whose experiments a file holds: `application:environment:profile.experiments.json`. */
 export function readExperimentsFileName(fileName: string): ConfigurationName | undefined {

@@ -1,19 +1,21 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import { AppConfigError } from '../errors/index.ts';
 import { readableName } from '../emulator/api/index.ts';
-import { findContentProblem } from '../emulator/deployments/index.ts';
 import type { ConfigurationName, Emulator } from '../emulator/index.ts';
 import { CommandError } from './commandError.ts';
 import {
   looksMisnamed,
+  NAMING,
   readExperimentsFileName,
   readFileName,
   toFileName,
   type ConfigurationFile,
 } from './configurationFile.ts';
+import { deployFile } from './deployFile.ts';
 import { createExperimentsFile } from './experimentsFile.ts';
+import { listFiles } from './listFiles.ts';
 
 /** Editors write a file in several steps: they are read once, when there is silence. */
 const SILENCE_MS = 60;
@@ -96,10 +98,10 @@ export async function serveFolder(
   };
 
   async function readAll(): Promise<void> {
-    const files = await list(folder);
+    const files = await listFiles(folder);
     for (const file of files) {
       if (looksMisnamed(file)) {
-        tellOnce(file, `ignored: ${file}: a name is application:environment:profile.json`);
+        tellOnce(file, `ignored: ${file}: ${NAMING}`);
       }
       const name = readFileName(file);
       if (name) await readOne(file, (content) => deploy(file, name, content));
@@ -133,11 +135,9 @@ export async function serveFolder(
   }
 
   function deploy(file: string, name: ConfigurationFile, content: Uint8Array): void {
-    const problem = findContentProblem(content, name.contentType);
-    if (problem) throw new CommandError(problem);
     isDeploying = true;
     try {
-      emulator.deploy({ ...name, content });
+      deployFile(emulator, name, content);
     } finally {
       isDeploying = false;
     }
@@ -183,15 +183,5 @@ export async function serveFolder(
     const state = emulator.configurations.find(isOfName);
     const version = state?.versions.find((candidate) => candidate.number === number);
     return known ?? toFileName(name, version?.contentType ?? 'application/json');
-  }
-}
-
-async function list(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The folder ${folder} cannot be read: ${reason}`);
   }
 }

@@ -1,5 +1,4 @@
 import { MAX_INTERVAL_IN_SECONDS } from '../emulator/deployments/index.ts';
-import { parseArgs } from 'node:util';
 import { createEmulator, type Emulator } from '../emulator/index.ts';
 import { serveEmulator } from '../emulator/node/index.ts';
 import { multiVariantFlags } from '../emulator/variants/index.ts';
@@ -7,6 +6,7 @@ import { CommandError } from './commandError.ts';
 import { serveFolder } from './configurationFolder.ts';
 import { readFaultOption } from './faultOption.ts';
 import { logAssignments } from './assignmentLog.ts';
+import { parseOptions } from './parseOptions.ts';
 import { logRequests } from './requestLog.ts';
 import { sendEvents } from './sendEvents.ts';
 import { timeOfDay } from './timeOfDay.ts';
@@ -122,7 +122,21 @@ async function listen(emulator: Emulator, options: Parameters<typeof serveEmulat
 }
 
 function readOptions(parameters: readonly string[]) {
-  const { values, positionals } = parse(parameters);
+  const { values, positionals } = parseOptions(
+    parameters,
+    {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      interval: { type: 'string' },
+      faults: { type: 'string' },
+      token: { type: 'string' },
+      quiet: { type: 'boolean' },
+      write: { type: 'boolean' },
+      events: { type: 'string' },
+      assignments: { type: 'string' },
+    },
+    EMULATE_HELP,
+  );
   if (positionals.length > 1) throw new CommandError('One folder at most can be emulated.');
   return {
     folder: positionals[0],
@@ -158,29 +172,6 @@ function readUrl(value: string | undefined): string | undefined {
   const isUrl = value === undefined || (/^https?:\/\//.test(value) && URL.canParse(value));
   if (isUrl) return value;
   throw new CommandError('--events takes an address such as http://localhost:3000/events.');
-}
-
-function parse(parameters: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        port: { type: 'string' },
-        host: { type: 'string' },
-        interval: { type: 'string' },
-        faults: { type: 'string' },
-        token: { type: 'string' },
-        quiet: { type: 'boolean' },
-        write: { type: 'boolean' },
-        events: { type: 'string' },
-        assignments: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${reason}\n\n${EMULATE_HELP}`);
-  }
 }
 
 /** A word of a command line, quoted where a shell would take it apart. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ControlState } from '../../src/emulator/control/index.ts';
+import { runCommand } from '../support/runCommand.ts';
 import { runEmulate, type RunningEmulator } from '../support/runEmulate.ts';
 
 const FLAGS = 'shop:production:flags.json';
@@ -43,15 +43,6 @@ async function countFaults(url: string): Promise<number> {
   const { faults }: ControlState = await (await fetch(`${url}/control/state`)).json();
   return faults.length;
 }
-
-const runToEnd = (...parameters: string[]) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['dist/cli/index.js', ...parameters],
-    { encoding: 'utf8', timeout: 10_000 },
-  );
-  return { status, stdout, stderr };
-};
 
 describe('react-appconfig emulate', () => {
   it('serves a folder that is named as for the AppConfig Agent, Ion files included', async () => {
@@ -210,9 +201,9 @@ describe('react-appconfig emulate', () => {
   });
 
   it('explains itself', () => {
-    const { stdout } = runToEnd('emulate', '--help');
+    const { stdout } = runCommand('emulate', '--help');
     expect(stdout).toContain('--interval');
-    expect(runToEnd('--help').stdout).toContain('react-appconfig emulate');
+    expect(runCommand('--help').stdout).toMatch(/emulate.*\n.*check.*\n.*types/);
   });
 
   it.each([
@@ -226,7 +217,7 @@ describe('react-appconfig emulate', () => {
     [['emulate', 'a', 'b'], /One folder at most/],
     [['deploy'], /no command "deploy"/],
   ])('refuses %j with a readable message', (parameters, message) => {
-    const { status, stderr } = runToEnd(...parameters);
+    const { status, stderr } = runCommand(...parameters);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\bat .*\.js:\d+/);
@@ -234,7 +225,7 @@ describe('react-appconfig emulate', () => {
 
   it('says so when its port is in use', async () => {
     const { emulator } = await start({ [FLAGS]: '{}' });
-    const { status, stderr } = runToEnd('emulate', '--port', new URL(emulator.url).port);
+    const { status, stderr } = runCommand('emulate', '--port', new URL(emulator.url).port);
     expect(status).toBe(1);
     expect(stderr).toMatch(/is in use\. Choose another with --port/);
   });
@@ -344,7 +335,7 @@ describe('a folder that people work in', () => {
     [['--events', 'nowhere'], /--events takes an address/],
     [['--assignments', '/no/such/folder/log'], /--assignments: .*no such file/],
   ])('refuses %s', (options, message) => {
-    const { status, stderr } = runToEnd('emulate', '--port', '0', ...options);
+    const { status, stderr } = runCommand('emulate', '--port', '0', ...options);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
   });

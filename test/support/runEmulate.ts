@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const COMMAND = 'dist/cli/index.js';
+import { COMMAND } from './runCommand.ts';
 
 /** `react-appconfig emulate` as its user runs it: a process of its own, from the built package. */
 export interface RunningEmulator {
