@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
+import { otherBrowserProvider } from './test/support/otherBrowser.mjs';
 
 const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -100,23 +101,23 @@ const controlPage: ViteUserConfig = {
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'control') return controlPage;
   if (mode === 'commonjs') return commonjs;
-  const executablePath = process.env['VITEST'] ? await findChromium() : '';
+  const other = process.env['TEST_BROWSER'];
+  const executablePath = process.env['VITEST'] && !other ? await findChromium() : '';
   const browserNamed = (name: string) => ({
     enabled: true,
     headless: true,
     screenshotFailures: false,
     instances: [{ browser: 'chromium' as const, name }],
-    provider: playwright({
-      launchOptions: {
-        executablePath,
-        args: CHROMIUM_ARGUMENTS,
-      },
-    }),
+    provider: other
+      ? otherBrowserProvider(other)
+      : playwright({ launchOptions: { executablePath, args: CHROMIUM_ARGUMENTS } }),
   });
   return {
     plugins: [react()],
     // Every dependency is known beforehand, so that no test run reloads its page to prepare one.
-    optimizeDeps: { include: ['react/jsx-dev-runtime', 'react-dom/client'] },
+    optimizeDeps: {
+      include: ['react/jsx-dev-runtime', 'react-dom/client', '@testing-library/react'],
+    },
     build: {
       lib: {
         entry: [...entries, ...addonEntries, 'src/cli/index.ts'],
@@ -201,8 +202,9 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
             name: 'browser',
             globalSetup: 'test/support/emulatorServer.ts',
             include: browserTests,
-            exclude: [installed],
-            browser: browserNamed('chromium'),
+            // Measures the heap, as Chromium alone lets a page do.
+            exclude: [installed, ...(other ? ['**/simulatedDay.*'] : [])],
+            browser: browserNamed(other ?? 'chromium'),
           },
         },
         {
@@ -210,7 +212,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           plugins: [storybookTest({ configDir: fromHere('./storybook') })],
           test: {
             name: 'stories',
-            browser: browserNamed('stories in chromium'),
+            browser: browserNamed(`stories in ${other ?? 'chromium'}`),
           },
         },
       ],

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
   assertEvaluationContext,
   systemClock,
+  assertSource,
   toConfigurationRequest,
   type Clock,
   type ConfigurationSource,
@@ -14,7 +15,7 @@ import type {
   AppConfigListener,
   ClientListener,
 } from './appConfigClientOptions.ts';
-import { assertQueryClient, assertSource } from './assertions.ts';
+import { assertQueryClient } from './assertions.ts';
 import { CurrentObserver } from './currentObserver.ts';
 import { warn } from './developmentWarnings.ts';
 import { Exposures } from './exposures.ts';

@@ -1,16 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 import { InvalidArgumentError } from '../errors/index.ts';
-import type { ConfigurationSource } from '../session/index.ts';
 import { warn } from './developmentWarnings.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
-/** @throws InvalidArgumentError for anything but a source. */
-export function assertSource(source: ConfigurationSource): void {
-  if (typeof source?.getLatestConfiguration !== 'function') {
-    throw new InvalidArgumentError('source must be a source such as appConfigDataSource(…).');
-  }
-}
 
 /** @throws InvalidArgumentError for anything but a query client. */
 export function assertQueryClient(queryClient: QueryClient | undefined): void {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
+  assertSource,
   toConfigurationRequest,
   type Clock,
   type ConfigurationSource,
@@ -71,6 +72,7 @@ export function createServerProfiles(
   const { maxAudiences = DEFAULT_MAX_AUDIENCES, profiles = {}, flags } = options;
   const { application, environment, requiredMinimumPollIntervalInSeconds } = options;
   const { requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  assertSource(options.source);
   assertExposedProfiles(profiles);
   if (!Number.isInteger(maxAudiences) || maxAudiences < 1) {
     throw new InvalidArgumentError(

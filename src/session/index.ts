@@ -1,3 +1,4 @@
+export { assertSource } from './assertSource.ts';
 export { systemClock, type Clock } from './clock.ts';
 export {
   assertEvaluationContext,
@@ -17,4 +18,5 @@ export type {
   EvaluationContext,
   LatestConfiguration,
 } from './configurationSource.ts';
+export { forwardKnown } from './forwardKnown.ts';
 export { Timers } from './timers.ts';

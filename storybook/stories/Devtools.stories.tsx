@@ -77,7 +77,7 @@ export const OverridesAFlag: StoryObj = {
 
     await userEvent.click(tools.getByRole('button', { name: 'Set back basket' }));
     await waitFor(() => expect(canvas.getByTestId('limit')).toHaveTextContent('20'));
-    await expect(localStorage).toHaveLength(0);
+    await expect(localStorage.getItem('appconfig-overrides')).toBeNull();
 
     await userEvent.click(tools.getByRole('button', { name: 'Session' }));
     await tools.findByText(/flags: version v1/);

@@ -1,5 +1,5 @@
-// Tries the packed package where people use it besides the apps of checkBuilt.mjs: webpack, esbuild, Metro and React
-// Native, and each way in which TypeScript finds modules, back to the oldest version that is promised.
+// Tries the package where people use it besides the apps of checkBuilt.mjs: with other bundlers, in other servers and
+// other browsers, and in each way in which TypeScript finds modules, back to the oldest version that is promised.
 // `npm run test:environments`, or with names: `npm run test:environments -- webpack typescript`.
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { findChromium } from '../support/browser.mjs';
+import { findOtherBrowsers } from '../support/otherBrowser.mjs';
 import { serveFolder } from '../support/serveFolder.mjs';
 import {
   assert,
@@ -38,6 +39,8 @@ const CHECKS = {
   storybook: checkStorybook,
   devtools: checkDevtools,
   playwright: checkPlaywright,
+  runtimes: checkRuntimes,
+  browsers: checkBrowsers,
 };
 const wanted = process.argv.slice(2);
 for (const [name, check] of Object.entries(CHECKS)) {
@@ -288,4 +291,43 @@ async function checkPlaywright() {
 /** @param {number} bytes */
 function kilobytes(bytes) {
   return `${(bytes / 1_000).toFixed(1)} kB`;
+}
+
+/** Servers that are not Node, with all of the package, and a worker with what a worker may use. */
+async function checkRuntimes() {
+  const app = await installApp('runtimes');
+  const program = (/** @type {string} */ name) => join(app.folder, 'node_modules/.bin', name);
+  /** @type {[string, string, string[]][]} */
+  const runtimes = [
+    ['Node', process.execPath, ['--no-warnings', 'run.js']],
+    ['Bun', program('bun'), ['run.js']],
+    ['Deno', program('deno'), ['run', '-A', 'run.js']],
+    ['workerd', process.execPath, ['--no-warnings', 'runWorker.js']],
+  ];
+  const expected = '9 {"checkout":{"enabled":true,"max":9}} 304 <p>9</p>';
+  try {
+    for (const [name, path, parameters] of runtimes) {
+      const { stdout } = await promisify(execFile)(path, parameters, { cwd: app.folder });
+      const ways = Object.entries(JSON.parse(stdout));
+      for (const [way, seen] of ways) assert(seen === expected, `${name}, ${way}: ${seen}`);
+      say(`${name}: flags are read, served and rendered through ${ways.length} sources`);
+    }
+  } finally {
+    app.remove();
+  }
+}
+
+/** The tests of the browser and the stories, in the browsers of this machine that are not Chromium. */
+async function checkBrowsers() {
+  const found = findOtherBrowsers();
+  if (found.length === 0) say('Neither Firefox nor WebKit is installed: see otherBrowser.mjs.');
+  for (const name of found) {
+    const parameters = ['run', '--project', 'browser', '--project', 'stories'];
+    await promisify(execFile)('npx', ['vitest', ...parameters], {
+      env: { ...process.env, TEST_BROWSER: name },
+      maxBuffer: Number.POSITIVE_INFINITY,
+    });
+    const { numPassedTests } = JSON.parse(readFileSync('node_modules/.cache/tests.json', 'utf8'));
+    say(`${name}: ${numPassedTests} tests and stories pass`);
+  }
 }

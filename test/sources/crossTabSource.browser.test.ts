@@ -1,7 +1,13 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { ConfigurationSession } from '../../src/session/index.ts';
 import { crossTabSource } from '../../src/entries/sources.ts';
-import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
+import { experimentSource } from '../../src/entries/agent.ts';
+import { multiVariantFlags } from '../../src/entries/emulatorVariants.ts';
+import {
+  createInPageAgentSource,
+  createInPageSource,
+  createStrictEmulator,
+} from '../support/emulators.ts';
 
 const PARTIES = 5;
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
@@ -145,3 +151,28 @@ it('continues with a session of its own when the party that polls leaves', async
   expect(count('StartConfigurationSession')).toBe(2);
   expect(emulator.violations).toEqual([]);
 }, 40_000);
+
+it('hands on the treatments of an experiment, which are asked for by name', async () => {
+  const emulator = createStrictEmulator({ multiVariantFlags });
+  emulator.deploy({ ...NAME, content: { checkout: { enabled: false } } });
+  emulator.startExperiment({
+    ...NAME,
+    flag: 'checkout',
+    exposurePercentage: 100,
+    control: { weight: 0, enabled: false },
+    treatments: [{ weight: 1, enabled: true, attributeValues: { steps: 1 } }],
+  });
+  const tabs = [1, 2].map(() => {
+    const source = crossTabSource(createInPageAgentSource(emulator));
+    disposals.push(() => source.dispose());
+    return experimentSource(source, 'all');
+  });
+  const { signal } = new AbortController();
+  for (const source of tabs) {
+    const answer = await source.getLatestConfiguration({ ...NAME, entityId: 'jane' }, signal);
+    expect(JSON.parse(decode({ bytes: answer.configuration }))).toEqual({
+      checkout: { _variant: '__t1__', enabled: true, steps: 1 },
+    });
+  }
+  expect(emulator.assignments).toHaveLength(1);
+});

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ConfigurationSession } from '../../src/session/index.ts';
 import { loggedSource } from '../../src/entries/sources.ts';
 import { codeOf, MINUTE_MS, NAME, setup } from '../session/setup.ts';
 import { createInPageSource, rememberTokens } from '../support/emulators.ts';
+import { collectUncaught } from '../support/uncaught.ts';
 
 function setupLogged() {
   const { emulator, clock, deploy } = setup();
@@ -61,4 +62,38 @@ it('writes neither tokens nor contents', async () => {
   expect(written).not.toContain('a secret');
   expect(tokens.size).toBeGreaterThan(1);
   expect([...tokens].filter((token) => written.includes(token))).toEqual([]);
+});
+
+it('writes to the console where no logger is given', async () => {
+  const info = vi.spyOn(console, 'info').mockReturnValue();
+  const { emulator } = setup();
+  const source = loggedSource(createInPageSource(emulator));
+  await source.getLatestConfiguration(NAME, new AbortController().signal);
+  await vi.waitFor(() => expect(info).toHaveBeenCalledWith(expect.stringContaining('3 bytes')));
+  info.mockRestore();
+});
+
+it('hands on what it was answered, even to a logger that throws', async () => {
+  const { emulator } = setup();
+  const thrown = new Error('The disk is full.');
+  const logger = {
+    info: () => {
+      throw thrown;
+    },
+    warn: () => undefined,
+  };
+  const uncaught = collectUncaught();
+  const source = loggedSource(createInPageSource(emulator), logger);
+  const answer = await source.getLatestConfiguration(NAME, new AbortController().signal);
+  expect(answer.configuration.byteLength).toBe(3);
+  await vi.waitFor(() => expect(uncaught).toEqual([thrown]));
+});
+
+it('says so when it is given something else than a logger', () => {
+  const { emulator } = setup();
+  const source = createInPageSource(emulator);
+  const logger: object = () => undefined;
+  expect(() => Reflect.apply(loggedSource, undefined, [source, logger])).toThrow(
+    /^logger must have the functions info and warn/,
+  );
 });

@@ -26,16 +26,25 @@ export const CHROMIUM_ARGUMENTS = [
 export async function findChromium() {
   const named = process.env[ENVIRONMENT_VARIABLE];
   if (named) return named;
-  const installed = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => INSTALLED_NAMES.map((name) => join(folder, name)))
-    .find((path) => existsSync(path));
+  const installed = findInstalled(INSTALLED_NAMES);
   if (installed) return installed;
   if (existsSync(chromium.executablePath())) return chromium.executablePath();
   const packaged = await import('@sparticuz/chromium');
   const path = await packaged.default.executablePath();
   checkThatItRuns(path);
   return path;
+}
+
+/**
+ * The path of the first program of these names that is installed.
+ *
+ * @param {readonly string[]} names
+ */
+export function findInstalled(names) {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
 }
 
 /** @param {string} path */

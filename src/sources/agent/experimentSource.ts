@@ -1,8 +1,11 @@
 import { decodeText } from '../../configuration/index.ts';
-import type {
-  ConfigurationRequest,
-  ConfigurationSource,
-  LatestConfiguration,
+import { InvalidArgumentError } from '../../errors/index.ts';
+import {
+  assertSource,
+  forwardKnown,
+  type ConfigurationRequest,
+  type ConfigurationSource,
+  type LatestConfiguration,
 } from '../../session/index.ts';
 
 /** Between the tokens of two answers; no header holds it. */
@@ -16,6 +19,8 @@ const SEPARATOR = '\n';
  * @param flagKeys the flags that may be part of experiments, or `'all'`; each answer is an assignment, which
  * the Agent counts.
  *
+ * @throws InvalidArgumentError for a source or flags that are none.
+ *
  * @example
  * const source = experimentSource(agentSource({ endpoint: '/flags' }), ['new-checkout']);
  *
@@ -25,6 +30,12 @@ export function experimentSource(
   source: ConfigurationSource,
   flagKeys: readonly string[] | 'all',
 ): ConfigurationSource {
+  assertSource(source);
+  if (flagKeys !== 'all' && !Array.isArray(flagKeys)) {
+    throw new InvalidArgumentError(
+      "flagKeys must be a list of flags, such as ['new-checkout'], or 'all'.",
+    );
+  }
   /** The last document of each profile as it was deployed, which the next treatments are put into. */
   const documents = new Map<
     string,
@@ -67,8 +78,11 @@ export function experimentSource(
     };
   }
 
+  // Not what is known at first: there are no treatments in it.
+  const { name, subscribe } = forwardKnown(source);
   return {
-    name: source.name,
+    name,
+    ...(subscribe && { subscribe }),
     getLatestConfiguration: (request, signal) =>
       request.entityId === undefined || request.flagKeys
         ? source.getLatestConfiguration(request, signal)

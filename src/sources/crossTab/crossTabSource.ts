@@ -1,9 +1,15 @@
 import {
+  assertSource,
+  forwardKnown,
   MAX_INTERVAL_IN_SECONDS,
   type Clock,
+  type ConfigurationRequest,
   type ConfigurationSource,
 } from '../../session/index.ts';
 import { SharedProfile } from './sharedProfile.ts';
+
+/** Stands for what a source knew without being asked; no other tab has given that name to anything. */
+const INITIAL_REVISION = 'initial';
 
 /** What may be set for {@link crossTabSource}. */
 export interface CrossTabSourceOptions {
@@ -26,11 +32,13 @@ export interface CrossTabSource extends ConfigurationSource {
 
 /**
  * Lets the tabs of one origin poll as one: they elect a tab that holds the session, and the others ask
- * that tab instead of the service. When it closes, crashes or freezes, another one takes over with a
+ * that tab instead of the service; it alone subscribes to a source that tells of changes. When it closes, crashes or freezes, another one takes over with a
  * session of its own. Tokens never leave the tab that they were given to.
  *
  * Where a browser has no Web Locks or no BroadcastChannel, where a sandboxed frame may not use them,
  * and on servers, each tab polls for itself.
+ *
+ * @throws InvalidArgumentError for a source that is none.
  *
  * Make it once, outside of components. A page that has it is not kept in the back/forward cache while
  * it is the one that polls.
@@ -42,27 +50,44 @@ export function crossTabSource(
   source: ConfigurationSource,
   options: CrossTabSourceOptions = {},
 ): CrossTabSource {
+  assertSource(source);
   const locks = findLocks();
+  const known = forwardKnown(source);
   if (!locks) {
     return {
-      name: source.name,
+      ...known,
       getLatestConfiguration: (request, signal) => source.getLatestConfiguration(request, signal),
       dispose() {},
     };
   }
   const profiles = new Map<string, SharedProfile>();
 
+  const sharedProfileOf = ({ token: _token, ...request }: ConfigurationRequest): SharedProfile => {
+    const { application, environment, profile, entityId, context, flagKeys } = request;
+    const who = [entityId, context, flagKeys];
+    const key = JSON.stringify([application, environment, profile, ...who]);
+    let shared = profiles.get(key);
+    if (!shared) {
+      shared = new SharedProfile({ ...options, source, locks, request });
+      profiles.set(key, shared);
+    }
+    return shared;
+  };
+
   return {
-    name: source.name,
-    async getLatestConfiguration({ token: revision = '', ...request }, signal) {
-      const { application, environment, profile, entityId, context } = request;
-      const key = JSON.stringify([application, environment, profile, entityId, context]);
-      let shared = profiles.get(key);
-      if (!shared) {
-        shared = new SharedProfile({ ...options, source, locks, request });
-        profiles.set(key, shared);
-      }
-      const answer = await shared.poll(revision, signal);
+    name: known.name,
+    ...(known.initial && {
+      initial: (request) => {
+        const answer = known.initial?.(request);
+        // Its own token stays in this tab.
+        return answer && { ...answer, nextToken: INITIAL_REVISION };
+      },
+    }),
+    ...(known.subscribe && {
+      subscribe: (request, onChange) => sharedProfileOf(request).subscribe(onChange),
+    }),
+    async getLatestConfiguration(request, signal) {
+      const answer = await sharedProfileOf(request).poll(request.token ?? '', signal);
       return {
         configuration: answer.bytes ?? new Uint8Array(),
         nextToken: answer.revision,

@@ -47,6 +47,8 @@ export class SharedProfile {
   readonly #tab = crypto.randomUUID();
   /** Requests that wait for the leader: called with each message, and when this tab leads. */
   readonly #waiting = new Set<(message: TabMessage) => void>();
+  readonly #changeListeners = new Set<() => void>();
+  #stopFollowing: (() => void) | undefined;
   #session: ConfigurationSession<ConfigurationContent> | undefined;
   #content: ConfigurationContent | undefined;
   #revisions = 0;
@@ -55,9 +57,10 @@ export class SharedProfile {
 
   constructor(options: SharedProfileOptions) {
     const { source, request, locks } = options;
-    const { application, environment, profile, entityId, context } = request;
+    const { application, environment, profile, entityId, context, flagKeys } = request;
+    const isForEverybody = entityId === undefined && !context && !flagKeys;
     // The number is the version of the messages: tabs with another version have a leader of their own.
-    const who = entityId === undefined && !context ? [] : [JSON.stringify([entityId, context])];
+    const who = isForEverybody ? [] : [JSON.stringify([entityId, context, flagKeys])];
     const name = [
       'react-appconfig',
       2,
@@ -91,6 +94,13 @@ export class SharedProfile {
     }
   }
 
+  /** Calls back when the leader's source knows of a change; returns a function that ends it. */
+  subscribe(onChange: () => void): () => void {
+    const listener = () => onChange();
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
   dispose(): void {
     this.#disposed = true;
     // Waiting requests end at once.
@@ -115,7 +125,7 @@ export class SharedProfile {
       };
       const onMessage = (message: TabMessage) => {
         if (message.kind === 'leading') settle(() => resolve('newLeader'));
-        else if (message.id !== id) return;
+        else if (message.kind === 'changed' || message.id !== id) return;
         else if (message.kind === 'heard') callOff();
         else if (message.kind === 'answer') settle(() => resolve(message.configuration));
         else if (message.kind === 'failure') settle(() => reject(toRequestError(message.failure)));
@@ -165,6 +175,8 @@ export class SharedProfile {
   }
 
   #endSession(): void {
+    this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
     this.#session?.dispose();
     this.#session = undefined;
   }
@@ -174,14 +186,25 @@ export class SharedProfile {
       this.#endSession();
       return;
     }
-    const message: TabMessage = { kind: 'leading' };
-    this.#tell(message);
-    this.#hear(message);
+    this.#tellAll({ kind: 'leading' });
+    // Later, because a source that throws must not end the leadership.
+    queueMicrotask(() => this.#followSource());
+  }
+
+  /** Follows what the source knows of before the interval is over, for all tabs. */
+  #followSource(): void {
+    if (!this.#leadership.isLeader || this.#stopFollowing) return;
+    const { source, request } = this.#options;
+    this.#stopFollowing = source.subscribe?.(request, () => {
+      this.#session?.expectChange();
+      this.#tellAll({ kind: 'changed' });
+    });
   }
 
   #hear(message: TabMessage): void {
     for (const listener of this.#waiting) listener(message);
     if (message.kind === 'ask' && this.#leadership.isLeader) void this.#answerTab(message);
+    if (message.kind === 'changed') for (const listener of this.#changeListeners) listener();
   }
 
   async #answerTab({ id, revision }: TabMessage & { kind: 'ask' }): Promise<void> {
@@ -195,6 +218,12 @@ export class SharedProfile {
         failure: toSharedFailure(error, this.#session?.msUntilNextPoll ?? 0),
       });
     }
+  }
+
+  /** Tells the other tabs and this one. */
+  #tellAll(message: TabMessage): void {
+    this.#tell(message);
+    this.#hear(message);
   }
 
   #tell(message: TabMessage): void {

@@ -31,7 +31,8 @@ export type TabMessage =
   | { readonly kind: 'heard'; readonly id: string }
   | { readonly kind: 'answer'; readonly id: string; readonly configuration: SharedConfiguration }
   | { readonly kind: 'failure'; readonly id: string; readonly failure: SharedFailure }
-  | { readonly kind: 'leading' };
+  | { readonly kind: 'leading' }
+  | { readonly kind: 'changed' };
 
 /** The failure as a session wants it. */
 export function toRequestError({ code, message, ...options }: SharedFailure): RequestError {

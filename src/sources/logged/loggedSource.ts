@@ -1,5 +1,5 @@
-import { AppConfigError } from '../../errors/index.ts';
-import type { ConfigurationSource } from '../../session/index.ts';
+import { AppConfigError, InvalidArgumentError } from '../../errors/index.ts';
+import { assertSource, forwardKnown, type ConfigurationSource } from '../../session/index.ts';
 
 /** Where {@link loggedSource} writes to: `console` is one, and so is every common logger. */
 export interface Logger {
@@ -13,18 +13,25 @@ export interface Logger {
  * Writes a line about each request to a source: which profile, how long it took, what came, and when
  * the next poll is due. Tokens and contents are not in it.
  *
+ * @throws InvalidArgumentError for a source or a logger that is none.
+ *
  * @example
  * const source = loggedSource(appConfigDataSource({ region, credentials }), console);
  * // shop/production/flags: new session, version "v7", 1840 bytes, next poll in 60 s (79 ms)
  * // shop/production/flags: unchanged, next poll in 60 s (35 ms)
  */
-export function loggedSource(source: ConfigurationSource, logger: Logger): ConfigurationSource {
+export function loggedSource(
+  source: ConfigurationSource,
+  logger: Logger = console,
+): ConfigurationSource {
+  assertSource(source);
+  if (typeof logger.info !== 'function' || typeof logger.warn !== 'function') {
+    throw new InvalidArgumentError('logger must have the functions info and warn, as console has.');
+  }
+  // Later, so that a logger that throws does not lose an answer.
+  const write = (level: keyof Logger, line: string) => queueMicrotask(() => logger[level](line));
   return {
-    name: source.name,
-    ...(source.initial && { initial: (request) => source.initial?.(request) }),
-    ...(source.subscribe && {
-      subscribe: (request, onChange) => source.subscribe?.(request, onChange) ?? (() => undefined),
-    }),
+    ...forwardKnown(source),
     async getLatestConfiguration(request, signal) {
       const profile = `${request.application}/${request.environment}/${request.profile}`;
       const startedAt = performance.now();
@@ -38,11 +45,11 @@ export function loggedSource(source: ConfigurationSource, logger: Logger): Confi
           configuration.byteLength > 0 ? `${configuration.byteLength} bytes` : 'unchanged',
           `next poll in ${nextPollIntervalInSeconds} s`,
         ];
-        logger.info(`${profile}: ${parts.join(', ')} ${took()}`);
+        write('info', `${profile}: ${parts.join(', ')} ${took()}`);
         return answer;
       } catch (error) {
         const reason = error instanceof AppConfigError ? `${error.code}: ${error.message}` : error;
-        logger.warn(`${profile}: ${String(reason)} ${took()}`);
+        write('warn', `${profile}: ${String(reason)} ${took()}`);
         throw error;
       }
     },

@@ -1,0 +1,13 @@
+import type { ConfigurationSource } from './configurationSource.ts';
+
+/** What a source that wraps another one forwards of it: its name, and what it knows without being asked. */
+export function forwardKnown(
+  source: ConfigurationSource,
+): Pick<ConfigurationSource, 'name' | 'initial' | 'subscribe'> {
+  const { initial, subscribe } = source;
+  return {
+    name: source.name,
+    ...(initial && { initial: initial.bind(source) }),
+    ...(subscribe && { subscribe: subscribe.bind(source) }),
+  };
+}
