@@ -2,7 +2,6 @@
 // and what its package.json names, and is used as its users would.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,17 +130,6 @@ export async function startServer({ name, folder }, parameters, env, isReady = /
       server.kill();
     },
   };
-}
-
-/** For servers that cannot say which one they took. */
-export async function findFreePort() {
-  const server = createServer();
-  await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(undefined));
-  });
-  const address = server.address();
-  server.close();
-  return String(typeof address === 'object' ? address?.port : '');
 }
 
 /** @param {string} url */

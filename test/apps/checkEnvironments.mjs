@@ -1,29 +1,29 @@
 // Tries the package where people use it besides the apps of checkBuilt.mjs: with other bundlers, in other servers and
 // other browsers, and in each way in which TypeScript finds modules, back to the oldest version that is promised.
 // `npm run test:environments`, or with names: `npm run test:environments -- webpack typescript`.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { findChromium } from '../support/browser.mjs';
+import { findFreePort } from '../support/findFreePort.mjs';
 import { findOtherBrowsers } from '../support/otherBrowser.mjs';
 import { serveFolder } from '../support/serveFolder.mjs';
-import {
-  assert,
-  checkPage,
-  findFreePort,
-  installApp,
-  say,
-  startBrowser,
-  startServer,
-} from './apps.mjs';
+import { assert, checkPage, installApp, say, startBrowser, startServer } from './apps.mjs';
 
 const SHOWN = 'The shop: up to 20 items';
 /** The first is the oldest that is promised. */
 const TYPESCRIPT = ['5.4', '5.9', '6.0', '7.0'];
 const STORYBOOK = ['10.6.7', '9.1.21'];
+/** Those that the package's peer dependencies promise; AWS has had no older client. */
+const OLDEST_PEERS = {
+  react: '18.2.0',
+  'react-dom': '18.2.0',
+  '@tanstack/react-query': '5.62.0',
+  '@aws-sdk/client-appconfigdata': '3.121.0',
+};
 const MODES = [
   { resolution: 'bundler', module: 'esnext', type: 'module' },
   { resolution: 'node16', module: 'node16', type: 'module' },
@@ -293,21 +293,37 @@ function kilobytes(bytes) {
   return `${(bytes / 1_000).toFixed(1)} kB`;
 }
 
-/** Servers that are not Node, with all of the package, and a worker with what a worker may use. */
+/** Servers that are not Node, with all of the package; a worker, with what a worker may use; and the oldest peers. */
 async function checkRuntimes() {
-  const app = await installApp('runtimes');
-  const program = (/** @type {string} */ name) => join(app.folder, 'node_modules/.bin', name);
-  /** @type {[string, string, string[]][]} */
-  const runtimes = [
-    ['Node', process.execPath, ['--no-warnings', 'run.js']],
+  const inNode = (/** @type {string} */ script) => ['--no-warnings', script];
+  const program = (/** @type {string} */ name) => join('node_modules/.bin', name);
+  await readFlagsIn({}, [
+    ['Node', process.execPath, inNode('run.js')],
     ['Bun', program('bun'), ['run.js']],
     ['Deno', program('deno'), ['run', '-A', 'run.js']],
-    ['workerd', process.execPath, ['--no-warnings', 'runWorker.js']],
-  ];
+    ['workerd', process.execPath, inNode('runWorker.js')],
+  ]);
+  await readFlagsIn(OLDEST_PEERS, [
+    [
+      `Node, ${Object.entries(OLDEST_PEERS)
+        .map((peer) => peer.join(' '))
+        .join(', ')}`,
+      process.execPath,
+      inNode('run.js'),
+    ],
+  ]);
+}
+
+/**
+ * @param {Record<string, string>} versions
+ * @param {readonly [name: string, program: string, parameters: string[]][]} runtimes
+ */
+async function readFlagsIn(versions, runtimes) {
+  const app = await installApp('runtimes', versions);
   const expected = '9 {"checkout":{"enabled":true,"max":9}} 304 <p>9</p>';
   try {
-    for (const [name, path, parameters] of runtimes) {
-      const { stdout } = await promisify(execFile)(path, parameters, { cwd: app.folder });
+    for (const [name, program, parameters] of runtimes) {
+      const { stdout } = await promisify(execFile)(program, parameters, { cwd: app.folder });
       const ways = Object.entries(JSON.parse(stdout));
       for (const [way, seen] of ways) assert(seen === expected, `${name}, ${way}: ${seen}`);
       say(`${name}: flags are read, served and rendered through ${ways.length} sources`);
@@ -323,10 +339,11 @@ async function checkBrowsers() {
   if (found.length === 0) say('Neither Firefox nor WebKit is installed: see otherBrowser.mjs.');
   for (const name of found) {
     const parameters = ['run', '--project', 'browser', '--project', 'stories'];
-    await promisify(execFile)('npx', ['vitest', ...parameters], {
+    const { status } = spawnSync('npx', ['vitest', ...parameters], {
       env: { ...process.env, TEST_BROWSER: name },
-      maxBuffer: Number.POSITIVE_INFINITY,
+      stdio: 'inherit',
     });
+    assert(status === 0, `${name} ended with ${status}`);
     const { numPassedTests } = JSON.parse(readFileSync('node_modules/.cache/tests.json', 'utf8'));
     say(`${name}: ${numPassedTests} tests and stories pass`);
   }

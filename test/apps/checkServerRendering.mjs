@@ -1,9 +1,9 @@
 // Builds the apps that render on a server of their own, and reads their pages with and without JavaScript.
 // `npm run test:apps` runs it, after `npm run build`.
+import { findFreePort } from '../support/findFreePort.mjs';
 import {
   assert,
   checkPage,
-  findFreePort,
   installApp,
   readHtml,
   readWithoutScript,

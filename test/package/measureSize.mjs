@@ -33,7 +33,7 @@ const OURS = [
     name: 'react-appconfig/appconfigdata, added to it',
     code: `export * from './dist/entries/appconfigdata.js'`,
     isBesideHook: true,
-    gzipBudget: 1_550,
+    gzipBudget: 1_500,
   },
   {
     name: 'react-appconfig/openfeature, added to it',

@@ -345,6 +345,21 @@ describe('polling in the background', () => {
     },
   );
 
+  it('reports nothing of a page that is left while the network is awaited', async () => {
+    const { props, errors } = setup();
+    act(() => onlineManager.setOnline(false));
+    const { unmount } = render(
+      <AppConfigProvider client={new AppConfigClient(props)}>
+        <OneReader />
+      </AppConfigProvider>,
+    );
+    await advance(1_000);
+    unmount();
+    await advance(10_000);
+    expect(errors).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('leaves nothing behind when overrides cannot be followed at first', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const { props, emulator } = setup();

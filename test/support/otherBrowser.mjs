@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { defineBrowserProvider } from '@vitest/browser';
 import { findInstalled } from './browser.mjs';
+import { findFreePort } from './findFreePort.mjs';
 
 /** @typedef {{ open: (url: string) => Promise<void>, close: () => void }} OtherBrowser */
 
@@ -74,41 +75,49 @@ function firefox(path) {
 
 /** @param {string} driverPath @param {string} path @returns {OtherBrowser} */
 function webkit(driverPath, path) {
-  const port = 20_000 + (process.pid % 10_000);
-  // It cannot run without a display.
-  const [command = driverPath, ...parameters] = process.env['DISPLAY']
-    ? [driverPath]
-    : ['xvfb-run', '-a', driverPath];
-  const driver = spawn(command, [...parameters, `--port=${port}`], {
-    stdio: 'ignore',
-    detached: true,
-  });
-  /** @param {string} route @param {object} [body] */
-  const ask = async (route, body) => {
-    const response = await fetch(`http://127.0.0.1:${port}/${route}`, {
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
-    });
-    const { value } = await response.json();
-    if (!response.ok) throw new Error(`WebKit: ${value.message}`);
-    return value;
-  };
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let driver;
   return {
     async open(url) {
-      const giveUpAt = Date.now() + START_TIMEOUT_MS;
-      while (!(await ask('status').catch(() => undefined))) {
-        if (Date.now() > giveUpAt) throw new Error('WebKitWebDriver does not start.');
-        await setTimeout(100);
-      }
+      const port = await findFreePort();
+      // It cannot run without a display.
+      const display = process.env['DISPLAY'] ? [] : ['xvfb-run', '-a'];
+      const [command = driverPath, ...parameters] = [...display, driverPath, `--port=${port}`];
+      driver = spawn(command, parameters, { stdio: 'ignore', detached: true });
+      const ask = async (/** @type {string} */ route, /** @type {object} */ body) => {
+        const response = await fetch(`http://127.0.0.1:${port}/${route}`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+        });
+        const { value } = await response.json();
+        if (response.ok) return value;
+        throw new Error(`WebKitWebDriver: ${value.message}`);
+      };
+      await untilItListens(port);
       const options = { binary: path, args: ['--automation'] };
-      const { sessionId } = await ask('session', {
-        capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
-      });
+      const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
+      const { sessionId } = await ask('session', { capabilities });
       await ask(`session/${sessionId}/url`, { url });
     },
     close() {
-      if (driver.pid) process.kill(-driver.pid);
+      // The display and the browser, too.
+      if (driver?.pid && driver.exitCode === null) process.kill(-driver.pid);
     },
   };
+}
+
+/** @param {string} port */
+async function untilItListens(port) {
+  const giveUpAt = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await fetch(`http://127.0.0.1:${port}/status`);
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 /** WebKit's own browser, which is in no path. */

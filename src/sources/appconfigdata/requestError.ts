@@ -23,9 +23,10 @@ const NOT_APPCONFIG = 'Something other than AWS AppConfig answered: check the en
 
 /** What the SDK adds to the errors that it throws, as far as it is there. */
 interface SdkErrorDetails {
-  name: string | undefined;
+  name: unknown;
   message: string;
-  status: number | undefined;
+  /** 0 where nothing was answered. */
+  status: number;
   problems: string;
   /** Of an answer that the SDK could not read. */
   isUnreadable: boolean;
@@ -60,7 +61,7 @@ function codeOfUnsent({ name, message }: SdkErrorDetails): keyof typeof WHAT_TO_
   return /\bregion\b/i.test(message) ? 'MissingRegion' : 'MissingCredentials';
 }
 
-function codeOf({ name, status = 0 }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
+function codeOf({ name, status }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
   if (name === 'BadRequestException') return 'BadRequest';
   if (name === 'ResourceNotFoundException') return 'ResourceNotFound';
   if (name === 'ThrottlingException' || status === 429) return 'Throttled';
@@ -73,17 +74,15 @@ function codeOf({ name, status = 0 }: SdkErrorDetails): keyof typeof WHAT_TO_DO 
 
 function readDetails(thrown: unknown): SdkErrorDetails {
   const response = property(thrown, '$response');
-  const name = property(thrown, 'name');
   const status =
     property(property(thrown, '$metadata'), 'httpStatusCode') ?? property(response, 'statusCode');
   const headers = property(response, 'headers');
-  const isSuccess = typeof status === 'number' && status >= 200 && status < 300;
   return {
-    name: typeof name === 'string' ? name : undefined,
+    name: property(thrown, 'name'),
     message: thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown),
-    status: typeof status === 'number' ? status : undefined,
+    status: Number(status ?? 0),
     problems: problemsOf(thrown),
-    isUnreadable: isSuccess,
+    isUnreadable: String(status).startsWith('2'),
     retryAfterInSeconds: readRetryAfter(
       property(headers, 'retry-after'),
       property(headers, 'date'),
@@ -95,13 +94,12 @@ function problemsOf(thrown: unknown): string {
   const resource = property(thrown, 'ResourceType');
   if (typeof resource === 'string') return ` (${resource})`;
   const parameters = property(property(thrown, 'Details'), 'InvalidParameters');
-  if (typeof parameters !== 'object' || parameters === null) return '';
-  const problems = Object.entries(parameters).map(
+  const problems = Object.entries(Object(parameters)).map(
     ([parameter, detail]) => `${parameter}: ${String(property(detail, 'Problem'))}`,
   );
-  return ` (${problems.join(', ')})`;
+  return problems.length > 0 ? ` (${problems.join(', ')})` : '';
 }
 
 function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return Reflect.get(Object(value), key);
 }

@@ -28,24 +28,21 @@ export function sendOnce(
   command: GetLatestConfigurationCommand,
   onSend: () => void,
 ): GetLatestConfigurationCommand {
-  command.middlewareStack.add(
-    (next) => {
-      let failure: NotRetried | undefined;
-      let isSent = false;
-      return async (args) => {
-        if (isSent) throw failure;
-        isSent = true;
-        onSend();
-        try {
-          return await next(args);
-        } catch (error) {
-          failure = new NotRetried(error);
-          throw failure;
-        }
-      };
-    },
-    { name: 'sendConfigurationTokenOnce', ...BEFORE_SENDING },
-  );
+  command.middlewareStack.add((next) => {
+    let failure: NotRetried | undefined;
+    let isSent = false;
+    return async (args) => {
+      if (isSent) throw failure;
+      isSent = true;
+      onSend();
+      try {
+        return await next(args);
+      } catch (error) {
+        failure = new NotRetried(error);
+        throw failure;
+      }
+    };
+  }, BEFORE_SENDING);
   return command;
 }
 
@@ -64,7 +61,7 @@ export function tellSending(
       onSend();
       return next(args);
     },
-    { name: 'tellSending', ...BEFORE_SENDING },
+    BEFORE_SENDING,
   );
   return command;
 }
