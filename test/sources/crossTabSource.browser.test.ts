@@ -140,6 +140,28 @@ it('does not take the lead after it was disposed of, even if it was waiting for 
   release();
 }, 40_000);
 
+it('asks whoever leads when it loses the lead while it polls, as a page does that was frozen', async () => {
+  const { emulator, parties, everybodyReads } = setup();
+  await everybodyReads('one');
+  emulator.deploy({ ...NAME, content: 'two', contentType: 'text/plain', versionLabel: 'v2' });
+  const { held = [] } = await navigator.locks.query();
+  const name = held.find((lock) => lock.name?.includes('react-appconfig'))?.name ?? '';
+  emulator.inject({ kind: 'slow', delayMs: 1_000, operation: 'GetLatestConfiguration' });
+  // The interval of a second, with its jitter.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1_200);
+  });
+  const { signal } = new AbortController();
+  const asked = parties.map(({ source }) => source.getLatestConfiguration(NAME, signal));
+  await vi.waitFor(() => expect(emulator.faults).toEqual([]), 5_000);
+  await navigator.locks.request(name, { steal: true }, () => undefined);
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ configuration }) => decode({ bytes: configuration }))).toEqual(
+    parties.map(() => 'two'),
+  );
+  expect(emulator.violations).toEqual([]);
+}, 40_000);
+
 it('continues with a session of its own when the party that polls leaves', async () => {
   const { emulator, parties, count, everybodyReads } = setup();
   await everybodyReads('one');

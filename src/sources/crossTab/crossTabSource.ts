@@ -40,8 +40,8 @@ export interface CrossTabSource extends ConfigurationSource {
  *
  * @throws InvalidArgumentError for a source that is none.
  *
- * Make it once, outside of components. A page that has it is not kept in the back/forward cache while
- * it is the one that polls.
+ * Make it once, outside of components. Some browsers, such as Firefox, do not keep a page in the
+ * back/forward cache while it is the one that polls.
  *
  * @example
  * const source = crossTabSource(appConfigDataSource({ region, credentials }));

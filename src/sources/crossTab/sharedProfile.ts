@@ -83,7 +83,10 @@ export class SharedProfile {
     for (;;) {
       signal.throwIfAborted();
       if (this.#disposed) throw leftTheOthers();
-      if (this.#leadership.isLeader) return this.#answer(revision);
+      if (this.#leadership.isLeader) {
+        const answer = await this.#answerAsLeader(revision);
+        if (answer) return answer;
+      }
       if (unanswered === ASKS_BEFORE_TAKING_OVER) {
         unanswered = 0;
         this.#leadership.takeOver();
@@ -138,7 +141,8 @@ export class SharedProfile {
     });
   }
 
-  async #answer(revision: string): Promise<SharedConfiguration> {
+  /** Undefined if this tab lost the lead meanwhile, as a page does that was frozen. */
+  async #answerAsLeader(revision: string): Promise<SharedConfiguration | undefined> {
     const session = (this.#session ??= this.#startSession());
     try {
       const { value } = await session.poll();
@@ -158,6 +162,7 @@ export class SharedProfile {
         msUntilNextPoll,
       };
     } catch (error) {
+      if (session !== this.#session) return undefined;
       throw toRequestError(toSharedFailure(error, session.msUntilNextPoll));
     }
   }
@@ -210,7 +215,9 @@ export class SharedProfile {
   async #answerTab({ id, revision }: TabMessage & { kind: 'ask' }): Promise<void> {
     this.#tell({ kind: 'heard', id });
     try {
-      this.#tell({ kind: 'answer', id, configuration: await this.#answer(revision) });
+      const configuration = await this.#answerAsLeader(revision);
+      // The new leader says that it is one, and is asked then.
+      if (configuration) this.#tell({ kind: 'answer', id, configuration });
     } catch (error) {
       this.#tell({
         kind: 'failure',
