@@ -45,13 +45,19 @@ export async function readFlags(endpoint) {
   };
 }
 
-async function readThrough(source) {
-  const server = createAppConfigServer({
+/** A server that shows one flag. */
+export function createFlags(source) {
+  return createAppConfigServer({
     ...NAME,
     source,
     flags: 'flags',
     profiles: { flags: { expose: ['checkout'] } },
   });
+}
+
+/** Reads, serves and renders the flag. */
+export async function readThrough(source) {
+  const server = createFlags(source);
   const flag = await server.getFlag('checkout');
   const answer = server.createHandler({ basePath: '/flags' });
   const ask = (headers) => answer(new Request(`http://localhost${PATH}`, { headers }));
