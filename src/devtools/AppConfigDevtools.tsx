@@ -14,6 +14,7 @@ import {
 import { createPortal } from 'react-dom';
 import type { AppConfigClient } from '../client/index.ts';
 import { MissingProviderError } from '../errors/index.ts';
+import { StyleSheet } from '../panel/index.ts';
 import { AppConfigContext } from '../react/index.ts';
 import { recordingOf } from './recording.ts';
 import { ensureOverrides } from './settableOverrides.ts';
@@ -69,7 +70,7 @@ export function AppConfigDevtools({
       {shadow &&
         createPortal(
           <>
-            <style>{FRAME_CSS}</style>
+            <StyleSheet css={FRAME_CSS} />
             <button
               type="button"
               className="open"

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AppConfigClient } from '../client/index.ts';
-import { panelCss, useNow } from '../panel/index.ts';
+import { panelCss, StyleSheet, useNow } from '../panel/index.ts';
 import { AudienceTab } from './AudienceTab.tsx';
 import { devtoolsCss } from './devtoolsCss.ts';
 import { DocumentsTab } from './DocumentsTab.tsx';
@@ -28,7 +28,7 @@ export function DevtoolsPanel({
   const names = clients.map((_, at) => `Provider ${at + 1}`);
   return (
     <div className="appconfig-panel" data-theme={theme}>
-      <style>{panelCss + devtoolsCss}</style>
+      <StyleSheet css={panelCss + devtoolsCss} />
       <div className="row" role="group" aria-label="What is shown">
         {TABS.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>

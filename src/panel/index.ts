@@ -5,5 +5,6 @@ export { FlagList } from './FlagList.tsx';
 export { toPanelFlag, toText } from './flagValues.ts';
 export { panelCss } from './panelCss.ts';
 export { RequestTable } from './RequestTable.tsx';
+export { StyleSheet } from './StyleSheet.tsx';
 export { describeWait, timeOf } from './time.ts';
 export { useNow } from './useNow.ts';

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { AddonPanel } from 'storybook/internal/components';
 import { addons, types, useGlobals, useParameter } from 'storybook/manager-api';
 import { useTheme } from 'storybook/theming';
-import { FlagList, panelCss, toPanelFlag } from '../panel/index.ts';
+import { FlagList, panelCss, StyleSheet, toPanelFlag } from '../panel/index.ts';
 import { ADDON_ID, APP_CONFIG, APP_CONFIG_STATE } from './constants.ts';
 import {
   applyChanges,
@@ -53,7 +53,7 @@ function Panel() {
   };
   return (
     <div className="appconfig-panel" data-theme={base}>
-      <style>{panelCss}</style>
+      <StyleSheet css={panelCss} />
       {shown.length === 0 ? (
         <p>
           This story has no <code>parameters.appConfig</code>: give it{' '}

@@ -16,6 +16,10 @@ import { assert, checkPage, installApp, say, startBrowser, startServer } from '.
 const SHOWN = 'The shop: up to 20 items';
 /** The first is the oldest that is promised. */
 const TYPESCRIPT = ['5.4', '5.9', '6.0', '7.0'];
+/** What a strict page allows itself. */
+const POLICY = {
+  'Content-Security-Policy': "default-src 'self'; img-src 'self' data:; base-uri 'none'",
+};
 const STORYBOOK = ['10.6.7', '9.1.21'];
 /** Those that the package's peer dependencies promise; AWS has had no older client. */
 const OLDEST_PEERS = {
@@ -232,7 +236,7 @@ async function checkDevtools() {
   /** @param {'development' | 'production'} mode */
   const open = async (mode) => {
     await app.run(mode, { NODE_ENV: mode });
-    const { origin, close } = await serveFolder(join(app.folder, `dist-${mode}`));
+    const { origin, close } = await serveFolder(join(app.folder, `dist-${mode}`), POLICY);
     const context = await browser.newContext();
     const page = await context.newPage();
     const shows = (/** @type {string} */ text) =>
@@ -245,6 +249,8 @@ async function checkDevtools() {
     await shows('dark-mode is off, rendered 1');
     await page.getByRole('button', { name: 'AppConfig devtools' }).click();
     const own = page.getByRole('dialog', { name: 'AppConfig devtools' });
+    const position = await own.evaluate((frame) => getComputedStyle(frame).position);
+    assert(position === 'fixed', 'the tools have no style: the policy refuses it');
     await own.getByRole('switch', { name: 'dark-mode' }).click();
     await shows('dark-mode is on, rendered 2');
     await shows('winter-sale is off, rendered 1');
