@@ -122,6 +122,16 @@ describe('the rooms of the house', () => {
     expect(strangers).toEqual([]);
   });
 
+  it('have panels for the manager of Storybook, which has a React but no jsx-runtime', () => {
+    const files = readdirSync('src/panel').filter((file) => file.endsWith('.tsx'));
+    expect(files).not.toHaveLength(0);
+    for (const file of files) {
+      expect(readFileSync(join('src/panel', file), 'utf8')).toMatch(
+        /^\/\*\* @jsxRuntime classic \*\/\n/,
+      );
+    }
+  });
+
   it('hold no files that import each other in a circle, not even for types', () => {
     const left = new Map<string, ReadonlySet<string>>();
     for (const { file, target } of imports) {

@@ -1,12 +1,13 @@
-import { useLayoutEffect, useRef, type ReactElement } from 'react';
+/** @jsxRuntime classic */
+import * as React from 'react';
 
 /** jsdom cannot make a style sheet. */
 const canAdopt = typeof CSSStyleSheet === 'function' && 'replaceSync' in CSSStyleSheet.prototype;
 
 /** Styles for the document or the shadow root that it stands in, also where a Content-Security-Policy refuses style elements. */
-export function StyleSheet({ css }: { css: string }): ReactElement {
-  const marker = useRef<HTMLSpanElement>(null);
-  useLayoutEffect(() => {
+export function StyleSheet({ css }: { css: string }) {
+  const marker = React.useRef<HTMLSpanElement>(null);
+  React.useLayoutEffect(() => {
     const root = marker.current?.getRootNode();
     // Of the same window, which need not be this script's.
     const view = marker.current?.ownerDocument.defaultView;
