@@ -80,7 +80,8 @@ export interface ConfigurationSource {
   /** What is known without asking, for the first render. */
   initial?(request: ConfigurationRequest): LatestConfiguration | undefined;
   /**
-   * Calls back when there is something new before the interval is over.
+   * Calls back when there is something new before the interval is over. A page subscribes a moment after its first
+   * render: a change of that moment is to be told, too.
    * @returns a function that ends it
    */
   subscribe?(request: ConfigurationRequest, onChange: () => void): () => void;

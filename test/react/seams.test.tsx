@@ -1,6 +1,6 @@
 import { onlineManager, QueryClient, useQuery } from '@tanstack/react-query';
 import { act, render } from '@testing-library/react';
-import { startTransition, Suspense, useEffect, useState } from 'react';
+import { startTransition, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import {
@@ -246,6 +246,18 @@ it('reports a failure to each of two providers that have the same options', asyn
   );
   await advance(100);
   expect(heard).toEqual(expect.arrayContaining(['left AccessDenied', 'right AccessDenied']));
+});
+
+it('shows what is set between the first render and its effects', async () => {
+  const { renderApp } = setup();
+  const source = memorySource({ flags: { a: { enabled: true } } });
+  function SetsInLayoutEffect() {
+    useLayoutEffect(() => source.set('flags', { a: { enabled: false } }), []);
+    return useFlagEnabled('a') ? 'on' : 'off';
+  }
+  const { container } = renderApp(<SetsInLayoutEffect />, { source });
+  await advance(1_000);
+  expect(container.textContent).toBe('off');
 });
 
 it('reports a source whose initial or subscribe throws, and goes on polling', async () => {
