@@ -15,10 +15,11 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /** What editors and browsers leave beside a file while they write it. */
-const BACKUP = /~$|\.(swp|swo|swx|bak|orig|tmp|part)$|^\.?#/;
+const BACKUP = /~$|\.(swp|swo|swx|bak|orig|tmp|part)$|(^|\/)\.?#/;
 const EXPERIMENTS = '.experiments.json';
 /** How files are named, in messages. */
-export const NAMING = 'a name is application:environment:profile.json';
+export const NAMING =
+  'a name is application:environment:profile.json, or application/environment/profile.json';
 
 /** The configuration whose experiments a file holds: `application:environment:profile.experiments.json`. */
 export function readExperimentsFileName(fileName: string): ConfigurationName | undefined {
@@ -31,12 +32,17 @@ export function looksMisnamed(fileName: string): boolean {
   return !readFileName(fileName) && /^[^.:][^:]*\.(json|ya?ml|txt)$/.test(fileName);
 }
 
-/** The name under which a configuration's file is read again. */
+/**
+ * The name under which a configuration's file is read again.
+ *
+ * @param separator `:`, or `/` for files in folders
+ */
 export function toFileName(
   { application, environment, profile }: ConfigurationName,
   contentType: string,
+  separator: string,
 ): string {
-  const name = `${application}:${environment}:${profile}`;
+  const name = [application, environment, profile].join(separator);
   const [extension] =
     Object.entries(EXTENSIONS).find(([, known]) => known === contentType.split(';', 1)[0]) ?? [];
   return `${name}.${extension ?? contentType.replaceAll('/', '%').replaceAll(/;\s*/g, '%')}`;
@@ -45,16 +51,18 @@ export function toFileName(
 /**
  * Reads a file name as the AppConfig Agent's local development mode does:
  * `application:environment:profile`, then nothing, `.json` or `.type%subtype`; and `.yaml`, `.yml` and
- * `.txt` besides. Undefined for any other name.
+ * `.txt` besides. The same as a path, `application/environment/profile.json`, because Windows has no colon in
+ * names. Undefined for any other name.
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-agent-how-to-use-local-development.html
  */
 export function readFileName(fileName: string): ConfigurationFile | undefined {
-  const [application = '', environment = '', ...rest] = fileName.split(':');
-  const last = rest.join(':');
-  if (!application || !environment || !last) return undefined;
-  // Hidden files, and extensions without a name.
-  if (application.startsWith('.') || last.startsWith('.')) return undefined;
+  const separator = fileName.includes('/') ? '/' : ':';
+  const [application = '', environment = '', ...rest] = fileName.split(separator);
+  const last = rest.join(separator);
+  if (!application || !environment || !last || last.includes('/')) return undefined;
+  // Hidden files, extensions without a name, and other folders.
+  if ([application, environment, last].some((part) => /^\.|\\/.test(part))) return undefined;
   if (BACKUP.test(fileName) || fileName.endsWith(EXPERIMENTS)) return undefined;
   const [, speltOut = '', type = '', subtype = '', parameters = ''] = SPELT_OUT.exec(last) ?? [];
   if (speltOut) {
@@ -63,7 +71,8 @@ export function readFileName(fileName: string): ConfigurationFile | undefined {
   }
   const [, profile = '', extension = ''] = /^(.+)\.([a-z]+)$/.exec(last) ?? [];
   const known = Object.hasOwn(EXTENSIONS, extension) ? EXTENSIONS[extension] : undefined;
-  return known
-    ? { application, environment, profile, contentType: known }
-    : { application, environment, profile: last, contentType: 'application/octet-stream' };
+  if (known) return { application, environment, profile, contentType: known };
+  // Folders may hold anything.
+  if (separator === '/') return undefined;
+  return { application, environment, profile: last, contentType: 'application/octet-stream' };
 }

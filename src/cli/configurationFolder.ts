@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { AppConfigError } from '../errors/index.ts';
 import { readableName } from '../emulator/api/index.ts';
@@ -15,7 +15,7 @@ import {
 } from './configurationFile.ts';
 import { deployFile } from './deployFile.ts';
 import { createExperimentsFile } from './experimentsFile.ts';
-import { listFiles } from './listFiles.ts';
+import { isOtherFolder, listFiles, MAX_DEPTH } from './listFiles.ts';
 
 /** Editors write a file in several steps: they are read once, when there is silence. */
 const SILENCE_MS = 60;
@@ -71,7 +71,12 @@ export async function serveFolder(
 
   await readAll();
   // Mounted folders report no changes unless they are polled: CHOKIDAR_USEPOLLING does that.
-  const watcher = watch(folder, { depth: 0, ignoreInitial: true, persistent: false });
+  const watcher = watch(folder, {
+    depth: MAX_DEPTH,
+    ignored: (path) => relative(folder, path).split(sep).some(isOtherFolder),
+    ignoreInitial: true,
+    persistent: false,
+  });
   watcher.on('all', () => {
     clearTimeout(silence);
     silence = setTimeout(() => enqueue(readAll), SILENCE_MS);
@@ -170,6 +175,7 @@ export async function serveFolder(
     } else if (!readFileName(file)) tell(`${what}; no file can have that name`);
     else {
       seen.set(file, content);
+      await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), content);
       tell(`${what}; written to ${file}`);
     }
@@ -182,6 +188,10 @@ export async function serveFolder(
     const known = [...seen.keys()].find((file) => isOfName(readFileName(file)));
     const state = emulator.configurations.find(isOfName);
     const version = state?.versions.find((candidate) => candidate.number === number);
-    return known ?? toFileName(name, version?.contentType ?? 'application/json');
+    const isInFolders =
+      process.platform === 'win32' || [...seen.keys()].some((file) => file.includes('/'));
+    return (
+      known ?? toFileName(name, version?.contentType ?? 'application/json', isInFolders ? '/' : ':')
+    );
   }
 }

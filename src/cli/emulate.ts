@@ -24,6 +24,8 @@ mode wants them, and is read again on every save:
 
   shop:production:flags.experiments.json                          a list of experiments on the flags of that profile
 
+The same in folders, for Windows, which has no colon in names: shop/production/flags.json
+
   --write          saves to the folder what the control page deploys
   --events URL     posts what EventBridge would receive of each deployment
   --assignments FILE  appends a line of JSON for each treatment that was answered, as the Agent does

@@ -31,6 +31,11 @@ describe('react-appconfig check', () => {
     });
   });
 
+  it('checks a folder with folders in it', () => {
+    const folder = createFolder({ 'shop/production/flags.json': FLAGS });
+    expect(runCommand('check', folder).stdout).toBe('valid: shop/production/flags.json\n');
+  });
+
   it('names each file that AWS would refuse, and what to correct', () => {
     const folder = createFolder({
       'shop:production:flags.json': FLAGS.replace('"percent":20', '"percent":90'),
@@ -47,7 +52,9 @@ describe('react-appconfig check', () => {
     expect(stdout).toMatch(/not valid: shop:production:empty\.txt: /);
     expect(stdout).toMatch(/not valid: shop:production:large\.txt: /);
     expect(stdout).toContain('\nvalid: shop:staging:flags.json');
-    expect(stdout).toContain('ignored: readme.txt: a name is application:environment:profile.json');
+    expect(stdout).toContain(
+      'ignored: readme.txt: a name is application:environment:profile.json,',
+    );
     expect(stderr).toBe('4 of 5 files must be corrected.\n');
   });
 

@@ -231,6 +231,46 @@ describe('react-appconfig emulate', () => {
   });
 });
 
+describe('a folder with folders in it, as Windows needs it', () => {
+  const IN_FOLDERS = 'shop/production/flags.json';
+
+  it('serves application/environment/profile.json, and again on every save', async () => {
+    const { emulator, read } = await start({
+      [IN_FOLDERS]: '{"a": {"enabled": true}}',
+      'shop/flags.json': '{}',
+      'node_modules/package/package.json': '{}',
+      '.git/refs/config.json': '{}',
+    });
+    expect((await read('shop/production/flags')).body).toBe('{"a": {"enabled": true}}');
+    expect(emulator.output().match(/deployed: /g)).toHaveLength(1);
+    expect(emulator.output()).toContain('ignored: shop/flags.json: a name is');
+    emulator.save(IN_FOLDERS, '{"a": {"enabled": false}}');
+    await emulator.hasWritten(
+      /deployed: [^]*deployed: shop\/production\/flags from shop\/production/,
+    );
+    emulator.save('shop/staging/flags.json', '{"b": {"enabled": true}}');
+    await emulator.hasWritten(/deployed: shop\/staging\/flags/);
+    expect((await read('shop/production/flags')).body).toBe('{"a": {"enabled": false}}');
+  });
+
+  it('is left alone where the folder itself holds configurations', async () => {
+    const { emulator } = await start({ [FLAGS]: '{}', 'archive/2024/flags.json': '{}' });
+    expect(emulator.output().match(/deployed: /g)).toHaveLength(1);
+  });
+
+  it('gets what the control page deploys', async () => {
+    const { emulator } = await start({ [IN_FOLDERS]: '{}' }, '--write');
+    const name = { application: 'shop', environment: 'new', profile: 'settings' };
+    await emulator.control('deploy', { ...name, content: '{"b": 1}' });
+    await emulator.hasWritten(/written to shop\/new\/settings\.json/);
+    expect(readFileSync(join(emulator.folder, 'shop/new/settings.json'), 'utf8')).toBe('{"b": 1}');
+    for (const environment of ['..', 'a/../..', '.hidden']) {
+      await emulator.control('deploy', { ...name, environment, content: '{}' });
+    }
+    await emulator.hasWritten(/(no file can have that name[^]*){3}/);
+  });
+});
+
 describe('a folder that people work in', () => {
   it('deploys no backup of an editor, and says which file is not named as a configuration', async () => {
     const { emulator, read } = await start({

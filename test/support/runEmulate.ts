@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { COMMAND } from './runCommand.ts';
 
 /** `react-appconfig emulate` as its user runs it: a process of its own, from the built package. */
@@ -27,7 +27,10 @@ export async function runEmulate(
 ): Promise<RunningEmulator> {
   if (!existsSync(COMMAND)) throw new Error('Build the package first: npm run build.');
   const folder = mkdtempSync(join(tmpdir(), 'emulate-'));
-  const save = (file: string, content: string) => writeFileSync(join(folder, file), content);
+  const save = (file: string, content: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  };
   for (const [file, content] of Object.entries(files ?? {})) save(file, content);
   const served = files ? [folder] : [];
   const child = spawn(process.execPath, [COMMAND, 'emulate', ...served, '--port', '0', ...options]);
