@@ -97,7 +97,7 @@ const BREAKS = [
   },
   {
     rule: 'the last good version of a file stays served',
-    file: 'src/cli/configurationFolder.ts',
+    file: 'src/cli/deployFile.ts',
     from: 'if (problem) throw new CommandError(problem);\n',
     to: '',
   },
