@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright';
 
 const ENVIRONMENT_VARIABLE = 'CHROMIUM_PATH';
+/** How long the browser from npm may take to be unpacked. */
+const UNPACKING_MS = 60_000;
 const INSTALLED_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** What Chromium needs to run headless as any user, without reaching for the network. */
@@ -31,7 +34,7 @@ export async function findChromium() {
   if (existsSync(chromium.executablePath())) return chromium.executablePath();
   const packaged = await import('@sparticuz/chromium');
   const path = await packaged.default.executablePath();
-  checkThatItRuns(path);
+  await untilItRuns(path);
   return path;
 }
 
@@ -48,13 +51,25 @@ export function findInstalled(names) {
 }
 
 /** @param {string} path */
-function checkThatItRuns(path) {
-  const { status, stderr } = spawnSync(path, ['--version', '--no-sandbox'], { encoding: 'utf8' });
-  if (status === 0) return;
-  const library = /lib[\w.-]+\.so[.\d]*/.exec(stderr)?.[0];
-  throw new Error(
-    library
-      ? `The browser for the tests needs ${library}: apt-get install libnss3 libnspr4 libexpat1, or set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`
-      : `The browser for the tests does not start (${stderr.trim()}): set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`,
-  );
+async function untilItRuns(path) {
+  const giveUpAt = Date.now() + UNPACKING_MS;
+  for (;;) {
+    const { status, stderr, error } = spawnSync(path, ['--version', '--no-sandbox'], {
+      encoding: 'utf8',
+    });
+    if (status === 0) return;
+    const library = /lib[\w.-]+\.so[.\d]*/.exec(stderr ?? '')?.[0];
+    if (library) {
+      throw new Error(
+        `The browser for the tests needs ${library}: apt-get install libnss3 libnspr4 libexpat1, or set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`,
+      );
+    }
+    // Another process may still be unpacking it.
+    if (Date.now() > giveUpAt) {
+      throw new Error(
+        `The browser for the tests does not start (${error ?? stderr.trim()}): set ${ENVIRONMENT_VARIABLE} to an installed Chromium.`,
+      );
+    }
+    await setTimeout(500);
+  }
 }
