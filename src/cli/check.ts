@@ -4,8 +4,7 @@ import { agentPath } from '../agentRoute/index.ts';
 import { readableName } from '../emulator/api/index.ts';
 import { createEmulator, type ConfigurationName, type Emulator } from '../emulator/index.ts';
 import { multiVariantFlags } from '../emulator/variants/index.ts';
-import { AppConfigError } from '../errors/index.ts';
-import { CommandError } from './commandError.ts';
+import { CommandError, isAboutContent } from './commandError.ts';
 import {
   looksMisnamed,
   NAMING,
@@ -15,7 +14,7 @@ import {
 import { deployFile } from './deployFile.ts';
 import { createExperimentsFile } from './experimentsFile.ts';
 import { listFiles } from './listFiles.ts';
-import { parseOptions } from './parseOptions.ts';
+import { needFolder, parseOptions } from './parseOptions.ts';
 import { toPrintable } from './toPrintable.ts';
 
 export const CHECK_HELP = `react-appconfig check folder
@@ -30,10 +29,7 @@ const MAX_LINE_LENGTH = 3_000;
 /** Checks a folder of configurations. @throws CommandError if there is anything to correct. */
 export async function check(parameters: readonly string[]): Promise<void> {
   const { positionals } = parseOptions(parameters, {}, CHECK_HELP);
-  const [folder, ...others] = positionals;
-  if (folder === undefined || others.length > 0) {
-    throw new CommandError(`Name one folder.\n\n${CHECK_HELP}`);
-  }
+  const folder = needFolder(positionals, CHECK_HELP);
   const files = await listFiles(folder);
   const emulator = createEmulator({ multiVariantFlags });
   const experiments = createExperimentsFile(emulator);
@@ -45,7 +41,7 @@ export async function check(parameters: readonly string[]): Promise<void> {
       await apply(await readFile(join(folder, file)));
       say(`valid: ${file}`);
     } catch (error) {
-      if (!(error instanceof AppConfigError || error instanceof CommandError)) throw error;
+      if (!isAboutContent(error)) throw error;
       problems += 1;
       say(`not valid: ${file}: ${error.message}`);
     }

@@ -1,10 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { AppConfigError } from '../errors/index.ts';
 import { readableName } from '../emulator/api/index.ts';
 import type { ConfigurationName, Emulator } from '../emulator/index.ts';
-import { CommandError } from './commandError.ts';
+import { isAboutContent, reasonOf } from './commandError.ts';
 import {
   looksMisnamed,
   NAMING,
@@ -63,7 +62,7 @@ export async function serveFolder(
     tell(line);
   };
   const tellProblem = (error: unknown) => {
-    tell(`not deployed: ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+    tell(`not deployed: ${folder}: ${reasonOf(error)}`);
   };
   const enqueue = (work: () => Promise<void>) => {
     queue = queue.then(work).catch(tellProblem);
@@ -132,9 +131,8 @@ export async function serveFolder(
       apply(content);
       told.delete(file);
     } catch (error) {
-      const isExpected = error instanceof AppConfigError || error instanceof CommandError;
       const isFromFileSystem = error instanceof Error && 'syscall' in error;
-      if (!isExpected && !isFromFileSystem) throw error;
+      if (!isAboutContent(error) && !isFromFileSystem) throw error;
       tellOnce(file, `not deployed: ${file}: ${error.message}`);
     }
   }

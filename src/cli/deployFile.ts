@@ -1,6 +1,5 @@
-import { findContentProblem } from '../emulator/deployments/index.ts';
 import type { Emulator } from '../emulator/index.ts';
-import { CommandError } from './commandError.ts';
+import { assertContent } from './assertContent.ts';
 import type { ConfigurationFile } from './configurationFile.ts';
 
 /**
@@ -9,7 +8,6 @@ import type { ConfigurationFile } from './configurationFile.ts';
  * @throws CommandError for content that nobody wants to deploy, InvalidConfigurationError for what AWS AppConfig refuses.
  */
 export function deployFile(emulator: Emulator, name: ConfigurationFile, content: Uint8Array): void {
-  const problem = findContentProblem(content, name.contentType);
-  if (problem) throw new CommandError(problem);
+  assertContent(content, name.contentType);
   emulator.deploy({ ...name, content });
 }

@@ -1,6 +1,7 @@
 import { readableName } from '../emulator/api/index.ts';
-import { findContentProblem, Members, readExperiment } from '../emulator/deployments/index.ts';
+import { Members, readExperiment } from '../emulator/deployments/index.ts';
 import type { ConfigurationName, Emulator, Experiment } from '../emulator/index.ts';
+import { assertContent } from './assertContent.ts';
 import { CommandError } from './commandError.ts';
 
 /** Keeps the experiments of an emulator as a file says. */
@@ -57,8 +58,7 @@ function toDefinition({ control, treatments, audienceRule }: Experiment): string
 
 function readExperiments(name: ConfigurationName, content: Uint8Array): readonly Experiment[] {
   const { application, environment, profile } = name;
-  const problem = findContentProblem(content, 'application/json');
-  if (problem) throw new CommandError(problem);
+  assertContent(content, 'application/json');
   const list: unknown = JSON.parse(new TextDecoder().decode(content));
   if (!Array.isArray(list)) {
     throw new CommandError('It must be a list of experiments: [{"flag": …, "control": …}].');

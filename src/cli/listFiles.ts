@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError } from './commandError.ts';
+import { CommandError, reasonOf } from './commandError.ts';
 import { readExperimentsFileName, readFileName } from './configurationFile.ts';
 
 /** The folders of an application, and of an environment in it. */
@@ -14,11 +14,9 @@ export const MAX_DEPTH = 2;
  * @throws CommandError for a folder that cannot be read.
  */
 export async function listFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readFolder(folder);
-  const files = namesOf(entries, false);
-  if (files.some((file) => readFileName(file) ?? readExperimentsFileName(file))) return files;
-  const below = namesOf(entries, true).map((name) => listBelow(folder, name, 1));
-  return [...files, ...(await Promise.all(below)).flat()];
+  const own = await listDown(folder, 0);
+  const isFlat = own.some((file) => readFileName(file) ?? readExperimentsFileName(file));
+  return isFlat ? own : listDown(folder, MAX_DEPTH);
 }
 
 /** Folders that hold something else. */
@@ -26,25 +24,20 @@ export function isOtherFolder(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }
 
-async function listBelow(root: string, path: string, depth: number): Promise<readonly string[]> {
-  const entries = await readFolder(join(root, path));
-  const files = namesOf(entries, false).map((name) => `${path}/${name}`);
-  const folders = depth < MAX_DEPTH ? namesOf(entries, true) : [];
-  const below = folders.map((name) => listBelow(root, `${path}/${name}`, depth + 1));
-  return [...files, ...(await Promise.all(below)).flat()];
-}
-
-function namesOf(entries: readonly Dirent[], isFolder: boolean): readonly string[] {
-  return entries
-    .filter((entry) => entry.isDirectory() === isFolder && !(isFolder && isOtherFolder(entry.name)))
-    .map(({ name }) => name);
+async function listDown(folder: string, depth: number): Promise<readonly string[]> {
+  const names = (await readFolder(folder)).map(async (entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    if (depth === 0 || isOtherFolder(entry.name)) return [];
+    const below = await listDown(join(folder, entry.name), depth - 1);
+    return below.map((name) => `${entry.name}/${name}`);
+  });
+  return (await Promise.all(names)).flat();
 }
 
 async function readFolder(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The folder ${folder} cannot be read: ${reason}`);
+    throw new CommandError(`The folder ${folder} cannot be read: ${reasonOf(error)}`);
   }
 }

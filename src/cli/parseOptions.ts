@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { CommandError } from './commandError.ts';
+import { CommandError, reasonOf } from './commandError.ts';
 
 /**
  * Reads the words after a command.
@@ -14,7 +14,13 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
   try {
     return parseArgs({ args: [...parameters], allowPositionals: true, options });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${reason}\n\n${help}`);
+    throw new CommandError(`${reasonOf(error)}\n\n${help}`);
   }
+}
+
+/** The one folder that a command is about. @throws CommandError with the command's help */
+export function needFolder(positionals: readonly string[], help: string): string {
+  const [folder, ...others] = positionals;
+  if (folder !== undefined && others.length === 0) return folder;
+  throw new CommandError(`Name one folder.\n\n${help}`);
 }

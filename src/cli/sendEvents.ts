@@ -1,4 +1,5 @@
 import type { DeploymentEvent, Emulator } from '../emulator/index.ts';
+import { reasonOf } from './commandError.ts';
 
 const ATTEMPTS = 5;
 const FIRST_DELAY_MS = 500;
@@ -42,6 +43,6 @@ async function post(event: DeploymentEvent, url: string): Promise<string | undef
     });
     return response.ok ? undefined : `it answered ${response.status}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }

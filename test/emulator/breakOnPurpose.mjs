@@ -97,7 +97,7 @@ const BREAKS = [
   },
   {
     rule: 'the last good version of a file stays served',
-    file: 'src/cli/deployFile.ts',
+    file: 'src/cli/assertContent.ts',
     from: 'if (problem) throw new CommandError(problem);\n',
     to: '',
   },

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+const COMMAND = 'dist/cli/index.js';
+
 /** The program of the package, as built. */
-export const COMMAND = 'dist/cli/index.js';
+export function findCommand(): string {
+  if (existsSync(COMMAND)) return COMMAND;
+  throw new Error('Build the package first: npm run build.');
+}
 
 /** Runs `react-appconfig` to its end. */
 export function runCommand(...parameters: readonly string[]) {
-  if (!existsSync(COMMAND)) throw new Error('Build the package first: npm run build.');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...parameters], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [findCommand(), ...parameters], {
     encoding: 'utf8',
     timeout: 100_000,
   });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { COMMAND } from './runCommand.ts';
+import { join } from 'node:path';
+import { saveFile } from './createFolder.ts';
+import { findCommand } from './runCommand.ts';
 
 /** `react-appconfig emulate` as its user runs it: a process of its own, from the built package. */
 export interface RunningEmulator {
@@ -25,15 +26,18 @@ export async function runEmulate(
   files: Readonly<Record<string, string>> | undefined,
   ...options: readonly string[]
 ): Promise<RunningEmulator> {
-  if (!existsSync(COMMAND)) throw new Error('Build the package first: npm run build.');
   const folder = mkdtempSync(join(tmpdir(), 'emulate-'));
-  const save = (file: string, content: string) => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), content);
-  };
+  const save = (file: string, content: string) => saveFile(folder, file, content);
   for (const [file, content] of Object.entries(files ?? {})) save(file, content);
   const served = files ? [folder] : [];
-  const child = spawn(process.execPath, [COMMAND, 'emulate', ...served, '--port', '0', ...options]);
+  const child = spawn(process.execPath, [
+    findCommand(),
+    'emulate',
+    ...served,
+    '--port',
+    '0',
+    ...options,
+  ]);
   let output = '';
   const listeners = new Set<() => void>();
   const hear = (chunk: Buffer) => {

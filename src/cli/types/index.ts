@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { CommandError } from '../commandError.ts';
-import { parseOptions } from '../parseOptions.ts';
+import { CommandError, reasonOf } from '../commandError.ts';
+import { needFolder, parseOptions } from '../parseOptions.ts';
 import { describeProfiles } from './describeProfiles.ts';
 import { readProfiles } from './readProfiles.ts';
 
@@ -35,10 +35,7 @@ export async function types(parameters: readonly string[]): Promise<void> {
     },
     TYPES_HELP,
   );
-  const [folder, ...others] = positionals;
-  if (folder === undefined || others.length > 0) {
-    throw new CommandError(`Name one folder.\n\n${TYPES_HELP}`);
-  }
+  const folder = needFolder(positionals, TYPES_HELP);
   const { out, check = false, application } = values;
   if (check && out === undefined) throw new CommandError('--check needs --out FILE to compare.');
   const text = describeProfiles(await readProfiles(folder, application));
@@ -56,9 +53,7 @@ async function save(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new CommandError(
-      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CommandError(`${file} cannot be written: ${reasonOf(error)}`);
   }
 }
 

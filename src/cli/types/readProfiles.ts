@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppConfigError } from '../../errors/index.ts';
 import {
-  findContentProblem,
   isFlagDocument,
   isJsonType,
   prepareVersion,
   readFlagDocument,
 } from '../../emulator/deployments/index.ts';
 import { multiVariantFlags } from '../../emulator/variants/index.ts';
-import { CommandError } from '../commandError.ts';
+import { assertContent } from '../assertContent.ts';
+import { CommandError, isAboutContent } from '../commandError.ts';
 import { NAMING, readFileName, type ConfigurationFile } from '../configurationFile.ts';
 import { listFiles } from '../listFiles.ts';
 import type { FlagsSample } from './flagsType.ts';
@@ -50,7 +49,7 @@ export async function readProfiles(
       const sample = readSample(name, await readFile(join(folder, file)));
       profiles.set(name.profile, [...(profiles.get(name.profile) ?? []), sample]);
     } catch (error) {
-      if (!(error instanceof AppConfigError || error instanceof CommandError)) throw error;
+      if (!isAboutContent(error)) throw error;
       problems.push(`${file}: ${error.message}`);
     }
   }
@@ -60,8 +59,7 @@ export async function readProfiles(
 }
 
 function readSample(name: ConfigurationFile, content: Uint8Array): Sample {
-  const problem = findContentProblem(content, name.contentType);
-  if (problem) throw new CommandError(problem);
+  assertContent(content, name.contentType);
   const { flags } = prepareVersion({ ...name, content }, multiVariantFlags);
   const value: unknown = isJsonType(name.contentType)
     ? JSON.parse(new TextDecoder().decode(content))

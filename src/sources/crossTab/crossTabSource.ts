@@ -6,7 +6,7 @@ import {
   type ConfigurationRequest,
   type ConfigurationSource,
 } from '../../session/index.ts';
-import { SharedProfile } from './sharedProfile.ts';
+import { channelOf, SharedProfile } from './sharedProfile.ts';
 
 /** Stands for what a source knew without being asked; no other tab has given that name to anything. */
 const INITIAL_REVISION = 'initial';
@@ -32,16 +32,17 @@ export interface CrossTabSource extends ConfigurationSource {
 
 /**
  * Lets the tabs of one origin poll as one: they elect a tab that holds the session, and the others ask
- * that tab instead of the service; it alone subscribes to a source that tells of changes. When it closes, crashes or freezes, another one takes over with a
- * session of its own. Tokens never leave the tab that they were given to.
+ * that tab instead of the service; it alone subscribes to a source that tells of changes. When it closes,
+ * crashes or freezes, another one takes over with a session of its own. Tokens never leave the tab that they
+ * were given to.
  *
  * Where a browser has no Web Locks or no BroadcastChannel, where a sandboxed frame may not use them,
  * and on servers, each tab polls for itself.
  *
- * @throws InvalidArgumentError for a source that is none.
- *
  * Make it once, outside of components. Some browsers, such as Firefox, do not keep a page in the
  * back/forward cache while it is the one that polls.
+ *
+ * @throws InvalidArgumentError for a source that is none.
  *
  * @example
  * const source = crossTabSource(appConfigDataSource({ region, credentials }));
@@ -63,13 +64,11 @@ export function crossTabSource(
   const profiles = new Map<string, SharedProfile>();
 
   const sharedProfileOf = ({ token: _token, ...request }: ConfigurationRequest): SharedProfile => {
-    const { application, environment, profile, entityId, context, flagKeys } = request;
-    const who = [entityId, context, flagKeys];
-    const key = JSON.stringify([application, environment, profile, ...who]);
-    let shared = profiles.get(key);
+    const channel = channelOf(source, request);
+    let shared = profiles.get(channel);
     if (!shared) {
-      shared = new SharedProfile({ ...options, source, locks, request });
-      profiles.set(key, shared);
+      shared = new SharedProfile({ ...options, source, locks, request, channel });
+      profiles.set(channel, shared);
     }
     return shared;
   };

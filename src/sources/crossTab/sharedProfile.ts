@@ -25,9 +25,22 @@ export interface SharedProfileOptions {
   source: ConfigurationSource;
   locks: LockManager;
   request: ConfigurationRequest;
+  /** By {@link channelOf}. */
+  channel: string;
   requestTimeoutMs?: number | undefined;
   clock?: Clock | undefined;
   random?: (() => number) | undefined;
+}
+
+/** What the tabs that ask for the same call their channel and their lock. */
+export function channelOf(
+  { name }: ConfigurationSource,
+  { application, environment, profile, entityId, context, flagKeys }: ConfigurationRequest,
+): string {
+  const isForEverybody = entityId === undefined && !context && !flagKeys;
+  const who = isForEverybody ? [] : [JSON.stringify([entityId, context, flagKeys])];
+  // The number is the version of the messages: tabs with another version have a leader of their own.
+  return ['react-appconfig', 2, name, application, environment, profile, ...who].join('\n');
 }
 
 function leftTheOthers(): RequestError {
@@ -56,25 +69,12 @@ export class SharedProfile {
   #disposed = false;
 
   constructor(options: SharedProfileOptions) {
-    const { source, request, locks } = options;
-    const { application, environment, profile, entityId, context, flagKeys } = request;
-    const isForEverybody = entityId === undefined && !context && !flagKeys;
-    // The number is the version of the messages: tabs with another version have a leader of their own.
-    const who = isForEverybody ? [] : [JSON.stringify([entityId, context, flagKeys])];
-    const name = [
-      'react-appconfig',
-      2,
-      source.name,
-      application,
-      environment,
-      profile,
-      ...who,
-    ].join('\n');
+    const { locks, channel } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#channel = new BroadcastChannel(name);
+    this.#channel = new BroadcastChannel(channel);
     this.#channel.addEventListener('message', ({ data }) => this.#hear(data));
-    this.#leadership = joinElection(locks, name, () => this.#onLeadershipChange());
+    this.#leadership = joinElection(locks, channel, () => this.#onLeadershipChange());
   }
 
   /** The newest configuration, from the leader, whichever tab that is. */

@@ -77,10 +77,8 @@ export function memorySource(
       const ofProfile = listeners.get(profile) ?? new Set();
       listeners.set(profile, ofProfile.add(onChange));
       // What was set between a first render and its effects must not wait for the next poll.
-      queueMicrotask(() => {
-        const wasSet = (deployed.get(profile)?.version ?? 0) > 1;
-        if (wasSet && ofProfile.has(onChange)) onChange();
-      });
+      const wasSet = (deployed.get(profile)?.version ?? 0) > 1;
+      if (wasSet) queueMicrotask(() => ofProfile.has(onChange) && onChange());
       return () => ofProfile.delete(onChange);
     },
     set(profile, document) {
