@@ -2,9 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import type { Clock, ConfigurationSource, EvaluationContext } from '../session/index.ts';
-import type { FlagExposure } from './exposures.ts';
+import type { FlagExposure } from './flagExposure.ts';
 import type { FlagsChange } from './flagChanges.ts';
-import type { OverrideStore } from './overrides.ts';
+import type { OverrideStore } from './overrideStore.ts';
 import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
 
 /** What an app may want to hear of. */

@@ -1,9 +1,13 @@
 import type { QueryKey } from '@tanstack/react-query';
-import type { ConfigurationSource, EvaluationContext } from '../session/index.ts';
+import {
+  toEvaluationContext,
+  type ConfigurationSource,
+  type EvaluationContext,
+} from '../session/index.ts';
 
 /**
  * The key of a profile in the query cache, for `invalidateQueries`, `getQueryData` and persisters. What
- * is cached under it is a `ConfigurationSnapshot`: `{ value, versionLabel, contentType }`.
+ * is cached under it is a `CachedSnapshot`: `{ value, versionLabel, contentType, pollIntervalInSeconds }`.
  *
  * @example
  * queryClient.getQueryData(appConfigQueryKey(source, 'shop', 'production', 'flags'));
@@ -13,8 +17,9 @@ export function appConfigQueryKey(
   application: string,
   environment: string,
   profile: string,
-  { entityId, context = {} }: EvaluationContext = {},
+  given: EvaluationContext = {},
 ): QueryKey {
+  const { entityId, context = {} } = toEvaluationContext(given);
   const isContextKnown = Object.keys(context).length > 0;
   const who = {
     ...(entityId !== undefined && { entityId }),

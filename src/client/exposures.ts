@@ -1,26 +1,13 @@
-import { evaluateFlag, type FlagReason, type UntypedFlag } from '../flags/index.ts';
-import type { Clock, ConfigurationSource } from '../session/index.ts';
-import { perObject } from './memoize.ts';
-import type { ProfileFlag } from './profile.ts';
-
-/** Somebody has seen what a flag does: what an experiment counts. */
-export interface FlagExposure {
-  readonly profile: string;
-  readonly flag: string;
-  /** The variant of a multi-variant flag. */
-  readonly variant: string | undefined;
-  /** The flag with its attributes. */
-  readonly value: UntypedFlag;
-  readonly reason: FlagReason;
-  readonly versionLabel: string | undefined;
-  /** Whom the flag was evaluated for. */
-  readonly entityId: string | undefined;
-}
+import { evaluateFlag } from '../flags/index.ts';
+import { callListener, type Clock, type ConfigurationSource } from '../session/index.ts';
+import type { FlagExposure } from './flagExposure.ts';
+import type { AskedFlag } from './profile.ts';
+import { onceForEach } from './registry.ts';
 
 /** Who hears of exposures. */
 type ExposureListener = (exposure: FlagExposure) => void;
 
-/** What an {@link Exposures} needs to know; the entity may change later. */
+/** What an {@link Exposures} needs to know; the entity and the source may change later. */
 export interface ExposuresOptions {
   readonly source: ConfigurationSource;
   readonly application: string;
@@ -30,17 +17,23 @@ export interface ExposuresOptions {
   readonly exposesOverrides?: boolean | undefined;
 }
 
-/** What was reported in the life of a page: a provider that is mounted again does not repeat it. */
-const toldOf = /* @__PURE__ */ perObject((_source: ConfigurationSource) =>
-  [false, true].map((isTool) => ({ isTool, told: new Set<string>() })),
-);
+/** What a provider has reported: to the app's own listeners, and to those of tools. */
+interface Reported {
+  readonly app: Set<string>;
+  readonly tools: Set<string>;
+}
 
-/** Tells which flags people have seen: each distinct value once. */
+/** What providers that are gone have reported: one that is mounted again does not repeat it. */
+function reportedOf(source: ConfigurationSource): Reported[] {
+  return onceForEach('reported', source, () => []);
+}
+
+/** Reports which flags people have seen: each distinct value once. */
 export class Exposures {
   readonly #options: ExposuresOptions;
   readonly #getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
-  readonly #told: ReturnType<typeof toldOf>;
-  readonly #noted = new Set<ProfileFlag>();
+  readonly #noted = new Set<AskedFlag>();
+  #reported: Reported = { app: new Set(), tools: new Set() };
   #isScheduled = false;
 
   /** @param getListeners the app's own, or those of tools, which must not change what the app hears */
@@ -50,11 +43,17 @@ export class Exposures {
   ) {
     this.#options = options;
     this.#getListeners = getListeners;
-    this.#told = toldOf(options.source);
+  }
+
+  /** Goes on where one that is gone has ended, until the function that this returns is called. */
+  begin(): () => void {
+    const left = reportedOf(this.#options.source);
+    this.#reported = left.pop() ?? this.#reported;
+    return () => left.push(this.#reported);
   }
 
   /** A component that reads the flag is on the page, or what it reads has changed. */
-  note(flag: ProfileFlag): void {
+  note(flag: AskedFlag): void {
     this.#noted.add(flag);
     this.schedule();
   }
@@ -79,35 +78,31 @@ export class Exposures {
       return;
     }
     // What has no reader any more is noted again when it has one.
-    for (const flag of this.#noted) if (hasReader(flag)) this.#expose(flag);
+    for (const flag of this.#noted) {
+      if (flag.profile.readerCountOf(flag.key) > 0) this.#expose(flag);
+    }
     if (this.#getListeners(false).size > 0) this.#noted.clear();
   };
 
-  #expose({ profile, key: flag }: ProfileFlag): void {
+  #expose({ profile, key: flag }: AskedFlag): void {
     const { application, environment, entityId, exposesOverrides } = this.#options;
     // What was evaluated for the previous audience was not seen by this one.
-    if (profile.observer.isKept) return;
-    const known = profile.flags.getSnapshot();
-    const { flag: value, reason, versionLabel } = evaluateFlag(known, flag);
-    const isKnown = known.isSettled || reason !== 'default';
-    const isOverridden = reason === 'override' || known.isDocumentOverridden;
+    if (profile.isKept) return;
+    const { flags } = profile;
+    const { flag: value, reason, versionLabel } = evaluateFlag(flags, flag);
+    const isKnown = flags.isSettled || reason !== 'default';
+    const isOverridden = reason === 'override' || flags.isDocumentOverridden;
     if (!isKnown || (isOverridden && !exposesOverrides)) return;
     const seen = { profile: profile.name, flag, variant: value._variant, entityId };
     const text = JSON.stringify([application, environment, seen, value]);
-    for (const { isTool, told } of this.#told) {
+    for (const isTool of [false, true]) {
       const listeners = this.#getListeners(isTool);
-      if (listeners.size === 0 || told.has(text)) continue;
-      told.add(text);
-      // Each by itself, so that one that throws does not silence the others.
+      const reported = isTool ? this.#reported.tools : this.#reported.app;
+      if (listeners.size === 0 || reported.has(text)) continue;
+      reported.add(text);
       for (const listener of listeners) {
-        queueMicrotask(() => listener({ ...seen, value, reason, versionLabel }));
+        callListener(listener, { ...seen, value, reason, versionLabel });
       }
     }
   }
-}
-
-function hasReader({ stores, attributes }: ProfileFlag): boolean {
-  return [...Object.values(stores), ...attributes.values()].some(
-    (store) => store.listenerCount() > 0,
-  );
 }

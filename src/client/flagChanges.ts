@@ -15,7 +15,7 @@ export interface FlagsChange {
 }
 
 interface VersionOfFlags extends Pick<KnownFlags, 'loaded'> {
-  readonly versionLabel: string | undefined;
+  readonly versionLabel?: string | undefined;
 }
 
 /** What differs between two versions; undefined without two, or if nothing does. */

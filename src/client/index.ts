@@ -1,35 +1,33 @@
-export { AppConfigClient } from './appConfigClient.ts';
+export { AppConfigClient, createClientOfRender } from './appConfigClient.ts';
 export type { AppConfigClientOptions, AppConfigListener } from './appConfigClientOptions.ts';
+export type { AppConfigProfile } from './appConfigProfile.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
 export { appConfigQueryKey } from './appConfigQueryKey.ts';
 export {
-  createResultStore,
+  createResult,
   createWaitingStore,
   type AppConfigResult,
   type ConfigurationResult,
-} from './appConfigResult.ts';
-export { attributeStoreOf, toSameDefault } from './attributeStores.ts';
-export { documentStoreOf } from './documentStore.ts';
+} from './configurationResult.ts';
+export { defaultQueryClientOf, holdDefaultQueryClient } from './defaultQueryClient.ts';
+export type { DocumentState } from './documents.ts';
+export type { FlagExposure } from './flagExposure.ts';
+export { compareFlags, type FlagsChange } from './flagChanges.ts';
 export { readFlagDefaults } from './flagDefaults.ts';
 export {
-  allFlagsStoreOf,
-  featureStoreOf,
-  flagDetailsStoreOf,
-  flagEnabledStoreOf,
-  flagStoreOf,
-} from './flagStores.ts';
-export type { FlagDetails } from './flagAnswers.ts';
-export type { FlagExposure } from './exposures.ts';
-export { compareFlags, type FlagsChange } from './flagChanges.ts';
+  allFlagsOf,
+  attributeOf,
+  featureOf,
+  flagDetailsOf,
+  flagOf,
+  isFlagEnabled,
+  toSameDefault,
+  type FlagDetails,
+} from './flagQuestions.ts';
 export { perName, perObject } from './memoize.ts';
-export {
-  findOverride,
-  overrideValue,
-  type OverriddenProfiles,
-  type OverrideStore,
-  type ProfileOverride,
-} from './overrides.ts';
-export { pollStatusOf, type PollStatus } from './pollStatus.ts';
+export type { OverrideStore } from './overrideStore.ts';
+export type { PollStatus, ProfileFlags } from './profile.ts';
+export type { CachedSnapshot } from './profileState.ts';
 export type {
   AttributeName,
   AttributeOf,
@@ -42,5 +40,6 @@ export type {
   ProfileName,
   Register,
 } from './register.ts';
+export { onceForEach } from './registry.ts';
+export type { Selection } from './selection.ts';
 export type { Store } from './store.ts';
-export { findOrCreateClient, takeClient } from './waitingClients.ts';

@@ -35,11 +35,4 @@ export class Listeners {
   readonly notify = (): void => {
     for (const listener of this.#listeners) listener();
   };
-
-  /** Stops and starts anew, if anybody listens. */
-  restart(): void {
-    if (!this.#stop) return;
-    this.#stop();
-    this.#stop = this.#start();
-  }
 }

@@ -1,115 +1,527 @@
+import { isSameStructure, type StandardSchema } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import {
   checkFeatureFlags,
-  type AttributeValue,
-  type KnownFlags,
+  evaluateFlag,
+  findOverride,
+  toKnownFlags,
+  type CombinedFlags,
   type UntypedFeatureFlags,
+  type UntypedFlag,
 } from '../flags/index.ts';
-import { createCheckedStore } from './checkedStore.ts';
-import type { FlagStores } from './flagAnswers.ts';
-import type { CurrentObserver } from './currentObserver.ts';
-import { perName } from './memoize.ts';
-import { compareFlags, type FlagsChange } from './flagChanges.ts';
-import { deriveStore, type CountingStore, type Store } from './store.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
+import {
+  createCheck,
+  createDocumentReading,
+  findGood,
+  type DocumentState,
+  type GoodDocument,
+  type ProfileView,
+} from './documents.ts';
+import { perName, perObject } from './memoize.ts';
+import { ProfileQuery } from './profileQuery.ts';
+import type { ProfileQueryOptions } from './profileQueryOptions.ts';
+import type { ProfileReader } from './profileReader.ts';
+import { NOTHING_KNOWN, type CachedSnapshot, type ProfileState } from './profileState.ts';
+import { createSelection, type OwnedSelection, type Selection } from './selection.ts';
+import type { SharedSession } from './sharedSession.ts';
 
 /** What is known of a profile's flags, and how it came. */
-export interface ProfileFlags extends KnownFlags {
+export interface ProfileFlags extends CombinedFlags {
   readonly error: AppConfigError | undefined;
-  readonly versionLabel: string | undefined;
   /** Whether the first poll is over, well or not. */
   readonly isSettled: boolean;
-  /** Whether the whole document is overridden. */
-  readonly isDocumentOverridden: boolean;
+  /** What the flags of the service are from. */
+  readonly good: GoodDocument<UntypedFeatureFlags> | undefined;
 }
 
-/** One flag of a profile, and the stores that answer what components ask of it. */
-export interface ProfileFlag {
+/** How polling a profile goes. */
+export interface PollStatus {
+  /** `success` once there is a configuration, `error` if the first polls failed, `pending` before. */
+  readonly status: 'pending' | 'error' | 'success';
+  /** Why the newest poll failed; also set beside `success`, when the last good configuration is in use. */
+  readonly error: AppConfigError | undefined;
+  readonly versionLabel: string | undefined;
+  /** How many polls were answered. */
+  readonly pollCount: number;
+  /** When the newest answer came, in milliseconds since 1970. */
+  readonly lastPollAt: number | undefined;
+  /** When the next poll may go out, in milliseconds since 1970. */
+  readonly nextPollAt: number | undefined;
+}
+
+/** A profile for the current audience, with how polling goes. */
+interface PolledView extends ProfileView {
+  readonly state: ProfileState;
+}
+
+/** A flag that was asked for. */
+export interface AskedFlag {
   readonly profile: Profile;
   readonly key: string;
-  readonly stores: FlagStores;
-  /** The stores of its attributes, by type and name. */
-  readonly attributes: Map<string, CountingStore<AttributeValue | undefined>>;
+  readonly selections: Set<Selection<unknown>>;
 }
 
-/** What a {@link Profile} is made of. */
-export interface ProfileOptions {
-  name: string;
-  observer: CurrentObserver;
-  /** What components see of the profile before there is anything else. */
-  fallback: unknown;
-  /** The same as flags; throws if it is something else. */
-  readFlagDefaults: () => UntypedFeatureFlags | undefined;
-  report: (error: AppConfigError) => void;
-  /** A component that reads one of its flags is on the page, or what it reads has changed. */
-  noteRead: (flag: ProfileFlag) => void;
-  /** Another version of its flags is in use. */
-  noteChange: (change: FlagsChange) => void;
+/** What may be said of a selection. */
+export interface SelectOptions<Value> {
+  /** The flag that is read, if it is one: its readers are counted, and what they see is exposed. */
+  readonly flag?: string | undefined;
+  /** What is wrong with a value, to be reported once. */
+  readonly errorOf?: ((value: Value) => AppConfigError | undefined) | undefined;
 }
 
-/** One profile of a client: what every question of a hook is asked of. */
+/** What a {@link Profile} needs of the client that it belongs to. */
+export interface ProfileHost {
+  readonly queryClient: QueryClient;
+  /** The newest, with the audience and the source in use. */
+  readonly options: AppConfigClientOptions;
+  /** Whether it was made for one render: on a server that shows one version. */
+  readonly isOfOneRender: boolean;
+  readonly defaults: ReadonlyMap<string, unknown>;
+  readonly readFlagDefaults: (profile: string) => UntypedFeatureFlags | undefined;
+  readonly report: (error: AppConfigError) => void;
+  readonly reportDelay: () => void;
+  /** A component that reads a flag is on the page, or what it reads has changed. */
+  readonly noteRead: (flag: AskedFlag) => void;
+  /** Another version of the service's flags is in use. */
+  readonly noteVersion: (profile: string, before: ProfileFlags, after: ProfileFlags) => void;
+  readonly noteMissing: (flag: AskedFlag, known: ProfileFlags) => void;
+}
+
+/**
+ * One profile of a client, for the current audience and with its overrides: what hooks, tools and your own
+ * code read. The functions need no `this`.
+ *
+ * @example
+ * const flags = client.profile('flags');
+ * await flags.ready();
+ * if (flags.flag('new-checkout').enabled) showNewCheckout();
+ * const stop = flags.subscribe(() => console.log(flags.flag('new-checkout')));
+ */
 export class Profile {
   readonly name: string;
-  readonly observer: CurrentObserver;
-  readonly fallback: unknown;
-  readonly report: (error: AppConfigError) => void;
-  readonly noteRead: (flag: ProfileFlag) => void;
-  /** The flags that were asked for, known or not. */
-  readonly askedFlags = new Map<string, ProfileFlag>();
-  /** One of its flags; the same object each time. */
-  readonly flag = perName(
-    (key): ProfileFlag => ({ profile: this, key, stores: {}, attributes: new Map() }),
-    this.askedFlags,
-  );
-  readonly #readFlagDefaults: () => UntypedFeatureFlags | undefined;
-  readonly #noteChange: (change: FlagsChange) => void;
-  #flags: Store<ProfileFlags> | undefined;
+  readonly #host: ProfileHost;
+  #query: ProfileQuery;
+  #reader: ProfileReader;
+  /** While somebody subscribes. */
+  #joined: { readonly query: ProfileQuery; readonly leave: () => void } | undefined;
+  #held: { readonly session: SharedSession; readonly release: () => void } | undefined;
+  #stopOverrides: (() => void) | undefined;
+  /** What was known for the previous audience, until something is for this one. */
+  #kept: CachedSnapshot | undefined;
+  readonly #selections = new Set<OwnedSelection>();
+  #view: PolledView | undefined;
+  #serverView: PolledView | undefined;
+  /** What the page's HTML was made of, or what this render on a server has shown first. */
+  #serverState: ProfileState | undefined;
+  #flags: { readonly view: PolledView; readonly flags: ProfileFlags } | undefined;
+  #serverFlags: { readonly view: PolledView; readonly flags: ProfileFlags } | undefined;
+  /** The flags that versions were compared with last. */
+  #version: ProfileFlags | undefined;
+  readonly #checkFlags;
+  readonly #checkOverride;
+  readonly #reported = new WeakSet<AppConfigError>();
+  readonly #asked = new Map<string, AskedFlag>();
 
-  constructor(options: ProfileOptions) {
-    const { name, observer, fallback, readFlagDefaults, report, noteRead, noteChange } = options;
+  constructor(host: ProfileHost, name: string) {
     this.name = name;
-    this.observer = observer;
-    this.fallback = fallback;
-    this.report = report;
-    this.noteRead = noteRead;
-    this.#noteChange = noteChange;
-    this.#readFlagDefaults = readFlagDefaults;
+    this.#host = host;
+    this.#reader = this.#createReader();
+    this.#query = new ProfileQuery(host.queryClient, this.#reader);
+    this.#checkFlags = createCheck(name, checkFeatureFlags);
+    this.#checkOverride = createCheck(name, checkFeatureFlags);
   }
 
-  /** The profile's flags. @throws InvalidArgumentError if its defaults are not flags. */
-  get flags(): Store<ProfileFlags> {
-    this.#flags ??= this.#createFlags();
-    return this.#flags;
-  }
+  /** One of its flags, as it is now. Subscribe to be told when it changes. */
+  readonly flag = (key: string): UntypedFlag => evaluateFlag(this.#readFlags(), key).flag;
 
-  #createFlags(): Store<ProfileFlags> {
-    const defaults = this.#readFlagDefaults();
-    let compared: { readonly of: unknown; readonly flags: ProfileFlags } | undefined;
-    return deriveStore(
-      createCheckedStore(this, checkFeatureFlags),
-      ({ good, serviceGood, error, isStale, override }): ProfileFlags => {
-        const isDocumentOverridden = override?.document !== undefined && good !== serviceGood;
-        const known = isDocumentOverridden ? good : serviceGood;
-        return {
-          overrides: isDocumentOverridden ? good?.document : override?.flags,
-          loaded: known?.document,
-          defaults,
-          isStale,
-          error,
-          versionLabel: known?.snapshot.versionLabel,
-          isSettled: good !== undefined || error !== undefined,
-          isDocumentOverridden,
-        };
-      },
-      (flags) => {
-        const { current, isKept } = this.observer;
-        // Another person's flags are not a new version, and neither are overrides.
-        const isComparable = !isKept && !flags.isDocumentOverridden;
-        const before = compared?.of === current ? compared.flags : undefined;
-        const change =
-          isComparable && before?.loaded !== flags.loaded && compareFlags(before, flags);
-        if (isComparable) compared = { of: current, flags };
-        if (change) this.#noteChange({ profile: this.name, ...change });
+  /**
+   * What a function makes of the flags; subscribers are told when it makes something else.
+   *
+   * @param read makes a value of what is known; returns the last one if nothing in it changed
+   */
+  readonly select = <Value>(
+    read: (flags: ProfileFlags, last: Value | undefined) => Value,
+    { flag: key, errorOf }: SelectOptions<Value> = {},
+  ): Selection<Value> => {
+    const flag = key === undefined ? undefined : this.#ask(key);
+    const selection: Selection<Value> = createSelection<ProfileFlags, Value>(
+      { getSnapshot: this.#readFlags, getServerSnapshot: this.#readServerFlags, add: this.#add },
+      read,
+      () => {
+        this.#noteRead(flag);
+        this.#report(errorOf?.(selection.getSnapshot()));
       },
     );
+    flag?.selections.add(selection);
+    return selection;
+  };
+
+  /** The document, through a schema if there is one; one selection for each schema. */
+  readonly document = (schema?: StandardSchema): Selection<DocumentState<unknown>> =>
+    schema ? this.#validated(schema) : this.#document();
+
+  /** How polling goes, for those who want to know each time. */
+  readonly status = (): Selection<PollStatus> => this.#status();
+
+  /** Polls for as long as somebody subscribes, and calls back when anything changes. */
+  readonly subscribe = (listener: () => void): (() => void) =>
+    this.#add({ update: () => true, notify: listener });
+
+  /** Resolves when the first poll is over, well or not, or something is overridden. */
+  readonly ready = (): Promise<void> => {
+    const { snapshot, error } = this.#readView();
+    return snapshot || error ? Promise.resolve() : this.waitForFirstPoll();
+  };
+
+  /** Polls if a poll is due or a back-off may be cut short, and resolves when it is over, well or not. */
+  readonly refetch = (): Promise<void> => this.#query.refetch();
+
+  /** The same as {@link ready}, but it waits for the next poll where there was one. */
+  readonly waitForFirstPoll = (): Promise<void> => {
+    const polled = this.#query.waitForFirstPoll();
+    const { overrides } = this.#host.options;
+    if (!overrides) return polled;
+    let stop: (() => void) | undefined;
+    const isSet = new Promise<void>((resolve) => {
+      stop = overrides.subscribe(resolve);
+    });
+    return Promise.race([polled, isSet]).finally(() => stop?.());
+  };
+
+  /** What components see before there is anything else. */
+  get fallback(): unknown {
+    return this.#host.defaults.get(this.name);
   }
+
+  /** What is known of the service, without overrides. */
+  get state(): ProfileState {
+    return this.#readView().state;
+  }
+
+  /** The document as components see it, with overrides, and its version. */
+  get snapshot(): CachedSnapshot | undefined {
+    return this.#document().getSnapshot().good?.snapshot;
+  }
+
+  /** What is known of its flags. @throws InvalidArgumentError if its defaults are not flags. */
+  get flags(): ProfileFlags {
+    return this.#readFlags();
+  }
+
+  /** Whether what is shown was evaluated for the previous audience. */
+  get isKept(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  /** Whether a poll may go out now. */
+  get isPollDue(): boolean {
+    return this.#query.current.isPollDue;
+  }
+
+  /** When the document was last confirmed, in milliseconds since 1970; 0 before. */
+  get dataUpdatedAt(): number {
+    return this.#query.dataUpdatedAt;
+  }
+
+  /** The options of its query, for TanStack Query. */
+  get queryOptions(): ProfileQueryOptions {
+    return this.#query.options;
+  }
+
+  /** The flags that were asked for, known or not. */
+  get askedFlags(): readonly string[] {
+    return [...this.#asked.keys()];
+  }
+
+  /** How many subscribe to a flag. */
+  readonly readerCountOf = (key: string): number => {
+    let count = 0;
+    for (const { readerCount } of this.#asked.get(key)?.selections ?? []) count += readerCount();
+    return count;
+  };
+
+  /** Goes on for another audience. What was known stays, as stale, until the first answer is there. */
+  changeAudience(): void {
+    this.fixServerState();
+    const { state, snapshot } = this.#readView();
+    const before = this.#joined;
+    const isHeld = this.#held !== undefined;
+    this.#kept = state.snapshot ?? snapshot;
+    this.#version = undefined;
+    this.#reader = this.#createReader();
+    this.#query = new ProfileQuery(this.#host.queryClient, this.#reader);
+    if (before) this.#joined = this.#query.join(this.#reader);
+    else if (isHeld) this.hold();
+    before?.leave();
+    this.#onEvent();
+  }
+
+  /** Goes on with another source of the same name, which is asked at once. */
+  changeSource(): void {
+    this.#reader.options.source = this.#host.options.source;
+    this.#query.current.followReader(this.#reader);
+    this.#onEvent();
+  }
+
+  /** Goes on with another store of overrides. */
+  changeOverrides(): void {
+    if (this.#joined) this.#followOverrides();
+    this.#onEvent();
+  }
+
+  /** Keeps its session until {@link end}, also while nobody reads it. */
+  hold(): void {
+    this.#hold(this.#query.current.session);
+  }
+
+  /** Lets go of its session, which ends with this task unless others hold it by then. */
+  release(): void {
+    this.#held?.release();
+    this.#held = undefined;
+  }
+
+  /** Ends its session at once, unless others use it. What is known stays. */
+  end(): void {
+    this.release();
+    this.#query.current.endSession();
+  }
+
+  /** On a server nobody subscribes: a render that finds the interval over asks for the next one. */
+  refreshUnlessStarted(): void {
+    if (!this.#joined) this.#query.refreshUnlessStarted();
+  }
+
+  /** From now on, hydration shows what is known now, whatever is polled meanwhile. */
+  fixServerState(): void {
+    this.#serverState ??= toServerState(this.#query.state);
+  }
+
+  #createReader(): ProfileReader {
+    return {
+      options: { ...this.#host.options, profile: this.name },
+      onState: () => this.#onEvent(),
+      onError: (error) => this.#host.report(error),
+      onSession: (session) => this.#hold(session),
+      onDelay: () => this.#host.reportDelay(),
+    };
+  }
+
+  #hold(session: SharedSession): void {
+    const before = this.#held;
+    if (before?.session === session) return;
+    this.#held = { session, release: session.hold() };
+    before?.release();
+  }
+
+  readonly #add = (selection: OwnedSelection): (() => void) => {
+    this.#selections.add(selection);
+    try {
+      if (!this.#joined) this.#start();
+    } catch (thrown) {
+      this.#selections.delete(selection);
+      throw thrown;
+    }
+    return () => {
+      this.#selections.delete(selection);
+      if (this.#selections.size === 0) this.#stop();
+    };
+  };
+
+  #start(): void {
+    this.fixServerState();
+    this.#followOverrides();
+    this.#joined = this.#query.join(this.#reader);
+    this.#onEvent();
+  }
+
+  #stop(): void {
+    this.#joined?.leave();
+    this.#joined = undefined;
+    this.#stopOverrides?.();
+    this.#stopOverrides = undefined;
+  }
+
+  #followOverrides(): void {
+    this.#stopOverrides?.();
+    this.#stopOverrides = this.#host.options.overrides?.subscribe(() => this.#onEvent());
+  }
+
+  /** Each selection is answered before any reader is told. */
+  #onEvent(): void {
+    const before = this.#view;
+    this.#view = this.#toView(this.#currentQuery.state, 'getSnapshot', before);
+    if (this.#view === before) return;
+    const changed = [...this.#selections].filter((selection) => selection.update());
+    for (const { notify } of changed) notify();
+  }
+
+  get #currentQuery(): ProfileQuery {
+    return this.#joined?.query ?? this.#query;
+  }
+
+  readonly #readView = (): PolledView => {
+    if (!this.#joined || !this.#view) {
+      this.#view = this.#toView(this.#currentQuery.state, 'getSnapshot', this.#view);
+    }
+    return this.#view;
+  };
+
+  readonly #readServerView = (): PolledView => {
+    const state = this.#serverState ?? this.#query.state;
+    if (state.snapshot && this.#host.isOfOneRender) this.fixServerState();
+    this.#serverView = this.#toView(
+      this.#serverState ?? toServerState(state),
+      'getServerSnapshot',
+      this.#serverView,
+    );
+    return this.#serverView;
+  };
+
+  /** The same object as before if nothing in it has changed. */
+  #toView(
+    state: ProfileState,
+    reading: 'getSnapshot' | 'getServerSnapshot',
+    last: PolledView | undefined,
+  ): PolledView {
+    const isNow = reading === 'getSnapshot';
+    if (isNow && state.snapshot) this.#kept = undefined;
+    const kept = isNow ? this.#kept : undefined;
+    const given = findOverride(this.#host.options.overrides?.[reading](), this.name);
+    // Overrides that are made anew in each render may still be equal.
+    const override = isSameStructure(last?.override, given) ? last?.override : given;
+    const snapshot = state.snapshot ?? kept;
+    const isStale = state.isStale || kept !== undefined;
+    const isSame =
+      last?.state === state &&
+      last.snapshot === snapshot &&
+      last.isStale === isStale &&
+      last.override === override;
+    return last && isSame ? last : { state, snapshot, error: state.error, isStale, override };
+  }
+
+  readonly #readFlags = (): ProfileFlags => {
+    const view = this.#readView();
+    if (this.#flags?.view !== view) {
+      this.#flags = { view, flags: this.#toFlags(view, this.#flags?.flags) };
+    }
+    return this.#flags.flags;
+  };
+
+  readonly #readServerFlags = (): ProfileFlags => {
+    const view = this.#readServerView();
+    if (this.#serverFlags?.view !== view) {
+      this.#serverFlags = { view, flags: this.#toFlags(view, this.#serverFlags?.flags) };
+    }
+    return this.#serverFlags.flags;
+  };
+
+  #toFlags(view: PolledView, last: ProfileFlags | undefined): ProfileFlags {
+    const { snapshot, override } = view;
+    const checked = snapshot && this.#checkFlags(snapshot.value);
+    const good = findGood(snapshot, checked, last?.good);
+    const flags = toKnownFlags({
+      service: good?.document,
+      versionLabel: good?.snapshot.versionLabel,
+      override,
+      defaults: this.#host.readFlagDefaults(this.name),
+      isStale: view.isStale || checked?.error !== undefined,
+      check: (document) => {
+        const { error, ...rest } = this.#checkOverride(document);
+        if (error || !('document' in rest)) throw error;
+        return rest.document;
+      },
+    });
+    const error = view.error ?? checked?.error ?? flags.overrideError;
+    const isSettled = good !== undefined || flags.isDocumentOverridden || error !== undefined;
+    const next = { ...flags, error, isSettled, good };
+    return last && isSameFlags(last, next) ? last : next;
+  }
+
+  #ask(key: string): AskedFlag {
+    const asked = this.#asked.get(key) ?? { profile: this, key, selections: new Set() };
+    this.#asked.set(key, asked);
+    return asked;
+  }
+
+  #noteRead(flag: AskedFlag | undefined): void {
+    const flags = this.#readFlags();
+    const before = this.#version;
+    // Another person's flags are not a new version, and neither are overrides.
+    if (flags !== before && !this.#kept && !flags.isDocumentOverridden) {
+      this.#version = flags;
+      if (before && before.loaded !== flags.loaded) {
+        this.#host.noteVersion(this.name, before, flags);
+      }
+    }
+    const { snapshot } = this.#readView();
+    if (snapshot) this.#report(this.#checkFlags(snapshot.value).error);
+    this.#report(flags.overrideError);
+    if (!flag) return;
+    this.#host.noteRead(flag);
+    this.#host.noteMissing(flag, flags);
+  }
+
+  #report(error: AppConfigError | undefined): void {
+    if (!error || this.#reported.has(error)) return;
+    this.#reported.add(error);
+    this.#host.report(error);
+  }
+
+  #createDocument(schema: StandardSchema | undefined): Selection<DocumentState<unknown>> {
+    const reading = createDocumentReading(this.name, schema);
+    return createSelection<PolledView, DocumentState<unknown>>(
+      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
+      reading.toState,
+      () => this.#report(reading.errorOf(this.#readView())),
+    );
+  }
+
+  readonly #document = once(() => this.#createDocument(undefined));
+  readonly #validated = perObject((schema: StandardSchema) => this.#createDocument(schema));
+  readonly #status = once(() =>
+    createSelection<PolledView, PollStatus>(
+      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
+      toPollStatus,
+    ),
+  );
+}
+
+/** Makes it the first time that it is asked for. */
+function once<Value>(create: () => Value): () => Value {
+  const member = perName(create);
+  return () => member('');
+}
+
+/** A page that is hydrated decides by its own clock how old it is, and has not polled yet. */
+function toServerState(state: ProfileState): ProfileState {
+  if (!state.snapshot) return state;
+  return { ...NOTHING_KNOWN, snapshot: state.snapshot, isStale: false };
+}
+
+function isSameFlags(a: ProfileFlags, b: ProfileFlags): boolean {
+  return (
+    a.loaded === b.loaded &&
+    a.defaults === b.defaults &&
+    a.isStale === b.isStale &&
+    a.versionLabel === b.versionLabel &&
+    a.error === b.error &&
+    a.isSettled === b.isSettled &&
+    a.isDocumentOverridden === b.isDocumentOverridden &&
+    isSameStructure(a.overrides, b.overrides)
+  );
+}
+
+function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
+  const { error, pollCount, lastPollAt, nextPollAt } = state;
+  const isOverridden = override?.document !== undefined;
+  return {
+    status: snapshot || isOverridden ? 'success' : error ? 'error' : 'pending',
+    error,
+    versionLabel: isOverridden ? undefined : snapshot?.versionLabel,
+    pollCount,
+    lastPollAt,
+    nextPollAt,
+  };
 }

@@ -1,12 +1,14 @@
 import type { AppConfigError } from '../errors/index.ts';
 import { isRecord } from '../flags/index.ts';
 import type { ConfigurationSnapshot } from '../session/index.ts';
-import type { ProfileOverride } from './overrides.ts';
 
 /** A profile's document as the query cache holds it. */
-export type CachedSnapshot = ConfigurationSnapshot<unknown>;
+export interface CachedSnapshot<Document = unknown> extends ConfigurationSnapshot<Document> {
+  /** How many seconds the service wants to be left alone, as of its newest answer. */
+  readonly pollIntervalInSeconds?: number | undefined;
+}
 
-/** What is known of a profile; another object after each poll. */
+/** What is known of a profile of the service; another object after each poll. */
 export interface ProfileState {
   /** The last good document with its version, or undefined before there is one. */
   readonly snapshot: CachedSnapshot | undefined;
@@ -17,10 +19,6 @@ export interface ProfileState {
   readonly pollCount: number;
   readonly lastPollAt: number | undefined;
   readonly nextPollAt: number | undefined;
-  /** The override, which is part of the snapshot then. */
-  readonly override?: ProfileOverride | undefined;
-  /** The snapshot without it. */
-  readonly service?: CachedSnapshot | undefined;
 }
 
 /** Before anything was loaded. */

@@ -4,8 +4,7 @@ import type { AppConfigClient } from '../client/index.ts';
 /** The documents of all profiles, as components see them. */
 export function DocumentsTab({ client }: { client: AppConfigClient }) {
   if (client.profiles.length === 0) return <p>No component has read a profile yet.</p>;
-  return client.profiles.map(({ name, observer }) => {
-    const { snapshot } = observer.getSnapshot();
+  return client.profiles.map(({ name, snapshot }) => {
     return (
       <section key={name} aria-label={`Document of ${name}`}>
         <div className="row">

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { findOverride, type AppConfigClient } from '../client/index.ts';
-import { checkFeatureFlags } from '../flags/index.ts';
+import type { AppConfigClient } from '../client/index.ts';
+import { checkFeatureFlags, findOverride } from '../flags/index.ts';
 import { FlagList, toPanelFlag } from '../panel/index.ts';
 import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
 import { messageOf } from './messageOf.ts';

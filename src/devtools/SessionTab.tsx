@@ -23,8 +23,8 @@ export function SessionTab({
   return (
     <>
       <DataTable label="Profiles and their polls" columns={COLUMNS}>
-        {client.profiles.map(({ name, observer }) => {
-          const { snapshot, pollCount, nextPollAt, error } = observer.getSnapshot();
+        {client.profiles.map(({ name, state, snapshot }) => {
+          const { pollCount, nextPollAt, error } = state;
           return (
             <tr key={name}>
               <td>

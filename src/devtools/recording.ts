@@ -1,4 +1,4 @@
-import { perObject, type AppConfigClient } from '../client/index.ts';
+import { perObject, type AppConfigClient, type AppConfigProfile } from '../client/index.ts';
 
 /** The newest of each are kept. */
 const MAX_KEPT = 100;
@@ -7,12 +7,10 @@ const MAX_KEPT = 100;
 export interface SeenVersion {
   readonly profile: string;
   /** Whose it was: another audience has another one. */
-  readonly observer: Profile['observer']['current'];
+  readonly audience: string;
   readonly versionLabel: string | undefined;
   readonly value: unknown;
 }
-
-type Profile = Pick<AppConfigClient['profiles'][number], 'name' | 'observer'>;
 
 /** Something that has happened. */
 export interface LogLine {
@@ -61,18 +59,22 @@ export class Recording {
   }
 
   /** The versions of a profile that its audience has seen. */
-  versionsOf({ name, observer }: Profile): readonly SeenVersion[] {
+  versionsOf({ name }: Pick<AppConfigProfile, 'name'>): readonly SeenVersion[] {
+    const audience = this.#audience;
     return this.versions.filter(
-      (version) => version.profile === name && version.observer === observer.current,
+      (version) => version.profile === name && version.audience === audience,
     );
+  }
+
+  get #audience(): string {
+    return JSON.stringify(this.#client.evaluationContext);
   }
 
   #look(): void {
     for (const profile of this.#client.profiles) {
       const { name } = profile;
       // What the service says, without overrides.
-      const { current } = profile.observer;
-      const { snapshot, pollCount } = current.getSnapshot();
+      const { snapshot, pollCount } = profile.state;
       if (pollCount > (this.#polls.get(name) ?? 0)) {
         this.#polls.set(name, pollCount);
         this.#write('poll', `${name}: poll ${pollCount} was answered`);
@@ -80,7 +82,7 @@ export class Recording {
       const seen = this.versionsOf(profile).at(-1);
       if (!snapshot || seen?.value === snapshot.value) continue;
       const { value, versionLabel } = snapshot;
-      this.versions.push({ profile: name, observer: current, versionLabel, value });
+      this.versions.push({ profile: name, audience: this.#audience, versionLabel, value });
       this.versions.splice(0, this.versions.length - MAX_KEPT);
       this.#write('version', `${name}: version ${versionLabel ?? 'without a label'}`);
     }

@@ -62,7 +62,8 @@ function isFeatureFlags(value: unknown): value is UntypedFeatureFlags {
   return isRecord(value) && Object.values(value).every(isFlag);
 }
 
-function isFlag(value: unknown): value is UntypedFlag {
+/** Whether a value is a flag as it is delivered. */
+export function isFlag(value: unknown): value is UntypedFlag {
   return isRecord(value) && typeof value['enabled'] === 'boolean';
 }
 

@@ -19,3 +19,10 @@ export type {
   UntypedFeatureFlags,
   UntypedFlag,
 } from './featureFlags.ts';
+export {
+  findOverride,
+  overrideValue,
+  type OverriddenProfiles,
+  type ProfileOverride,
+} from './overrides.ts';
+export { toKnownFlags, type CombinedFlags } from './toKnownFlags.ts';

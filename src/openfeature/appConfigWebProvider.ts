@@ -6,7 +6,7 @@ import {
   type Provider,
   type ResolutionDetails,
 } from '@openfeature/web-sdk';
-import type { AppConfigClient, FlagsProfileName } from '../client/index.ts';
+import type { AppConfigClient, AppConfigProfile, FlagsProfileName } from '../client/index.ts';
 import { evaluateFlags, isRecord, type UntypedFeatureFlags } from '../flags/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import { findChanged } from './findChanged.ts';
@@ -46,7 +46,7 @@ export class AppConfigWebProvider implements Provider {
   readonly runsOn = 'client';
   readonly events = new OpenFeatureEventEmitter();
   readonly #client: AppConfigClient;
-  readonly #profile: Profile;
+  readonly #profile: AppConfigProfile;
   readonly #toEvaluationContext: (context: OpenFeatureContext) => EvaluationContext;
   /** What OpenFeature was told last; undefined until the first poll is over. */
   #status: 'ready' | 'stale' | 'error' | undefined;
@@ -59,7 +59,7 @@ export class AppConfigWebProvider implements Provider {
     { profile, toEvaluationContext = toAudience }: AppConfigWebProviderOptions = {},
   ) {
     this.#client = client;
-    this.#profile = client.profileOrFlags(profile);
+    this.#profile = client.profile(profile);
     this.#toEvaluationContext = toEvaluationContext;
   }
 
@@ -68,8 +68,8 @@ export class AppConfigWebProvider implements Provider {
     // Without a context, the client keeps the one that it was made with.
     if (Object.keys(context).length > 0) this.#setContext(context);
     if (!this.#stop) {
-      const unmount = this.#client.mount(false);
-      const unsubscribe = this.#profile.flags.subscribe(this.#tell);
+      const unmount = this.#client.mount();
+      const unsubscribe = this.#profile.subscribe(this.#tell);
       this.#stop = () => {
         unsubscribe();
         unmount();
@@ -121,7 +121,7 @@ export class AppConfigWebProvider implements Provider {
     type: ValueType,
     isValue: (value: unknown) => value is Value,
   ): ResolutionDetails<Value> {
-    return resolveFlag(this.#profile.flags.getSnapshot(), flagKey, defaultValue, type, isValue);
+    return resolveFlag(this.#profile.flags, flagKey, defaultValue, type, isValue);
   }
 
   #setContext(context: OpenFeatureContext): void {
@@ -131,25 +131,23 @@ export class AppConfigWebProvider implements Provider {
   /** Waits until the first poll for this audience is over. @throws AppConfigError if that poll failed. */
   async #settle(): Promise<void> {
     if (!this.#isSettled()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    const { flags, observer } = this.#profile;
-    const known = flags.getSnapshot();
+    const { flags: known, isKept } = this.#profile;
     this.#flags = evaluateFlags(known);
-    const failure = known.loaded && !observer.isKept ? undefined : known.error;
+    const failure = known.loaded && !isKept ? undefined : known.error;
     this.#status = failure ? 'error' : 'ready';
     if (failure) throw failure;
   }
 
   #isSettled(): boolean {
-    const { flags, observer } = this.#profile;
-    const { isSettled, error } = flags.getSnapshot();
-    return isSettled && (!observer.isKept || error !== undefined);
+    const { flags, isKept } = this.#profile;
+    return flags.isSettled && (!isKept || flags.error !== undefined);
   }
 
   readonly #tell = (): void => {
     if (this.#isSettled()) this.#endWaiting();
     // Until then, OpenFeature itself says that it waits.
-    if (this.#status === undefined || this.#profile.observer.isKept) return;
-    const known = this.#profile.flags.getSnapshot();
+    if (this.#status === undefined || this.#profile.isKept) return;
+    const known = this.#profile.flags;
     const flags = evaluateFlags(known);
     const flagsChanged = findChanged(this.#flags, flags);
     this.#flags = flags;
@@ -167,8 +165,6 @@ export class AppConfigWebProvider implements Provider {
     this.#waiting.clear();
   }
 }
-
-type Profile = ReturnType<AppConfigClient['profileOrFlags']>;
 
 const EVENTS = {
   ready: ProviderEvents.Ready,

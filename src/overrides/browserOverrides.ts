@@ -1,4 +1,4 @@
-import type { OverriddenProfiles } from '../client/index.ts';
+import type { OverriddenProfiles } from '../flags/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { createOverrides, type Overrides, type OverridesOptions } from './overrides.ts';
 import { findOverridesCookie, writeOverridesCookie } from './overridesCookie.ts';

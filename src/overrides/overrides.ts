@@ -1,15 +1,17 @@
-import {
-  findOverride,
-  type FlagKey,
-  type FlagOf,
-  type FlagsProfileName,
-  type OverriddenProfiles,
-  type OverrideStore,
-  type ProfileDocument,
-  type ProfileName,
-  type ProfileOverride,
+import type {
+  FlagKey,
+  FlagOf,
+  FlagsProfileName,
+  OverrideStore,
+  ProfileDocument,
+  ProfileName,
 } from '../client/index.ts';
-import { checkFeatureFlags } from '../flags/index.ts';
+import {
+  checkFeatureFlags,
+  findOverride,
+  type OverriddenProfiles,
+  type ProfileOverride,
+} from '../flags/index.ts';
 
 /** Which override is meant. */
 export interface OverrideName {

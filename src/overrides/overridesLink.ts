@@ -1,4 +1,4 @@
-import type { OverriddenProfiles } from '../client/index.ts';
+import type { OverriddenProfiles } from '../flags/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { isDevelopment, type SignedOverrides } from './signedOverrides.ts';
 

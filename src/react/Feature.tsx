@@ -2,7 +2,7 @@
 
 import { useDeferredValue, type ReactElement, type ReactNode } from 'react';
 import {
-  featureStoreOf,
+  featureOf,
   type EnabledFlagOf,
   type FlagKey,
   type FlagsProfileName,
@@ -53,7 +53,7 @@ export function Feature<
   transition = false,
 }: FeatureProps<Profile, Key>): ReactElement {
   const client = useClientFor('<Feature>');
-  const newest = useStore(featureStoreOf(client.profileOrFlags(profile).flag(key)));
+  const newest = useStore(featureOf(client.profile(profile), key));
   // Without a transition there is nothing to defer, and nothing to render twice for.
   const deferred = useDeferredValue(transition ? newest : undefined);
   const { flag, isPending } = deferred ?? newest;

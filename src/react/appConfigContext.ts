@@ -1,11 +1,13 @@
 'use client';
 
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { AppConfigClient, Store } from '../client/index.ts';
+import { onceForEach, type AppConfigClient, type Store } from '../client/index.ts';
 import { MissingProviderError } from '../errors/index.ts';
 
-/** Hands the nearest provider's client to the hooks. */
-export const AppConfigContext = createContext<AppConfigClient | undefined>(undefined);
+/** Hands the nearest provider's client to the hooks; one for all copies of this package on one React. */
+export const AppConfigContext = /* @__PURE__ */ onceForEach('context', createContext, () =>
+  createContext<AppConfigClient | undefined>(undefined),
+);
 
 /** The nearest provider's client, on behalf of `caller`. */
 export function useClientFor(caller: string): AppConfigClient {

@@ -2,8 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import {
-  createResultStore,
-  documentStoreOf,
+  createResult,
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
@@ -60,17 +59,9 @@ export function useConfiguration(
 ): AppConfigResult<unknown> {
   const source = useClientFor(caller).profile(profile);
   const [shown] = useState(createHolder);
+  // An inline select function makes another one in each render: what is equal stays the same.
   const store = useMemo(
-    () =>
-      refine(
-        createResultStore(documentStoreOf(source, schema), {
-          observer: source.observer,
-          fallback: source.fallback,
-          select,
-          // An inline select function makes a new store in each render: equal data stays the same.
-          shown,
-        }),
-      ),
+    () => refine(createResult(source, { schema, select, shown })),
     [source, schema, select, shown, refine],
   );
   const result = useStore(store);

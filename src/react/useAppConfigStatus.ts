@@ -1,6 +1,6 @@
 'use client';
 
-import { pollStatusOf, type PollStatus, type ProfileName } from '../client/index.ts';
+import type { PollStatus, ProfileName } from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 
 /**
@@ -10,7 +10,5 @@ import { useClientFor, useStore } from './appConfigContext.ts';
  * @param profile the profile in question; by default the provider's `flags`.
  */
 export function useAppConfigStatus(profile?: ProfileName): PollStatus {
-  return useStore(
-    pollStatusOf(useClientFor('useAppConfigStatus').profileOrFlags(profile).observer),
-  );
+  return useStore(useClientFor('useAppConfigStatus').profile(profile).status());
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import {
-  flagStoreOf,
+  flagOf,
   type FlagKey,
   type FlagOf,
   type FlagsProfileName,
@@ -24,5 +24,5 @@ export function useFlag<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
 export function useFlag(key: string, options?: FlagHookOptions<ProfileName>): unknown {
-  return useStore(flagStoreOf(useClientFor('useFlag').profileOrFlags(options?.profile).flag(key)));
+  return useStore(flagOf(useClientFor('useFlag').profile(options?.profile), key));
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import {
-  flagDetailsStoreOf,
+  flagDetailsOf,
   type FlagDetails,
   type FlagKey,
   type FlagOf,
@@ -24,7 +24,5 @@ export function useFlagDetails<
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagDetails<FlagOf<Profile, Key>>;
 export function useFlagDetails(key: string, options?: FlagHookOptions<ProfileName>): unknown {
-  return useStore(
-    flagDetailsStoreOf(useClientFor('useFlagDetails').profileOrFlags(options?.profile).flag(key)),
-  );
+  return useStore(flagDetailsOf(useClientFor('useFlagDetails').profile(options?.profile), key));
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import {
-  flagEnabledStoreOf,
+  isFlagEnabled,
   type FlagKey,
   type FlagsProfileName,
   type ProfileName,
@@ -19,7 +19,5 @@ export function useFlagEnabled<
   Profile extends ProfileName = FlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): boolean {
-  return useStore(
-    flagEnabledStoreOf(useClientFor('useFlagEnabled').profileOrFlags(options?.profile).flag(key)),
-  );
+  return useStore(isFlagEnabled(useClientFor('useFlagEnabled').profile(options?.profile), key));
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import {
-  attributeStoreOf,
+  attributeOf,
   toSameDefault,
   type AttributeName,
   type AttributeOf,
@@ -40,7 +40,7 @@ export function useFlagValue(
   defaultValue: AttributeValue,
   { profile }: FlagHookOptions<ProfileName> = {},
 ): unknown {
-  const flags = useClientFor('useFlagValue').profileOrFlags(profile);
-  const value = useStore(attributeStoreOf(flags, key, attribute, defaultValue));
+  const flags = useClientFor('useFlagValue').profile(profile);
+  const { value } = useStore(attributeOf(flags, key, attribute, defaultValue));
   return value ?? toSameDefault(flags, defaultValue);
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import {
-  allFlagsStoreOf,
+  allFlagsOf,
   type FlagsOf,
   type FlagsProfileName,
   type ProfileName,
@@ -17,5 +17,5 @@ export function useFlags<Profile extends ProfileName = FlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
 export function useFlags({ profile }: FlagHookOptions<ProfileName> = {}): unknown {
-  return useStore(allFlagsStoreOf(useClientFor('useFlags').profileOrFlags(profile)));
+  return useStore(allFlagsOf(useClientFor('useFlags').profile(profile)));
 }

@@ -33,12 +33,11 @@ export function useSuspenseAppConfig(
   profile: string,
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
-  const { observer } = useClientFor('useSuspenseAppConfig').profile(profile);
+  const source = useClientFor('useSuspenseAppConfig').profile(profile);
   const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
-  if (result.isPending) throw observer.waitForFirstPoll();
+  if (result.isPending) throw source.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw observer.current.isPollDue ? observer.waitForFirstPoll() : result.error;
+    throw source.isPollDue ? source.waitForFirstPoll() : result.error;
   }
-  observer.current.refreshOnServer();
   return result;
 }

@@ -5,10 +5,10 @@ import type {
   FlagOf,
   FlagsOf,
   FlagsProfileName,
-  OverriddenProfiles,
   ProfileDocument,
   ProfileName,
 } from '../client/index.ts';
+import type { OverriddenProfiles } from '../flags/index.ts';
 import type { StandardSchema } from '../configuration/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import type { AppConfigHandler, AppConfigHandlerOptions } from './createAppConfigHandler.ts';

@@ -87,7 +87,7 @@ export function createHandlerOver(
   assertOrigins(options);
   assertInterval(pollIntervalInSeconds);
   // Later, so that a callback that throws is heard of and yet cannot break an answer.
-  const report = (error: AppConfigError) => queueMicrotask(() => onError?.(error));
+  const report = (error: AppConfigError) => onError?.(error);
   let waiting = 0;
   const routes = createHandlerRoutes(serverProfiles, report, options);
   const isPrivate = authorize !== undefined || isPersonal(options);

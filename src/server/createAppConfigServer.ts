@@ -1,7 +1,5 @@
 import {
   appConfigQueryKey,
-  findOverride,
-  overrideValue,
   perName,
   perObject,
   readFlagDefaults,
@@ -9,7 +7,14 @@ import {
 } from '../client/index.ts';
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { checkFeatureFlags, evaluateFlag, evaluateFlags, type KnownFlags } from '../flags/index.ts';
+import {
+  checkFeatureFlags,
+  evaluateFlag,
+  evaluateFlags,
+  findOverride,
+  overrideValue,
+  toKnownFlags,
+} from '../flags/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import type {
   AppConfigServer,
@@ -80,17 +85,14 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
   async function readFlags(from: ServerReadOptions<ProfileName>) {
     const name = profileOf(from.profile);
     const { snapshot, profile, error } = await read(name, from);
-    const override = findOverride(from.overrides, name) ?? {};
-    const known: KnownFlags = {
-      overrides: asFlags(overrideValue({}, override)),
-      loaded:
-        override.document === undefined
-          ? snapshot && flagsOf(snapshot.value)
-          : asFlags(override.document),
+    const known = toKnownFlags({
+      service: snapshot && flagsOf(snapshot.value),
+      versionLabel: snapshot?.versionLabel,
+      override: findOverride(from.overrides, name),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
-      versionLabel: override.document === undefined ? snapshot?.versionLabel : undefined,
-    };
+    });
+    if (known.overrideError) report(known.overrideError);
     return { known, error: error ?? profile.error };
   }
 
@@ -134,9 +136,15 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
           const { snapshot, profile } = await read(name, who);
           if (!snapshot) return;
           const { value, versionLabel, contentType } = snapshot;
+          const { pollIntervalInSeconds } = profile;
           queryClient.setQueryData(
             appConfigQueryKey({ name: sourceName }, application, environment, name, who),
-            { value: exposeValue(value.value, exposure), versionLabel, contentType },
+            {
+              value: exposeValue(value.value, exposure),
+              versionLabel,
+              contentType,
+              pollIntervalInSeconds,
+            },
             { updatedAt: profile.confirmedAt },
           );
         }),

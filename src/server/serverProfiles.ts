@@ -4,6 +4,7 @@ import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
   assertSource,
   toConfigurationRequest,
+  toEvaluationContext,
   type Clock,
   type ConfigurationSource,
   type EvaluationContext,
@@ -96,8 +97,10 @@ export function createServerProfiles(
 
   return {
     get(request: ServerProfileRequest): ServerProfile {
-      const { profile, entityId, context = {}, flagKeys } = request;
-      const isShared = isForEverybody(request);
+      const { profile, flagKeys } = request;
+      const who = toEvaluationContext(request);
+      const { entityId, context = {} } = who;
+      const isShared = isForEverybody(who);
       const entries = Object.entries(context);
       const key = isShared
         ? profile

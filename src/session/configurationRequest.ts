@@ -21,10 +21,10 @@ export function toConfigurationRequest({
   environment,
   profile,
   requiredMinimumPollIntervalInSeconds: interval,
-  entityId,
-  context,
   flagKeys,
+  ...given
 }: ConfigurationRequestOptions): ConfigurationRequest {
+  const { entityId, context } = toEvaluationContext(given);
   const identifiers = { application, environment, profile };
   for (const [name, value] of Object.entries<unknown>(identifiers)) {
     const length = typeof value === 'string' ? value.length : undefined;
@@ -56,6 +56,16 @@ export function toConfigurationRequest({
     ...(context && { context }),
     ...(flagKeys && { flagKeys }),
   };
+}
+
+/** Leaves out the members of a context that are null or undefined, as an app has them that knows nothing yet. */
+export function toEvaluationContext({ entityId, context }: EvaluationContext): EvaluationContext {
+  const entries = Object.entries<unknown>(context ?? {});
+  if (!context || entries.every(([, value]) => value !== null && value !== undefined)) {
+    return { entityId, context };
+  }
+  const known = Object.entries(context).filter(([, value]) => (value ?? undefined) !== undefined);
+  return { entityId, context: Object.fromEntries(known) };
 }
 
 /** @throws InvalidArgumentError that names the member and what it must be. */

@@ -50,6 +50,8 @@ export class ConfigurationSession<T> {
   readonly #caller: SourceCaller;
   readonly #gate: PollGate;
   #token: string | undefined;
+  /** The token of what the source knew without being asked. */
+  #initialToken: string | undefined;
   /** When the newest answer came, and with it the token, on both clocks. */
   #answeredAt = { now: 0, monotonicNow: 0 };
   #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
@@ -149,16 +151,28 @@ export class ConfigurationSession<T> {
     this.#gate.openWithin(Math.max(0, earliest - now));
   }
 
-  /** Lets the next poll go out at once, with a new session: the source says that there is something new. */
-  expectChange(): void {
+  /**
+   * The source says that there is something new. What it knows without being asked is taken over at once;
+   * otherwise the next poll may go out at once, with a new session.
+   *
+   * @returns whether nothing needs to be asked
+   */
+  expectChange(): boolean {
+    if (this.#acceptChange()) return true;
     if (this.#inFlight) {
-      const again = () => this.expectChange();
+      const again = () => void this.expectChange();
       void this.#inFlight.then(again, again);
     } else {
       const notBefore = this.#retryNotBefore ?? 0;
       this.#token = undefined;
       this.#gate.openWithin(Math.max(0, notBefore - this.#clock.monotonicNow()));
     }
+    return false;
+  }
+
+  /** Begins anew with the next poll: what was delivered cannot be used, and may have been damaged on its way. */
+  renew(): void {
+    this.#token = undefined;
   }
 
   /** Ends the session for good: what is under way is aborted and changes nothing any more. */
@@ -209,14 +223,35 @@ export class ConfigurationSession<T> {
   }
 
   #acceptInitial(): void {
-    const { source } = this.#options;
     try {
-      const initial = source.initial?.(this.#request);
-      if (initial) this.#accept(toValidAnswer(initial, source.name));
+      const initial = this.#readInitial();
+      if (initial) this.#accept(initial);
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'InvalidAnswer', 'initial of the source');
       if (error !== this.#contentError) this.#report(error);
     }
+  }
+
+  #acceptChange(): boolean {
+    if (this.#disposed) return true;
+    const before = this.#initialToken;
+    try {
+      const initial = this.#readInitial();
+      // What a page began with is known, and no news.
+      if (!initial || initial.nextToken === before) return false;
+      this.#accept(initial);
+    } catch (thrown) {
+      if (thrown !== this.#contentError) this.#fail(thrown);
+    }
+    return true;
+  }
+
+  #readInitial(): ValidAnswer | undefined {
+    const { source } = this.#options;
+    const initial = source.initial?.(this.#request);
+    if (!initial) return undefined;
+    this.#initialToken = initial.nextToken;
+    return toValidAnswer(initial, source.name);
   }
 
   #accept(answer: ValidAnswer): ConfigurationSnapshot<T> {
@@ -253,8 +288,7 @@ export class ConfigurationSession<T> {
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
       if (this.#contentError?.message !== error.message) {
-        // Perhaps it was damaged on its way: a new session delivers it again.
-        this.#token = undefined;
+        this.renew();
         this.#contentError = this.#report(error);
       }
       return undefined;

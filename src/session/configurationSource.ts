@@ -85,4 +85,6 @@ export interface ConfigurationSource {
    * @returns a function that ends it
    */
   subscribe?(request: ConfigurationRequest, onChange: () => void): () => void;
+  /** Told that nobody asks this question any more, so that a source may let go of what it holds for it. */
+  release?(request: ConfigurationRequest): void;
 }

@@ -1,13 +1,14 @@
 import type { ConfigurationSource } from './configurationSource.ts';
 
-/** What a source that wraps another one forwards of it: its name, and what it knows without being asked. */
+/** What a source that wraps another one forwards of it: its name, and what it knows and does without being asked. */
 export function forwardKnown(
   source: ConfigurationSource,
-): Pick<ConfigurationSource, 'name' | 'initial' | 'subscribe'> {
-  const { initial, subscribe } = source;
+): Pick<ConfigurationSource, 'name' | 'initial' | 'subscribe' | 'release'> {
+  const { initial, subscribe, release } = source;
   return {
     name: source.name,
     ...(initial && { initial: initial.bind(source) }),
     ...(subscribe && { subscribe: subscribe.bind(source) }),
+    ...(release && { release: release.bind(source) }),
   };
 }

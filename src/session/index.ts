@@ -1,9 +1,11 @@
 export { assertSource } from './assertSource.ts';
+export { callListener } from './callListener.ts';
 export { systemClock, type Clock } from './clock.ts';
 export {
   assertEvaluationContext,
   MAX_INTERVAL_IN_SECONDS,
   toConfigurationRequest,
+  toEvaluationContext,
 } from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
 export type {
@@ -19,4 +21,5 @@ export type {
   LatestConfiguration,
 } from './configurationSource.ts';
 export { forwardKnown } from './forwardKnown.ts';
+export { isServer } from './isServer.ts';
 export { Timers } from './timers.ts';

@@ -2,7 +2,6 @@ import { QueryClient } from '@tanstack/react-query';
 import { createElement, type ReactElement, type ReactNode } from 'react';
 import {
   AppConfigClient,
-  appConfigQueryKey,
   type FlagExposure,
   type FlagKey,
   type FlagOf,
@@ -115,10 +114,8 @@ export function createTestAppConfig({
   const changes: FlagsChange[] = [];
   const errors: AppConfigError[] = [];
   const clock = createTestClock();
-  const documents = new Map<string, unknown>(Object.entries(profiles));
   let flags = toFlags(firstFlags);
-  documents.set(flagsProfile, flags);
-  const source = createTestSource(Object.fromEntries(documents));
+  const source = createTestSource({ ...profiles, [flagsProfile]: flags });
   source.hold(isLoading);
   const client = new AppConfigClient({
     ...NAME,
@@ -132,40 +129,18 @@ export function createTestAppConfig({
     ...(!allowsUnsetFlags && {
       defaults: { [flagsProfile]: refuseUnset(() => flags) },
     }),
-    // A failure is told when it is set, and again by the poll that fails with it.
+    // A failure is reported when it is set, and again by the poll that fails with it.
     onError: (error) => errors.includes(error) || errors.push(error),
     onExposure: (exposure) => exposures.push(exposure),
     onChange: (change) => changes.push(change),
   });
-  let failure: AppConfigError | undefined;
   let isHeld = isLoading;
-
-  const keyOf = (profile: string) =>
-    appConfigQueryKey(source, NAME.application, NAME.environment, profile, { entityId, context });
-  const version = new Map<string, number>();
-  /** Into the query cache, too, because a poll takes its time, and a test should not have to wait. */
-  const show = (profile: string) => {
-    if (isHeld || failure) return;
-    queryClient.setQueryData(keyOf(profile), {
-      value: documents.get(profile),
-      versionLabel: String(version.get(profile) ?? 1),
-      contentType: 'application/json',
-    });
-  };
-  const deploy = (profile: string, document: unknown) => {
-    documents.set(profile, document);
-    version.set(profile, (version.get(profile) ?? 1) + 1);
-    source.set(profile, document);
-    withAct(() => show(profile));
-  };
+  const deploy = (profile: string, document: unknown) =>
+    withAct(() => source.set(profile, document));
   const deployFlags = (next: UntypedFeatureFlags) => {
     flags = next;
     deploy(flagsProfile, next);
   };
-  const showAll = () => {
-    for (const profile of documents.keys()) show(profile);
-  };
-
   return {
     client,
     wrapper: ({ children }) => createElement(AppConfigProvider, { client }, children),
@@ -176,30 +151,19 @@ export function createTestAppConfig({
     setFlags: (next) => deployFlags(toFlags(next)),
     setProfile: (profile, document) => deploy(profile, document),
     setError(error) {
-      failure = error && toAppConfigError(error);
-      source.fail(failure);
-      withAct(() => {
-        if (failure) {
-          for (const profile of documents.keys()) {
-            const query = queryClient.getQueryCache().find({ queryKey: keyOf(profile) });
-            query?.setState({ status: 'error', error: failure, errorUpdatedAt: clock.now() });
-          }
-          errors.push(failure);
-        } else showAll();
-      });
+      const failure = error && toAppConfigError(error);
+      if (failure) errors.push(failure);
+      withAct(() => source.fail(failure));
     },
     setLoading(isWanted) {
       if (isWanted === isHeld) return;
-      if (isWanted && queryClient.getQueryData(keyOf(flagsProfile)) !== undefined) {
+      if (isWanted && client.profile(flagsProfile).state.snapshot) {
         throw new InvalidArgumentError(
           'What is known stays known, as it does in an app. Make another createTestAppConfig({ isLoading: true }).',
         );
       }
       isHeld = isWanted;
-      withAct(() => {
-        source.hold(isWanted);
-        showAll();
-      });
+      withAct(() => source.hold(isWanted));
     },
     advance: (ms) =>
       withAsyncAct(async () => {

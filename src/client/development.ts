@@ -1,10 +1,27 @@
+import { QueryClient } from '@tanstack/react-query';
+import { InvalidArgumentError } from '../errors/index.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** Writes a line to the console: for development alone, so every call stands behind a check of `NODE_ENV`. */
 export function warn(message: string): void {
   // oxlint-disable-next-line no-console -- what only a developer can see and mend
   console.warn(`react-appconfig: ${message}`);
 }
 
-/** Tells of a flag that the known document lacks, with the name that was probably meant. */
+/** @throws InvalidArgumentError for anything but a query client. */
+export function assertQueryClient(queryClient: QueryClient | undefined): void {
+  if (process.env.NODE_ENV === 'production') return;
+  if (queryClient === undefined || queryClient instanceof QueryClient) return;
+  if (typeof Reflect.get(Object(queryClient), 'getQueryCache') !== 'function') {
+    throw new InvalidArgumentError('queryClient must be a QueryClient of @tanstack/react-query.');
+  }
+  warn(
+    'queryClient comes from another copy of @tanstack/react-query. Find out why with: npm ls @tanstack/react-query @tanstack/query-core',
+  );
+}
+
+/** Warns of a flag that the known document lacks, with the name that was probably meant. */
 export function warnOfMissingFlag(profile: string, key: string, known: readonly string[]): void {
   const [nearest] = known
     .map((name) => ({ name, distance: editDistance(key, name) }))

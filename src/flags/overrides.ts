@@ -1,5 +1,6 @@
-import { evaluateFlags, isRecord, type UntypedFeatureFlags } from '../flags/index.ts';
-import type { Store } from './store.ts';
+import { isRecord } from './checkFeatureFlags.ts';
+import { evaluateFlags } from './evaluateFlag.ts';
+import type { UntypedFeatureFlags } from './featureFlags.ts';
 
 /** What overrides a profile's configuration. */
 export interface ProfileOverride {
@@ -11,12 +12,6 @@ export interface ProfileOverride {
 
 /** Overrides by profile. */
 export type OverriddenProfiles = Readonly<Record<string, ProfileOverride>>;
-
-/** Where a client reads its overrides: `browserOverrides()`, or a store of your own. */
-export interface OverrideStore extends Store<OverriddenProfiles> {
-  /** Told of the profile that flags are in, where none is named. */
-  readonly adoptFlagsProfile?: ((profile: string) => void) | undefined;
-}
 
 /** A document with an override applied. */
 export function overrideValue(
@@ -31,7 +26,7 @@ function isFlags(document: unknown): document is UntypedFeatureFlags {
   return isRecord(document);
 }
 
-/** The override of a profile. No name reaches a prototype. */
+/** The override of a profile. Own properties only, so `__proto__` is an ordinary name. */
 export function findOverride(
   overrides: OverriddenProfiles | undefined,
   profile: string,

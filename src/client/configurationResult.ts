@@ -1,8 +1,9 @@
-import { isSameStructure } from '../configuration/index.ts';
+import { isSameStructure, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
-import type { CheckedState } from './checkedStore.ts';
-import type { CurrentObserver } from './currentObserver.ts';
-import { deriveStore, type Store } from './store.ts';
+import type { AppConfigProfile } from './appConfigProfile.ts';
+import type { DocumentState } from './documents.ts';
+import { deriveSelection } from './selection.ts';
+import type { Store } from './store.ts';
 
 /** A configuration as components see it. */
 export type ConfigurationResult<T> =
@@ -53,14 +54,12 @@ export type AppConfigResult<Data> = ConfigurationResult<Data> & {
   readonly refetch: () => Promise<void>;
 };
 
-/** What a {@link createResultStore} is made of. */
-export interface ResultStoreOptions<Document, Data> {
-  observer: CurrentObserver;
-  /** What components see before there is a good configuration. */
-  fallback: Document | undefined;
-  select: (document: Document) => Data;
+/** How a component reads a profile. */
+export interface ResultOptions {
+  readonly schema: StandardSchema | undefined;
+  readonly select: (document: unknown) => unknown;
   /** What the component shows; it is kept while what is selected now is equal to it. */
-  shown: { readonly get: () => AppConfigResult<Data> | undefined };
+  readonly shown: { readonly get: () => AppConfigResult<unknown> | undefined };
 }
 
 /**
@@ -80,13 +79,13 @@ export function createWaitingStore<Data>(
 }
 
 /** A profile for a component, which sees only what it selects. */
-export function createResultStore<Document, Data>(
-  checked: Store<CheckedState<Document>>,
-  { observer, fallback, select, shown }: ResultStoreOptions<Document, Data>,
-): Store<AppConfigResult<Data>> {
-  let selected: { readonly from: Document; readonly data: Data } | undefined;
+export function createResult(
+  profile: AppConfigProfile,
+  { schema, select, shown }: ResultOptions,
+): Store<AppConfigResult<unknown>> {
+  let selected: { readonly from: unknown; readonly data: unknown } | undefined;
 
-  function selectOnce(from: Document, last: Data | undefined): Data {
+  function selectOnce(from: unknown, last: unknown): unknown {
     if (!selected || !Object.is(selected.from, from)) {
       const data = select(from);
       const isEqual = last !== undefined && isSameStructure(last, data);
@@ -96,10 +95,10 @@ export function createResultStore<Document, Data>(
   }
 
   function toResult(
-    { good, error, isStale }: CheckedState<Document>,
-    last: Data | undefined,
-  ): ConfigurationResult<Data> & { readonly isStale: boolean } {
-    const document = good ? good.document : fallback;
+    { good, error, isStale }: DocumentState<unknown>,
+    last: unknown,
+  ): ConfigurationResult<unknown> & { readonly isStale: boolean } {
+    const document = good ? good.document : profile.fallback;
     try {
       if (good) {
         const data = selectOnce(good.document, last);
@@ -121,11 +120,12 @@ export function createResultStore<Document, Data>(
     }
   }
 
-  return deriveStore<CheckedState<Document>, AppConfigResult<Data>>(
-    checked,
+  return deriveSelection<DocumentState<unknown>, AppConfigResult<unknown>>(
+    profile.document(schema),
     (state, last = shown.get()) => {
       const result = toResult(state, last?.data);
       const { versionLabel, contentType } = state.good?.snapshot ?? {};
+      const { refetch } = profile;
       const isSame =
         last !== undefined &&
         Object.is(last.data, result.data) &&
@@ -134,19 +134,19 @@ export function createResultStore<Document, Data>(
         last.isStale === result.isStale &&
         last.versionLabel === versionLabel &&
         last.contentType === contentType &&
-        last.refetch === observer.refetch;
+        last.refetch === refetch;
       if (isSame) return last;
       return {
         ...result,
         versionLabel,
         contentType,
-        refetch: observer.refetch,
+        refetch,
         // Getters, because they change with every poll, which is no reason to render.
         get dataUpdatedAt() {
-          return observer.current.dataUpdatedAt;
+          return profile.dataUpdatedAt;
         },
         get nextPollAt() {
-          return observer.current.session.nextPollAt;
+          return profile.state.nextPollAt;
         },
       };
     },

@@ -1,0 +1,48 @@
+import { QueryClient } from '@tanstack/react-query';
+import { isServer, type ConfigurationSource } from '../session/index.ts';
+import { onceForAll } from './registry.ts';
+import { MOMENT_MS } from './sessions.ts';
+
+/** The cache of providers that are given none. */
+interface DefaultCache {
+  readonly queryClient: QueryClient;
+  users: number;
+  touchedAt: number;
+}
+
+function caches(): WeakMap<ConfigurationSource, DefaultCache> {
+  return onceForAll('caches', () => new WeakMap<ConfigurationSource, DefaultCache>());
+}
+
+/**
+ * Where configurations are kept in a page if nobody says: with the source, so that a provider that suspends
+ * before its first commit, and is another one at each try, finds what it has asked for.
+ */
+export function defaultQueryClientOf(source: ConfigurationSource): QueryClient {
+  const known = caches().get(source);
+  const isForgotten =
+    known?.users === 0 && !isServer() && Math.abs(Date.now() - known.touchedAt) > MOMENT_MS;
+  const cache =
+    known && !isForgotten ? known : { queryClient: new QueryClient(), users: 0, touchedAt: 0 };
+  cache.touchedAt = Date.now();
+  caches().set(source, cache);
+  return cache.queryClient;
+}
+
+/** Keeps a source's cache, if it is that one, until the function that this returns is called. */
+export function holdDefaultQueryClient(
+  source: ConfigurationSource,
+  queryClient: QueryClient,
+): () => void {
+  const cache = caches().get(source);
+  if (cache?.queryClient !== queryClient) return () => {};
+  cache.users += 1;
+  return () => {
+    cache.users -= 1;
+    cache.touchedAt = Date.now();
+    // Later, so that StrictMode's second mount finds the cache of its first one.
+    queueMicrotask(() => {
+      if (cache.users === 0 && caches().get(source) === cache) caches().delete(source);
+    });
+  };
+}

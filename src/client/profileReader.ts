@@ -1,0 +1,71 @@
+import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
+import type { ConfigurationSource } from '../session/index.ts';
+import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
+import type { SharedSession } from './sharedSession.ts';
+
+/** The service's default. */
+export const DEFAULT_INTERVAL_IN_SECONDS = 60;
+
+/** A client that reads a profile: what it asks for, and what it is told. */
+export interface ProfileReader {
+  readonly options: AppConfigClientOptions & { readonly profile: string };
+  /** Another state is known. */
+  readonly onState: () => void;
+  /** Called once for each failure. */
+  readonly onError: (error: AppConfigError) => void;
+  /** This session is asked from now on; the reader may want to hold it. */
+  readonly onSession: (session: SharedSession) => void;
+  /** Sessions begin again and again although none is ever used, so this one waits. */
+  readonly onDelay: () => void;
+}
+
+/** The reader whose session all of them share: the source in use goes on, the smallest interval counts. */
+export function chooseReader(
+  readers: ReadonlySet<ProfileReader>,
+  source: ConfigurationSource | undefined,
+): ProfileReader | undefined {
+  let chosen: ProfileReader | undefined;
+  for (const reader of readers) {
+    if (!chosen || (isOf(reader, source) && !isOf(chosen, source))) chosen = reader;
+    else if (reader.options.source === chosen.options.source && asksMoreOften(reader, chosen)) {
+      chosen = reader;
+    }
+  }
+  return chosen;
+}
+
+function isOf({ options }: ProfileReader, source: ConfigurationSource | undefined): boolean {
+  return options.source === source;
+}
+
+function asksMoreOften(a: ProfileReader, b: ProfileReader): boolean {
+  return intervalOf(a) < intervalOf(b);
+}
+
+function intervalOf({ options }: ProfileReader): number {
+  return options.requiredMinimumPollIntervalInSeconds ?? DEFAULT_INTERVAL_IN_SECONDS;
+}
+
+/** What a profile's content really is, if its reader says so. */
+export function decoderOf({ options: { decoders, profile } }: ProfileReader) {
+  return decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+}
+
+/** What two readers of one query cannot both have; the first one's counts. */
+export function findConflict(
+  used: ProfileReader,
+  reader: ProfileReader,
+): InvalidArgumentError | undefined {
+  const { source, profile } = reader.options;
+  if (used.options.source !== source) {
+    return new InvalidArgumentError(
+      `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`,
+      { profile },
+    );
+  }
+  if (decoderOf(used) === decoderOf(reader)) return undefined;
+  return new InvalidArgumentError(
+    `Two providers of one query cache decode "${profile}" in different ways; the first one's decoder is used. Make one decoder, outside of components.`,
+    { profile },
+  );
+}

@@ -1,0 +1,86 @@
+import { Listeners } from './listeners.ts';
+import type { Store } from './store.ts';
+
+/** The answer to one question about a profile, shared by all who ask it. */
+export interface Selection<Value> extends Store<Value> {
+  /** How many subscribe. */
+  readonly readerCount: () => number;
+}
+
+/** A selection as its owner sees it. */
+export interface OwnedSelection {
+  /** Answers anew; returns whether the answer is another one. */
+  readonly update: () => boolean;
+  readonly notify: () => void;
+}
+
+/** What selections are answered from. */
+export interface SelectionOwner<State> {
+  readonly getSnapshot: () => State;
+  readonly getServerSnapshot: () => State;
+  /** Updates the selection from now on, at each event, until the function that this returns is called. */
+  readonly add: (selection: OwnedSelection) => () => void;
+}
+
+/** What has been answered, and from what. */
+interface Answer<State, Value> {
+  readonly state: State;
+  readonly value: Value;
+}
+
+/**
+ * Answers a question from the state of its owner. It is updated while somebody subscribes, and only then.
+ *
+ * @param read makes the answer from the state; returns the last one if nothing in it changed
+ * @param onRead called when somebody subscribes, and at each event while somebody does
+ */
+export function createSelection<State, Value>(
+  owner: SelectionOwner<State>,
+  read: (state: State, last: Value | undefined) => Value,
+  onRead?: () => void,
+): Selection<Value> {
+  let current: Answer<State, Value> | undefined;
+  let server: Answer<State, Value> | undefined;
+
+  const answer = (state: State, last: Answer<State, Value> | undefined) =>
+    last && last.state === state ? last : { state, value: read(state, last?.value) };
+  const readNow = () => {
+    current = answer(owner.getSnapshot(), current);
+    return current.value;
+  };
+  const update = () => {
+    const before = current;
+    const value = readNow();
+    if (current === before) return false;
+    onRead?.();
+    return !Object.is(value, before?.value);
+  };
+  const listeners = new Listeners(() => {
+    const remove = owner.add({ update, notify: listeners.notify });
+    if (!update()) onRead?.();
+    return remove;
+  });
+
+  return {
+    subscribe: listeners.subscribe,
+    readerCount: () => listeners.count,
+    // While somebody subscribes, an event arrives before anybody can ask.
+    getSnapshot: () => (listeners.isStarted && current ? current.value : readNow()),
+    getServerSnapshot: () => {
+      server = answer(owner.getServerSnapshot(), server);
+      return server.value;
+    },
+  };
+}
+
+/** A selection from what another one, or any store, has answered. */
+export function deriveSelection<State, Value>(
+  { getSnapshot, getServerSnapshot, subscribe }: Store<State>,
+  read: (state: State, last: Value | undefined) => Value,
+): Selection<Value> {
+  const add = ({ update, notify }: OwnedSelection) =>
+    subscribe(() => {
+      if (update()) notify();
+    });
+  return createSelection({ getSnapshot, getServerSnapshot, add }, read);
+}

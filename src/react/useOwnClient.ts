@@ -1,0 +1,111 @@
+'use client';
+
+import { QueryClient, QueryClientContext } from '@tanstack/react-query';
+import { useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  createClientOfRender,
+  defaultQueryClientOf,
+  holdDefaultQueryClient,
+  type AppConfigClient,
+  type AppConfigClientOptions,
+} from '../client/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
+import { asAppConfigError } from '../errors/index.ts';
+
+/** Options that need a new client when they change; the others are read once, or may be replaced. */
+const IDENTITY = [
+  'application',
+  'environment',
+  'flags',
+  'queryClient',
+  'requiredMinimumPollIntervalInSeconds',
+] as const satisfies (keyof AppConfigClientOptions)[];
+
+/** A client, and the options that a provider made it of. */
+interface OwnClient {
+  readonly client: AppConfigClient;
+  readonly options: AppConfigClientOptions;
+}
+
+const NO_CONTEXT = {};
+
+/* oxlint-disable react/refs -- the ref holds what was committed, and is written in an effect alone. */
+/** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
+export function useOwnClient(
+  options: AppConfigClientOptions | undefined,
+): AppConfigClient | undefined {
+  const queryClient = useQueryClientFor(options);
+  const wanted = options && { ...options, queryClient };
+  const held = useRef<OwnClient>(undefined);
+  const own = wanted && (isMadeOf(held.current, wanted) ? held.current : create(wanted));
+  const client = own?.client;
+
+  const { source, entityId, context = NO_CONTEXT, overrides } = options ?? {};
+  // The client of the first render was made for it.
+  const asked = useRef<Pick<AppConfigClientOptions, 'entityId' | 'context'>>({ entityId, context });
+  useEffect(() => {
+    held.current = own;
+    if (source) client?.setSource(source);
+  });
+  useEffect(() => {
+    // An equal context that is written inline must not undo what a tool has chosen since.
+    if (!client || isSameStructure(asked.current, { entityId, context })) return;
+    asked.current = { entityId, context };
+    try {
+      client.setEvaluationContext(asked.current);
+    } catch (thrown) {
+      // The page stays, and so does the audience that it had.
+      client.reportError(asAppConfigError(thrown, 'InvalidArgument', 'The context'));
+    }
+  }, [client, entityId, context]);
+  const hadOverrides = useRef(false);
+  useEffect(() => {
+    // If the provider never had any, tools may have set their own.
+    if (overrides || hadOverrides.current) client?.setOverrides(overrides);
+    hadOverrides.current = overrides !== undefined;
+  }, [client, overrides]);
+  useEffect(
+    () => (client && source ? holdDefaultQueryClient(source, client.queryClient) : undefined),
+    [client, source],
+  );
+  return client;
+}
+/* oxlint-enable react/refs */
+
+function create(options: AppConfigClientOptions): OwnClient {
+  return { client: createClientOfRender(options), options };
+}
+
+/** Whether a provider with these options can go on with a client. */
+function isMadeOf(own: OwnClient | undefined, wanted: AppConfigClientOptions): own is OwnClient {
+  return (
+    own !== undefined &&
+    own.options.source.name === wanted.source?.name &&
+    IDENTITY.every((key) => own.options[key] === wanted[key])
+  );
+}
+
+/**
+ * Where configurations are kept: where the app says, else in a cache of this provider's own. On a server, and
+ * for what its HTML is hydrated to, that is one for each render: two requests never share what they know.
+ */
+function useQueryClientFor(options: AppConfigClientOptions | undefined): QueryClient | undefined {
+  const nearest = useContext(QueryClientContext);
+  const isFromServer = useSyncExternalStore(
+    subscribeToNothing,
+    () => false,
+    () => true,
+  );
+  const given = options?.queryClient ?? nearest;
+  const [own] = useState(() => {
+    if (given || !options) return undefined;
+    const { source } = options;
+    const isSource = typeof source === 'object' && source !== null;
+    return isFromServer || !isSource ? new QueryClient() : defaultQueryClientOf(source);
+  });
+  return given ?? own ?? (options && new QueryClient());
+}
+
+function subscribeToNothing(): () => void {
+  return () => {};
+}
