@@ -49,6 +49,7 @@ class Client implements AppConfigListener {
   readonly #exposures: Exposures;
   readonly #source: SourceReplacement;
   #endExposures: (() => void) | undefined;
+  readonly #reported = new WeakSet<AppConfigError>();
   readonly #said = new Set<string>();
 
   /** @param isOfOneRender whether it is made while React renders: on a server it shows one version then */
@@ -199,6 +200,11 @@ class Client implements AppConfigListener {
     for (const profile of this.#profiles.values()) profile.end();
   };
 
+  /** On a server nothing subscribes: what a render there shows of an error is what is heard of it. */
+  readonly noteRendered = (error: AppConfigError | undefined): void => {
+    if (error && !this.#wasMounted) this.reportError(error);
+  };
+
   /** The overrides of what the service says. */
   get overrides(): OverrideStore | undefined {
     return this.#options.overrides;
@@ -234,8 +240,13 @@ class Client implements AppConfigListener {
     return new Set(everybody.filter(isMeant).flatMap((listener) => listener[event] ?? []));
   }
 
-  /** Tells those who listen to `onError`: later, because a provider listens after its children have begun. */
+  /**
+   * Tells those who listen to `onError`, once of each error: later, because a provider listens after its
+   * children have begun.
+   */
   readonly reportError = (error: AppConfigError): void => {
+    if (this.#reported.has(error)) return;
+    this.#reported.add(error);
     queueMicrotask(() => {
       const listeners = this.#listenersOf('onError');
       for (const onError of listeners) callListener(onError, error);

@@ -3,7 +3,11 @@ import type { FlagKey, FlagOf, ProfileName } from './register.ts';
 
 /**
  * One profile of a client: what hooks, tools and your own code read of it. An object with the same members
- * does as well: one that answers `select` and `document` from a profile's own, with some flags pinned.
+ * does as well.
+ *
+ * @example a client that pins a flag, whatever the service says
+ * const pinned = { ...client, profile: (name) => ({ ...client.profile(name), select: (read, options) =>
+ *   client.profile(name).select((flags, last) => read({ ...flags, overrides }, last), options) }) };
  */
 export interface AppConfigProfile<Name extends ProfileName = ProfileName> extends Pick<
   Profile,
@@ -21,7 +25,7 @@ export interface AppConfigProfile<Name extends ProfileName = ProfileName> extend
   | 'flags'
   | 'isKept'
   | 'isPollDue'
-  | 'dataUpdatedAt'
+  | 'times'
   | 'queryOptions'
   | 'askedFlags'
   | 'readerCountOf'

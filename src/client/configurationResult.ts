@@ -143,10 +143,10 @@ export function createResult(
         refetch,
         // Getters, because they change with every poll, which is no reason to render.
         get dataUpdatedAt() {
-          return profile.dataUpdatedAt;
+          return profile.times().dataUpdatedAt;
         },
         get nextPollAt() {
-          return profile.state.nextPollAt;
+          return profile.times().nextPollAt;
         },
       };
     },

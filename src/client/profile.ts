@@ -56,6 +56,14 @@ interface PolledView extends ProfileView {
   readonly state: ProfileState;
 }
 
+/** When a profile was polled, and will be. */
+export interface ProfileTimes {
+  /** 0 before the first poll. */
+  readonly dataUpdatedAt: number;
+  /** Undefined before the first poll. */
+  readonly nextPollAt: number | undefined;
+}
+
 /** A flag that was asked for. */
 export interface AskedFlag {
   readonly profile: Profile;
@@ -101,6 +109,8 @@ export interface ProfileHost {
  */
 export class Profile {
   readonly name: string;
+  /** What components see before there is anything else. */
+  readonly fallback: unknown;
   readonly #host: ProfileHost;
   #query: ProfileQuery;
   #reader: ProfileReader;
@@ -121,11 +131,11 @@ export class Profile {
   #version: ProfileFlags | undefined;
   readonly #checkFlags;
   readonly #checkOverride;
-  readonly #reported = new WeakSet<AppConfigError>();
   readonly #asked = new Map<string, AskedFlag>();
 
   constructor(host: ProfileHost, name: string) {
     this.name = name;
+    this.fallback = host.defaults.get(name);
     this.#host = host;
     this.#reader = this.#createReader();
     this.#query = new ProfileQuery(host.queryClient, this.#reader);
@@ -151,7 +161,8 @@ export class Profile {
       read,
       () => {
         this.#noteRead(flag);
-        this.#report(errorOf?.(selection.getSnapshot()));
+        const error = errorOf?.(selection.getSnapshot());
+        if (error) this.#host.report(error);
       },
     );
     flag?.selections.add(selection);
@@ -190,11 +201,6 @@ export class Profile {
     return Promise.race([polled, isSet]).finally(() => stop?.());
   };
 
-  /** What components see before there is anything else. */
-  get fallback(): unknown {
-    return this.#host.defaults.get(this.name);
-  }
-
   /** What is known of the service, without overrides. */
   get state(): ProfileState {
     return this.#readView().state;
@@ -215,15 +221,14 @@ export class Profile {
     return this.#kept !== undefined;
   }
 
-  /** Whether a poll may go out now. */
-  get isPollDue(): boolean {
-    return this.#query.current.isPollDue;
-  }
+  /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
+  readonly isPollDue = (): boolean => this.#query.current.isPollDue;
 
-  /** When the document was last confirmed, in milliseconds since 1970; 0 before. */
-  get dataUpdatedAt(): number {
-    return this.#query.dataUpdatedAt;
-  }
+  /** When the document was last confirmed and when the next poll may go out, in milliseconds since 1970. */
+  readonly times = (): ProfileTimes => ({
+    dataUpdatedAt: this.#query.dataUpdatedAt,
+    nextPollAt: this.state.nextPollAt,
+  });
 
   /** The options of its query, for TanStack Query. */
   get queryOptions(): ProfileQueryOptions {
@@ -456,17 +461,13 @@ export class Profile {
       }
     }
     const { snapshot } = this.#readView();
-    if (snapshot) this.#report(this.#checkFlags(snapshot.value).error);
-    this.#report(flags.overrideError);
+    const { report } = this.#host;
+    const error = snapshot && this.#checkFlags(snapshot.value).error;
+    if (error) report(error);
+    if (flags.overrideError) report(flags.overrideError);
     if (!flag) return;
     this.#host.noteRead(flag);
     this.#host.noteMissing(flag, flags);
-  }
-
-  #report(error: AppConfigError | undefined): void {
-    if (!error || this.#reported.has(error)) return;
-    this.#reported.add(error);
-    this.#host.report(error);
   }
 
   #createDocument(schema: StandardSchema | undefined): Selection<DocumentState<unknown>> {
@@ -474,7 +475,10 @@ export class Profile {
     return createSelection<PolledView, DocumentState<unknown>>(
       { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
       reading.toState,
-      () => this.#report(reading.errorOf(this.#readView())),
+      () => {
+        const error = reading.errorOf(this.#readView());
+        if (error) this.#host.report(error);
+      },
     );
   }
 

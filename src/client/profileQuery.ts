@@ -73,7 +73,6 @@ export class ProfileQuery implements StartedQuery {
   #isOfOldSource = false;
   /** Why nothing is known, although no poll has failed. */
   #offlineError: AppConfigError | undefined;
-  readonly #reported = new WeakSet<AppConfigError>();
   #state = NOTHING_KNOWN;
   #seen: readonly unknown[] = [];
   #firstPoll: Promise<void> | undefined;
@@ -328,8 +327,6 @@ export class ProfileQuery implements StartedQuery {
   }
 
   #report(error: AppConfigError): void {
-    if (this.#reported.has(error)) return;
-    this.#reported.add(error);
     const readers = this.#readers.size > 0 ? this.#readers : [this.#reader];
     for (const reader of readers) reader.onError(error);
   }

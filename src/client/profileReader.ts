@@ -11,7 +11,7 @@ export interface ProfileReader {
   readonly options: AppConfigClientOptions & { readonly profile: string };
   /** Another state is known. */
   readonly onState: () => void;
-  /** Called once for each failure. */
+  /** Called with each failure, perhaps more than once. */
   readonly onError: (error: AppConfigError) => void;
   /** This session is asked from now on; the reader may want to hold it. */
   readonly onSession: (session: SharedSession) => void;

@@ -23,7 +23,8 @@ export function sessionOf(options: SharedSessionOptions): SharedSession {
     }
     known.end();
   }
-  const made = new SharedSession(options, () => {
+  // A copy, because a reader's options go on with other sources.
+  const made = new SharedSession({ ...options }, () => {
     if (sessions.get(question) === made) sessions.delete(question);
   });
   sessions.set(question, made);

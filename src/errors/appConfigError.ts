@@ -34,6 +34,8 @@ export interface AppConfigErrorOptions {
   profile?: string | undefined;
   /** The error underneath, as it was thrown. */
   cause?: unknown;
+  /** What a page may know of it: React hands that to the browser in place of a server's message. */
+  digest?: string | undefined;
 }
 
 /**
@@ -45,11 +47,18 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
   readonly code: Code;
   /** The configuration profile that the error is about; the session fills it in for its source. */
   profile: string | undefined;
+  /**
+   * What React hands to the browser in place of the message, where a server's render ends in this error.
+   *
+   * @see https://react.dev/reference/react-dom/server/renderToPipeableStream#logging-crashes-on-the-server
+   */
+  digest?: string;
 
   constructor(code: Code, message: string, options?: AppConfigErrorOptions) {
     super(message, options);
     this.code = code;
     this.profile = options?.profile;
+    if (options?.digest !== undefined) this.digest = options.digest;
   }
 }
 

@@ -57,7 +57,8 @@ export function useConfiguration(
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
   refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
 ): AppConfigResult<unknown> {
-  const source = useClientFor(caller).profile(profile);
+  const client = useClientFor(caller);
+  const source = client.profile(profile);
   const [shown] = useState(createHolder);
   // An inline select function makes another one in each render: what is equal stays the same.
   const store = useMemo(
@@ -65,6 +66,7 @@ export function useConfiguration(
     [source, schema, select, shown, refine],
   );
   const result = useStore(store);
+  client.noteRendered(result.error);
   useEffect(() => shown.hold(result), [shown, result]);
   return result;
 }

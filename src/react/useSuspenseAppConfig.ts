@@ -37,7 +37,7 @@ export function useSuspenseAppConfig(
   const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
   if (result.isPending) throw source.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw source.isPollDue ? source.waitForFirstPoll() : result.error;
+    throw source.isPollDue() ? source.waitForFirstPoll() : result.error;
   }
   return result;
 }

@@ -7,6 +7,7 @@ import {
 import { decodeText } from '../../configuration/index.ts';
 import {
   InvalidAnswerError,
+  InvalidArgumentError,
   readRetryAfter,
   RequestError,
   type RequestErrorCode,
@@ -74,7 +75,10 @@ export function agentSource({
   name = `agent ${endpoint}`,
   pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS,
   accessToken,
-  fetch: send = (input, init) => fetch(input, init),
+  fetch: send = (input, init) => {
+    assertReachable(endpoint);
+    return fetch(input, init);
+  },
 }: AgentSourceOptions = {}): ConfigurationSource {
   const base = endpoint.replace(/\/+$/, '');
 
@@ -122,6 +126,17 @@ export function agentSource({
       };
     },
   };
+}
+
+/** @throws InvalidArgumentError for a path where there is no page that it could belong to. */
+function assertReachable(endpoint: string): void {
+  if (/^[a-z][\w+.-]*:/i.test(endpoint) || typeof location === 'object') return;
+  const cure =
+    'On a server give agentSource an absolute endpoint, or prefetch what the page shows with prefetchAppConfig';
+  throw new InvalidArgumentError(
+    `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${cure}.`,
+    { digest: `react-appconfig: ${cure}` },
+  );
 }
 
 /** A new page asks its server, and the browser's cache may save the download. */
