@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sources/memory': ['errors', 'session'],
   client: ['errors', 'configuration', 'flags', 'session'],
   react: ['errors', 'configuration', 'flags', 'client'],
-  overrides: ['errors', 'flags', 'client'],
+  overrides: ['errors', 'session', 'flags', 'client'],
   panel: [],
   devtools: [
     'errors',

@@ -43,6 +43,7 @@ class Client implements AppConfigListener {
   readonly #options: AppConfigClientOptions & { readonly clock: Clock };
   readonly #profiles = new Map<string, Profile>();
   readonly #profileOf: (name: string) => Profile;
+  #givenOverrides: OverrideStore | undefined;
   #mounts = 0;
   #wasMounted = false;
   readonly #listeners = new Set<ClientListener>();
@@ -94,7 +95,7 @@ class Client implements AppConfigListener {
       noteMissing: (flag, known) => this.#noteMissing(flag, known),
     };
     this.#profileOf = perName((name) => new Profile(host, name), this.#profiles);
-    this.#adoptFlagsProfile();
+    this.#adoptOverrides(options.overrides);
     if (flags !== undefined) readFlagDefaults(defaults, flags);
   }
 
@@ -185,9 +186,8 @@ class Client implements AppConfigListener {
 
   /** Switches to another store of overrides, or to none. */
   readonly setOverrides = (overrides: OverrideStore | undefined): void => {
-    if (overrides === this.#options.overrides) return;
-    this.#options.overrides = overrides;
-    this.#adoptFlagsProfile();
+    if (overrides === this.#givenOverrides) return;
+    this.#adoptOverrides(overrides);
     for (const profile of this.#profiles.values()) profile.changeOverrides();
   };
 
@@ -226,9 +226,9 @@ class Client implements AppConfigListener {
     this.#endExposures = undefined;
   }
 
-  #adoptFlagsProfile(): void {
-    const { overrides, ...names } = this.#options;
-    if (names.flags !== undefined) overrides?.adoptFlagsProfile?.(names.flags);
+  #adoptOverrides(overrides: OverrideStore | undefined): void {
+    this.#givenOverrides = overrides;
+    this.#options.overrides = overrides?.adopt?.(this.#options) ?? overrides;
   }
 
   /** The listeners of an event that `isMeant` selects, each once. */

@@ -25,7 +25,7 @@ export {
   type FlagDetails,
 } from './flagQuestions.ts';
 export { perName, perObject } from './memoize.ts';
-export type { OverrideStore } from './overrideStore.ts';
+export type { OverrideOwner, OverrideStore } from './overrideStore.ts';
 export type { PollStatus, ProfileFlags } from './profile.ts';
 export type { CachedSnapshot } from './profileState.ts';
 export type {

@@ -13,6 +13,7 @@ export {
   type FlagDetails,
   type FlagExposure,
   type FlagsChange,
+  type OverrideOwner,
   type OverrideStore,
   type PollStatus,
   type ProfileFlags,

@@ -6,6 +6,7 @@ import type {
   ProfileDocument,
   ProfileName,
 } from '../client/index.ts';
+import { isServer } from '../session/index.ts';
 import {
   checkFeatureFlags,
   findOverride,
@@ -71,9 +72,10 @@ export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}):
   const listeners = new Set<() => void>();
   let current = initial;
   let flagsProfile = flags ?? 'flags';
-  return createOverrides(() => flagsProfile, {
-    adoptFlagsProfile(profile) {
-      flagsProfile = flags ?? profile;
+  const overrides: Overrides = createOverrides(() => flagsProfile, {
+    adopt(owner) {
+      flagsProfile = flags ?? owner.flags ?? flagsProfile;
+      return overrides;
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -81,12 +83,13 @@ export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}):
     },
     getSnapshot: () => current,
     // On a server there is no earlier HTML to match.
-    getServerSnapshot: () => (typeof window === 'undefined' ? current : initial),
+    getServerSnapshot: () => (isServer() ? current : initial),
     replace(next) {
       current = next;
       for (const listener of listeners) listener();
     },
   });
+  return overrides;
 }
 
 /** A store with what can be done to it. */

@@ -20,12 +20,21 @@ export function createOverridesLink(
 /** The address without overrides. */
 export function withoutOverrides(href: string): URL {
   const url = new URL(href);
+  // Written anew, the other parameters might be spelled in another way.
+  if (!url.search.includes(PARAMETER)) return url;
   for (const name of Array.from(url.searchParams.keys())) {
     if (name === SIGNATURE || name === PARAMETER || name.startsWith(`${PARAMETER}.`)) {
       url.searchParams.delete(name);
     }
   }
   return url;
+}
+
+/** The same for a path as a router keeps it, such as `/post/[id]?page=2#top`; anything else stays as it is. */
+export function withoutOverridesInPath(path: unknown): unknown {
+  if (typeof path !== 'string') return path;
+  const [, start = '', search = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(path) ?? [];
+  return start + withoutOverrides(`http://path/${search}`).search + hash;
 }
 
 /** The overrides of an address, and whether they come beside those that are kept. */

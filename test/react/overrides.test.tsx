@@ -15,15 +15,32 @@ import {
   memoryOverrides,
   readOverridesCookie,
   type AllowOverrides,
+  type BrowserOverrides,
+  type Overrides,
 } from '../../src/entries/overrides.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
 
 const inProduction = () => vi.stubEnv('NODE_ENV', 'production');
 const open = (search: string) => window.history.replaceState(null, '', `/${search}`);
+/** As a provider does while it is on the page. */
+const use = (overrides: BrowserOverrides): BrowserOverrides => {
+  overrides.subscribe(() => {});
+  return overrides;
+};
 const useOutline = (key: string) => {
   const { flag, reason, versionLabel } = useFlagDetails(key);
   return { flag, reason, versionLabel };
 };
+
+/** What a provider has of a store can be set like the store. */
+function settable(overrides: OverrideStore | undefined): Overrides {
+  if (overrides && isSettable(overrides)) return overrides;
+  throw new Error('These overrides cannot be set.');
+}
+
+function isSettable(overrides: OverrideStore): overrides is Overrides {
+  return 'setFlag' in overrides;
+}
 
 beforeEach(() => {
   localStorage.clear();
@@ -259,14 +276,14 @@ describe('browserOverrides', () => {
   it('are logged in development, because they outlive the URL, and can be cleared by a URL', () => {
     const said = vi.spyOn(console, 'info').mockImplementation(() => {});
     open('?appconfig.dark=true');
-    browserOverrides().getSnapshot();
+    use(browserOverrides());
     open('');
-    expect(browserOverrides().getSnapshot()).toEqual(FLAG_ON);
+    expect(use(browserOverrides()).getSnapshot()).toEqual(FLAG_ON);
     expect(said).toHaveBeenLastCalledWith(
       expect.stringMatching(/overridden in this browser: .*dark\./),
     );
     open('?appconfig={}');
-    expect(browserOverrides().getSnapshot()).toEqual({});
+    expect(use(browserOverrides()).getSnapshot()).toEqual({});
     expect(localStorage).toHaveLength(0);
     said.mockRestore();
   });
@@ -429,11 +446,11 @@ describe('browserOverrides', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it('are the same in two stores of a page, and gone from the address once they are kept', () => {
+  it('are the same in two stores of a page, and gone from the address once they are kept', async () => {
     open('?page=2&appconfig.dark=true');
-    const [one, other] = [browserOverrides(), browserOverrides()];
+    const [one, other] = [use(browserOverrides()), browserOverrides()];
     expect(one.getSnapshot()).toEqual(FLAG_ON);
-    expect(window.location.search).toBe('?page=2');
+    await vi.waitFor(() => expect(window.location.search).toBe('?page=2'));
     one.setFlag('x', true);
     other.setFlag('y', true);
     expect(Object.keys(browserOverrides().getSnapshot()['flags']?.flags ?? {})).toEqual([
@@ -459,7 +476,7 @@ describe('browserOverrides', () => {
     open('?appconfig.dark=true');
     const first = browserOverrides({ cookie: true });
     expect(first.getServerSnapshot()).toEqual({});
-    expect(first.getSnapshot()).toEqual(FLAG_ON);
+    expect(use(first).getSnapshot()).toEqual(FLAG_ON);
     // The next request has the cookie.
     expect(browserOverrides({ cookie: true }).getServerSnapshot()).toEqual(FLAG_ON);
     expect(browserOverrides({ cookie: true, initial: { flags: {} } }).getServerSnapshot()).toEqual({
@@ -486,6 +503,128 @@ describe('browserOverrides', () => {
     else Reflect.deleteProperty(window, 'localStorage');
   });
 
+  it('write nothing when they are read: neither storage, nor cookie, nor address', () => {
+    open('?page=2&appconfig.dark=true');
+    const overrides = browserOverrides({ cookie: true });
+    expect(overrides.getSnapshot()).toEqual(FLAG_ON);
+    expect(overrides.getServerSnapshot()).toEqual({});
+    expect([localStorage.length, document.cookie]).toEqual([0, '']);
+    expect(window.location.search).toBe('?page=2&appconfig.dark=true');
+  });
+
+  it('stay cleared, though a router hands its old address back', async () => {
+    for (const state of [
+      null,
+      'text of an app',
+      { idx: 0, key: 'react-router' },
+      { __N: true, url: '/?appconfig.dark=true&a=1', as: '/?appconfig.dark=true&a=1#top' },
+      { __TSR_index: 0 },
+    ]) {
+      window.history.replaceState(state, '', '/?appconfig.dark=true&a=1#top');
+      const overrides = use(browserOverrides());
+      expect(overrides.getSnapshot()).toEqual(FLAG_ON);
+      await vi.waitFor(() => expect(window.location.search).toBe('?a=1'));
+      expect(window.location.hash).toBe('#top');
+      expect(JSON.stringify(window.history.state)).not.toContain('appconfig');
+      overrides.clear();
+      expect(use(browserOverrides()).getSnapshot()).toEqual({});
+    }
+  });
+
+  it('wait for the router of Next, which takes a call with its own mark for its own', async () => {
+    const heard: unknown[] = [];
+    const marked = { __NA: true, tree: ['own'] };
+    window.history.replaceState(marked, '', '/?appconfig.dark=true');
+    const replaceState = window.history.replaceState.bind(window.history);
+    use(browserOverrides());
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+    // The router is not there yet: without its mark, "back" would load the page anew.
+    expect(window.history.state).toEqual(marked);
+    vi.spyOn(window.history, 'replaceState').mockImplementation((state, title, url) => {
+      if (!Reflect.get(Object(state), '__NA')) heard.push(String(url));
+      replaceState({ ...state, __NA: true }, title, url);
+    });
+    await vi.waitFor(() => expect(window.location.search).toBe(''));
+    expect(heard).toHaveLength(1);
+    expect(window.history.state).toEqual(marked);
+    vi.restoreAllMocks();
+  });
+
+  it('of one application are not those of the next one on the origin', async () => {
+    const shop = setup({ overrides: browserOverrides({ cookie: true }) });
+    const dark = createProbe(() => useOutline('dark-mode').reason);
+    const page = shop.renderApp(<dark.Probe />);
+    await advance();
+    const overrides = page && browserOverrides({ cookie: true }).adopt?.(NAME);
+    act(() => settable(overrides).setFlag('dark-mode', false));
+    expect(dark.value).toBe('override');
+    page.unmount();
+    for (const [names, reason] of [
+      [{ application: 'other', environment: 'production' }, 'loaded'],
+      [{ application: 'shop', environment: 'test' }, 'loaded'],
+      [NAME, 'override'],
+    ] as const) {
+      shop.emulator.deploy({ ...names, profile: 'flags', content: FLAGS });
+      const other = createProbe(() => useOutline('dark-mode').reason);
+      const { unmount } = shop.renderApp(<other.Probe />, {
+        ...names,
+        overrides: browserOverrides({ cookie: true }),
+      });
+      await advance();
+      expect([names, other.value]).toEqual([names, reason]);
+      unmount();
+    }
+    const cookies = document.cookie;
+    const value = { flags: { flags: { 'dark-mode': { enabled: false } } } };
+    expect(await readOverridesCookie(cookies)).toEqual(value);
+    expect(await readOverridesCookie(cookies, NAME)).toEqual(value);
+    expect(await readOverridesCookie(cookies, { ...NAME, application: 'other' })).toEqual({});
+    document.cookie = 'appconfig-overrides.shop.production=; Max-Age=0; Path=/';
+  });
+
+  it('of one store in two applications are apart', () => {
+    const overrides = browserOverrides();
+    const shop = overrides.adopt?.(NAME);
+    const other = overrides.adopt?.({ ...NAME, application: 'other' });
+    settable(shop).setFlag('dark', true);
+    expect([shop?.getSnapshot(), other?.getSnapshot()]).toEqual([FLAG_ON, {}]);
+    settable(other).setFlag('light', true);
+    expect(shop?.getSnapshot()).toEqual(FLAG_ON);
+    expect(overrides.adopt?.({ ...NAME, application: 'other' })).toBe(other);
+  });
+
+  it('that were kept for no application are taken over once, by the first one', () => {
+    browserOverrides().setFlag('dark', true);
+    const shop = use(browserOverrides());
+    shop.adopt?.(NAME);
+    expect(use(shop).getSnapshot()).toEqual(FLAG_ON);
+    const other = use(browserOverrides());
+    other.adopt?.({ ...NAME, application: 'other' });
+    expect(other.getSnapshot()).toEqual({});
+    const reloaded = browserOverrides();
+    reloaded.adopt?.(NAME);
+    expect(reloaded.getSnapshot()).toEqual(FLAG_ON);
+  });
+
+  it('come from the link in a frame that may access neither storage nor cookies', () => {
+    open('?appconfig.dark=true');
+    const refuse = () => {
+      throw new DOMException('The document is sandboxed.', 'SecurityError');
+    };
+    Object.defineProperty(document, 'cookie', { configurable: true, get: refuse, set: refuse });
+    vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
+    const overrides = browserOverrides({ cookie: true, onError: () => undefined });
+    expect(overrides.getServerSnapshot()).toEqual({});
+    expect(use(overrides).getSnapshot()).toEqual(FLAG_ON);
+    // A reload finds them there again.
+    expect(window.location.search).toBe('?appconfig.dark=true');
+    Reflect.deleteProperty(document, 'cookie');
+    vi.restoreAllMocks();
+  });
+
   it('that were kept with a signature stay when a forged link is opened, and keep their signature', async () => {
     inProduction();
     const text = JSON.stringify(FLAG_ON);
@@ -493,8 +632,7 @@ describe('browserOverrides', () => {
     localStorage.setItem('appconfig-overrides', kept);
     const allowOverrides: AllowOverrides = async (_text, signature) => signature === 'right';
     open('?appconfig={"flags":{"flags":{"admin":{"enabled":true}}}}&appconfig-signature=forged');
-    const overrides = browserOverrides({ allowOverrides, cookie: true });
-    overrides.getSnapshot();
+    const overrides = use(browserOverrides({ allowOverrides, cookie: true }));
     await vi.waitFor(() => expect(overrides.getSnapshot()).toEqual(FLAG_ON));
     expect(localStorage.getItem('appconfig-overrides')).toBe(kept);
     expect(await readOverridesCookie(document.cookie, { allowOverrides })).toEqual(FLAG_ON);

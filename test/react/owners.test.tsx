@@ -204,7 +204,7 @@ describe('a source that is replaced by another one of its name', () => {
 });
 
 describe('providers over one source in one commit', () => {
-  it.each([
+  it.each<[string, (index: number) => Partial<AppConfigClientOptions>]>([
     [
       'other defaults',
       (index: number) => ({ defaults: { flags: { [`own-${index}`]: { enabled: true } } } }),
@@ -217,7 +217,7 @@ describe('providers over one source in one commit', () => {
     for (const index of indexes) {
       emulator.deploy({ ...NAME, profile: `flags-${index}`, content: FLAGS });
     }
-    const options: Partial<AppConfigClientOptions>[] = indexes.map(optionsOf);
+    const options = indexes.map(optionsOf);
     render(
       <>
         {options.map((each, index) => (
