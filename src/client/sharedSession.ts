@@ -6,6 +6,7 @@ import {
   type ConfigurationContent,
   type ConfigurationRequest,
   type ConfigurationSessionOptions,
+  type LatestConfiguration,
 } from '../session/index.ts';
 
 /** What a session is asked, by whom it is asked, and in whose time. */
@@ -178,7 +179,9 @@ export class SharedSession {
     if (this.#stopFollowing || this.#isEnded) return;
     const { source } = this.#options;
     try {
-      this.#stopFollowing = source.subscribe?.(this.#request, () => this.#onChange());
+      this.#stopFollowing = source.subscribe?.(this.#request, (read) => {
+        this.#onChange(read);
+      });
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'ServiceFailure', 'subscribe of the source');
       error.profile ??= this.#request.profile;
@@ -186,8 +189,8 @@ export class SharedSession {
     }
   }
 
-  #onChange(): void {
-    const isKnown = this.session.expectChange();
+  #onChange(read: (() => LatestConfiguration) | undefined): void {
+    const isKnown = this.session.expectChange(read);
     this.#announce(false);
     const { error } = this.session;
     if (isKnown && error) this.#fail(error);

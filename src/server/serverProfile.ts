@@ -40,6 +40,7 @@ export interface ServerProfileOptions
 export class ServerProfile {
   readonly #session: ConfigurationSession<ServerConfiguration>;
   readonly #clock: Clock;
+  readonly #options: ServerProfileOptions;
   readonly #unsubscribe: (() => void) | undefined;
   #refreshing: Promise<void> | undefined;
   /** While nothing is due, on the wall clock, which may be set back. */
@@ -53,6 +54,7 @@ export class ServerProfile {
   constructor(options: ServerProfileOptions) {
     const { source, profile, decoders, clock = systemClock } = options;
     const decoder = decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+    this.#options = options;
     this.#clock = clock;
     this.#session = new ConfigurationSession({
       ...options,
@@ -141,9 +143,12 @@ export class ServerProfile {
     return this.#session.last ?? known;
   }
 
-  /** Stops following the source. Reading still works. */
+  /** Stops following the source, which may let go of what it holds for it. Reading still works. */
   dispose(): void {
     this.#unsubscribe?.();
+    const { source, application, environment, profile, entityId, context, flagKeys } =
+      this.#options;
+    source.release?.({ application, environment, profile, entityId, context, flagKeys });
   }
 
   async #readFirst(): Promise<ServerSnapshot> {

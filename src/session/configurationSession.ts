@@ -50,8 +50,6 @@ export class ConfigurationSession<T> {
   readonly #caller: SourceCaller;
   readonly #gate: PollGate;
   #token: string | undefined;
-  /** The token of what the source knew without being asked. */
-  #initialToken: string | undefined;
   /** When the newest answer came, and with it the token, on both clocks. */
   #answeredAt = { now: 0, monotonicNow: 0 };
   #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
@@ -152,13 +150,16 @@ export class ConfigurationSession<T> {
   }
 
   /**
-   * The source says that there is something new. What it knows without being asked is taken over at once;
-   * otherwise the next poll may go out at once, with a new session.
+   * The source says that there is something new: the next poll may go out at once, with a new session.
    *
+   * @param read what is new, where the source knows it; throws what a poll would fail with
    * @returns whether nothing needs to be asked
    */
-  expectChange(): boolean {
-    if (this.#acceptChange()) return true;
+  expectChange(read?: () => LatestConfiguration): boolean {
+    if (read && !this.#disposed) {
+      this.#acceptChange(read);
+      return true;
+    }
     if (this.#inFlight) {
       const again = () => void this.expectChange();
       void this.#inFlight.then(again, again);
@@ -223,35 +224,22 @@ export class ConfigurationSession<T> {
   }
 
   #acceptInitial(): void {
+    const { source } = this.#options;
     try {
-      const initial = this.#readInitial();
-      if (initial) this.#accept(initial);
+      const initial = source.initial?.(this.#request);
+      if (initial) this.#accept(toValidAnswer(initial, source.name));
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'InvalidAnswer', 'initial of the source');
       if (error !== this.#contentError) this.#report(error);
     }
   }
 
-  #acceptChange(): boolean {
-    if (this.#disposed) return true;
-    const before = this.#initialToken;
+  #acceptChange(read: () => LatestConfiguration): void {
     try {
-      const initial = this.#readInitial();
-      // What a page began with is known, and no news.
-      if (!initial || initial.nextToken === before) return false;
-      this.#accept(initial);
+      this.#accept(toValidAnswer(read(), this.#options.source.name));
     } catch (thrown) {
       if (thrown !== this.#contentError) this.#fail(thrown);
     }
-    return true;
-  }
-
-  #readInitial(): ValidAnswer | undefined {
-    const { source } = this.#options;
-    const initial = source.initial?.(this.#request);
-    if (!initial) return undefined;
-    this.#initialToken = initial.nextToken;
-    return toValidAnswer(initial, source.name);
   }
 
   #accept(answer: ValidAnswer): ConfigurationSnapshot<T> {

@@ -72,6 +72,11 @@ export interface LatestConfiguration {
 export interface ConfigurationSource {
   /** Part of the query key: says where the data is from. Sources of different data need different names. */
   readonly name: string;
+  /**
+   * Whether it sends a token of which its name does not say whose it is: its answers may be one person's, and
+   * are not shared among tabs.
+   */
+  readonly isPersonal?: boolean | undefined;
   /** Asks for the newest configuration, or for whether there is a newer one than the token stands for. */
   getLatestConfiguration(
     request: ConfigurationRequest,
@@ -81,10 +86,14 @@ export interface ConfigurationSource {
   initial?(request: ConfigurationRequest): LatestConfiguration | undefined;
   /**
    * Calls back when there is something new before the interval is over. A page subscribes a moment after its first
-   * render: a change of that moment is to be told, too.
+   * render: a change of that moment is to be told, too. A source that knows what is new may hand it over as a
+   * function, which spares a poll; the function throws what that poll would have failed with.
    * @returns a function that ends it
    */
-  subscribe?(request: ConfigurationRequest, onChange: () => void): () => void;
+  subscribe?(
+    request: ConfigurationRequest,
+    onChange: (read?: () => LatestConfiguration) => void,
+  ): () => void;
   /** Told that nobody asks this question any more, so that a source may let go of what it holds for it. */
   release?(request: ConfigurationRequest): void;
 }

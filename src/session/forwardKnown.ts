@@ -3,10 +3,11 @@ import type { ConfigurationSource } from './configurationSource.ts';
 /** What a source that wraps another one forwards of it: its name, and what it knows and does without being asked. */
 export function forwardKnown(
   source: ConfigurationSource,
-): Pick<ConfigurationSource, 'name' | 'initial' | 'subscribe' | 'release'> {
-  const { initial, subscribe, release } = source;
+): Pick<ConfigurationSource, 'name' | 'isPersonal' | 'initial' | 'subscribe' | 'release'> {
+  const { isPersonal, initial, subscribe, release } = source;
   return {
     name: source.name,
+    ...(isPersonal !== undefined && { isPersonal }),
     ...(initial && { initial: initial.bind(source) }),
     ...(subscribe && { subscribe: subscribe.bind(source) }),
     ...(release && { release: release.bind(source) }),

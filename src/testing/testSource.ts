@@ -12,33 +12,32 @@ export interface TestSource extends ConfigurationSource {
 
 export function createTestSource(documents: Readonly<Record<string, unknown>>): TestSource {
   const { subscribe: _subscribe, ...memory } = memorySource(documents, { name: 'test' });
-  const listeners = new Set<() => void>();
+  const listeners = new Map<object, () => void>();
   let failure: AppConfigError | undefined;
   let release: (() => void) | undefined;
   let released = Promise.resolve();
-  let changes = 0;
   const announce = () => {
-    changes += 1;
-    for (const onChange of listeners) onChange();
+    for (const listener of listeners.values()) listener();
   };
   return {
     ...memory,
-    initial(request) {
-      if (failure) throw failure;
-      const known = release ? undefined : memory.initial?.(request);
-      // News, also where the document is the one from before a failure.
-      return known && { ...known, nextToken: `${known.nextToken} ${changes}` };
-    },
-    async getLatestConfiguration({ token, ...request }, signal) {
+    initial: (request) => (failure || release ? undefined : memory.initial?.(request)),
+    async getLatestConfiguration(request, signal) {
       await released;
       if (failure) throw failure;
-      const [version] = token?.split(' ') ?? [];
-      return memory.getLatestConfiguration({ ...request, token: version }, signal);
+      return memory.getLatestConfiguration(request, signal);
     },
-    subscribe(_request, onChange) {
-      const listener = () => onChange();
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    subscribe(request, onChange) {
+      const subscription = {};
+      listeners.set(subscription, () => {
+        const known = memory.initial?.(request);
+        if (release || !known) return;
+        onChange(() => {
+          if (failure) throw failure;
+          return known;
+        });
+      });
+      return () => listeners.delete(subscription);
     },
     set(profile, document) {
       memory.set(profile, document);

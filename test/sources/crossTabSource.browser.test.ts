@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { ConfigurationSession } from '../../src/session/index.ts';
 import { crossTabSource } from '../../src/entries/sources.ts';
-import { experimentSource } from '../../src/entries/agent.ts';
+import { AppConfigClient } from '../../src/entries/index.ts';
+import { agentSource, experimentSource } from '../../src/entries/agent.ts';
 import { multiVariantFlags } from '../../src/entries/emulatorVariants.ts';
 import {
   createInPageAgentSource,
@@ -198,3 +199,97 @@ it('hands on the treatments of an experiment, which are asked for by name', asyn
   }
   expect(emulator.assignments).toHaveLength(1);
 });
+
+/** What the locks and channels of this test are called. */
+async function countLocks(name: string): Promise<number> {
+  const { held = [], pending = [] } = await navigator.locks.query();
+  return [...held, ...pending].filter((lock) => lock.name?.includes(name)).length;
+}
+
+it('lets go of locks and channels of each audience that nobody asks for any more', async () => {
+  const emulator = createStrictEmulator({ pollIntervalInSeconds: 1, multiVariantFlags });
+  emulator.deploy({ ...NAME, content: { dark: { enabled: true } } });
+  const source = crossTabSource(createInPageAgentSource(emulator, { name: 'leaving' }));
+  const client = new AppConfigClient({ ...NAME, source, flags: 'flags', entityId: 'person 0' });
+  const stop = client.profile().subscribe(() => undefined);
+  for (let index = 1; index <= 20; index += 1) {
+    await vi.waitFor(() => expect(client.profile().state.pollCount).toBeGreaterThan(0));
+    client.setEvaluationContext({ entityId: `person ${index}` });
+  }
+  await vi.waitFor(async () => expect(await countLocks('leaving')).toBe(1), 5_000);
+  stop();
+  client.dispose();
+  await vi.waitFor(async () => expect(await countLocks('leaving')).toBe(0), 5_000);
+});
+
+it('shares nothing between the tabs of two people who have tokens', async () => {
+  const answerOf = (person: string) => async () =>
+    new Response(JSON.stringify({ owner: { enabled: true, name: person } }), {
+      headers: { 'Configuration-Version': '1', ETag: '"1"', 'Content-Type': 'application/json' },
+    });
+  const readAs = async (person: string, options: { sharedBy?: string } = {}) => {
+    const source = crossTabSource(
+      agentSource({
+        endpoint: 'https://shop.example',
+        accessToken: `token of ${person}`,
+        fetch: answerOf(person),
+        ...options,
+      }),
+    );
+    disposals.push(() => source.dispose());
+    return (await new ConfigurationSession({ ...NAME, source, decode }).poll()).value;
+  };
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  expect(await readAs('ann')).toContain('"ann"');
+  expect(await readAs('ben')).toContain('"ben"');
+  expect(warn.mock.calls.join()).toContain('sharedBy');
+  warn.mockRestore();
+  expect(await readAs('cid', { sharedBy: 'cid' })).toContain('"cid"');
+  expect(await readAs('dan', { sharedBy: 'dan' })).toContain('"dan"');
+  // Another tab of the same person gets what the first one has.
+  expect(await readAs('the second tab of dan', { sharedBy: 'dan' })).toContain('"dan"');
+});
+
+it.each([
+  [
+    'a BroadcastChannel that cannot be opened',
+    () =>
+      vi.stubGlobal(
+        'BroadcastChannel',
+        class {
+          constructor() {
+            throw new DOMException('denied', 'SecurityError');
+          }
+        },
+      ),
+  ],
+  [
+    'a BroadcastChannel that cannot be written to',
+    () =>
+      vi.spyOn(BroadcastChannel.prototype, 'postMessage').mockImplementation(() => {
+        throw new DOMException('closed', 'InvalidStateError');
+      }),
+  ],
+  [
+    'a lock that is neither granted nor refused',
+    () =>
+      vi.spyOn(LockManager.prototype, 'request').mockImplementation(() => new Promise(() => {})),
+  ],
+])(
+  'polls alone where there is %s',
+  async (_, spoil) => {
+    const emulator = createStrictEmulator({ pollIntervalInSeconds: 1 });
+    emulator.deploy({ ...NAME, content: 'one', contentType: 'text/plain' });
+    spoil();
+    const source = crossTabSource(createInPageSource(emulator, `alone ${crypto.randomUUID()}`));
+    const session = new ConfigurationSession({ ...NAME, source, decode });
+    expect((await session.poll()).value).toBe('one');
+    await vi.waitFor(() => expect(session.msUntilNextPoll).toBe(0), 5_000);
+    emulator.deploy({ ...NAME, content: 'two', contentType: 'text/plain' });
+    await vi.waitFor(async () => expect((await session.poll()).value).toBe('two'), 5_000);
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    source.dispose();
+  },
+  30_000,
+);

@@ -53,6 +53,11 @@ export interface AgentSourceOptions {
   pollIntervalInSeconds?: number | undefined;
   /** The `ACCESS_TOKEN` of the Agent, or whatever bearer token the endpoint asks for; a function may renew it. */
   accessToken?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Whose token it is, such as the user's id: what is answered is kept in the query cache, in storage and among
+   * tabs under this mark alone. It becomes part of the source's name. Give it with every token of a person.
+   */
+  sharedBy?: string | undefined;
   /** Sends the requests. @default the platform's `fetch` */
   fetch?: typeof fetch | undefined;
 }
@@ -72,14 +77,16 @@ export interface AgentSourceOptions {
  */
 export function agentSource({
   endpoint = DEFAULT_ENDPOINT,
-  name = `agent ${endpoint}`,
+  name: givenName = `agent ${endpoint}`,
   pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS,
   accessToken,
+  sharedBy,
   fetch: send = (input, init) => {
     assertReachable(endpoint);
     return fetch(input, init);
   },
 }: AgentSourceOptions = {}): ConfigurationSource {
+  const name = sharedBy === undefined ? givenName : `${givenName} ${sharedBy}`;
   const base = endpoint.replace(/\/+$/, '');
 
   async function toHeaders({ token, context = {}, entityId }: ConfigurationRequest) {
@@ -101,6 +108,7 @@ export function agentSource({
 
   return {
     name,
+    ...(accessToken !== undefined && { isPersonal: sharedBy === undefined }),
     async getLatestConfiguration(request, signal) {
       const { token, flagKeys = [], requiredMinimumPollIntervalInSeconds } = request;
       const query = flagKeys.map((key) => `flag=${encodeURIComponent(key)}`).join('&');

@@ -36,10 +36,15 @@ export function experimentSource(
       "flagKeys must be a list of flags, such as ['new-checkout'], or 'all'.",
     );
   }
-  /** The last document of each profile as it was deployed, which the next treatments are put into. */
+  /** The last document for each question as it was deployed, which the next treatments are put into. */
   const documents = new Map<
     string,
-    { readonly token: string; readonly answer: LatestConfiguration }
+    {
+      readonly token: string;
+      readonly answer: LatestConfiguration;
+      /** The flags whose treatments were asked for. */
+      readonly wanted: readonly string[];
+    }
   >();
 
   async function getWithTreatments(
@@ -47,7 +52,8 @@ export function experimentSource(
     signal: AbortSignal,
   ): Promise<LatestConfiguration> {
     const [documentToken = '', treatmentToken] = token?.split(SEPARATOR) ?? [];
-    const known = documents.get(request.profile);
+    const question = questionOf(request);
+    const known = documents.get(question);
     const isKnown = known !== undefined && known.token === documentToken;
     const answer = await source.getLatestConfiguration(
       { ...request, token: isKnown ? documentToken : undefined },
@@ -56,12 +62,12 @@ export function experimentSource(
     const isUnchanged = isKnown && answer.configuration.byteLength === 0;
     const { configuration, versionLabel, contentType } = isUnchanged ? known.answer : answer;
     const document = { ...answer, configuration, versionLabel, contentType };
-    if (answer.nextToken) {
-      documents.set(request.profile, { token: answer.nextToken, answer: document });
-    }
     const wanted = Object.keys(readObject(configuration)).filter(
       (key) => flagKeys === 'all' || flagKeys.includes(key),
     );
+    if (answer.nextToken) {
+      documents.set(question, { token: answer.nextToken, answer: document, wanted });
+    }
     if (wanted.length === 0) return document;
     const treatments = await source.getLatestConfiguration(
       { ...request, flagKeys: wanted, token: isUnchanged ? treatmentToken : undefined },
@@ -79,15 +85,27 @@ export function experimentSource(
   }
 
   // Not what is known at first: there are no treatments in it.
-  const { name, subscribe } = forwardKnown(source);
+  const { initial: _initial, release, ...known } = forwardKnown(source);
   return {
-    name,
-    ...(subscribe && { subscribe }),
+    ...known,
+    release(request) {
+      const question = questionOf(request);
+      const { wanted } = documents.get(question) ?? {};
+      documents.delete(question);
+      release?.(request);
+      if (wanted) release?.({ ...request, flagKeys: wanted });
+    },
     getLatestConfiguration: (request, signal) =>
       request.entityId === undefined || request.flagKeys
         ? source.getLatestConfiguration(request, signal)
         : getWithTreatments(request, signal),
   };
+}
+
+/** Every mark that an answer depends on: two people may have one token for two documents. */
+function questionOf({ token: _token, ...request }: ConfigurationRequest): string {
+  const { application, environment, profile, entityId, context = {} } = request;
+  return JSON.stringify([application, environment, profile, entityId, Object.entries(context)]);
 }
 
 function merge(document: Uint8Array, treatments: Uint8Array): Uint8Array {

@@ -8,6 +8,8 @@ import {
 } from '../../session/index.ts';
 import { channelOf, SharedProfile } from './sharedProfile.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** Stands for what a source knew without being asked; no other tab has given that name to anything. */
 const INITIAL_REVISION = 'initial';
 
@@ -36,8 +38,8 @@ export interface CrossTabSource extends ConfigurationSource {
  * crashes or freezes, another one takes over with a session of its own. Tokens never leave the tab that they
  * were given to.
  *
- * Where a browser has no Web Locks or no BroadcastChannel, where a sandboxed frame may not use them,
- * and on servers, each tab polls for itself.
+ * Where a browser has no Web Locks or no BroadcastChannel, where a page may not use them, on servers, and
+ * for a source that sends a token of nobody knows whom, each tab polls for itself.
  *
  * Make it once, outside of components. Some browsers, such as Firefox, do not keep a page in the
  * back/forward cache while it is the one that polls.
@@ -52,25 +54,29 @@ export function crossTabSource(
   options: CrossTabSourceOptions = {},
 ): CrossTabSource {
   assertSource(source);
-  const locks = findLocks();
+  const locks = source.isPersonal ? undefined : findLocks();
   const known = forwardKnown(source);
-  if (!locks) {
-    return {
-      ...known,
-      getLatestConfiguration: (request, signal) => source.getLatestConfiguration(request, signal),
-      dispose() {},
-    };
-  }
+  if (source.isPersonal) warnOfPersonalSource(source);
+  if (!locks) return { ...known, ...alone(source), dispose() {} };
   const profiles = new Map<string, SharedProfile>();
+  /** Where this browser has channels and does not let this page open one. */
+  let isAlone = false;
 
-  const sharedProfileOf = ({ token: _token, ...request }: ConfigurationRequest): SharedProfile => {
+  const sharedProfileOf = ({
+    token: _token,
+    ...request
+  }: ConfigurationRequest): SharedProfile | undefined => {
     const channel = channelOf(source, request);
-    let shared = profiles.get(channel);
-    if (!shared) {
-      shared = new SharedProfile({ ...options, source, locks, request, channel });
-      profiles.set(channel, shared);
+    const shared = profiles.get(channel);
+    if (shared || isAlone) return shared;
+    try {
+      const made = new SharedProfile({ ...options, source, locks, request, channel });
+      profiles.set(channel, made);
+      return made;
+    } catch {
+      isAlone = true;
+      return undefined;
     }
-    return shared;
   };
 
   return {
@@ -83,10 +89,15 @@ export function crossTabSource(
       },
     }),
     ...(known.subscribe && {
-      subscribe: (request, onChange) => sharedProfileOf(request).subscribe(onChange),
+      subscribe: (request, onChange) =>
+        sharedProfileOf(request)?.subscribe(onChange) ??
+        known.subscribe?.(request, onChange) ??
+        (() => {}),
     }),
     async getLatestConfiguration(request, signal) {
-      const answer = await sharedProfileOf(request).poll(request.token ?? '', signal);
+      const shared = sharedProfileOf(request);
+      if (!shared) return source.getLatestConfiguration(withoutInitial(request), signal);
+      const answer = await shared.poll(request.token ?? '', signal);
       return {
         configuration: answer.bytes ?? new Uint8Array(),
         nextToken: answer.revision,
@@ -98,11 +109,37 @@ export function crossTabSource(
         contentType: answer.contentType,
       };
     },
+    release(request) {
+      const channel = channelOf(source, request);
+      profiles.get(channel)?.dispose();
+      profiles.delete(channel);
+      known.release?.(request);
+    },
     dispose() {
       for (const profile of profiles.values()) profile.dispose();
       profiles.clear();
     },
   };
+}
+
+/** Each tab for itself. */
+function alone(source: ConfigurationSource): Pick<ConfigurationSource, 'getLatestConfiguration'> {
+  return {
+    getLatestConfiguration: (request, signal) => source.getLatestConfiguration(request, signal),
+  };
+}
+
+/** The name of what a source knew beforehand is no token of that source. */
+function withoutInitial({ token, ...request }: ConfigurationRequest): ConfigurationRequest {
+  return token === undefined || token === INITIAL_REVISION ? request : { ...request, token };
+}
+
+function warnOfPersonalSource({ name }: ConfigurationSource): void {
+  if (process.env.NODE_ENV === 'production') return;
+  // oxlint-disable-next-line no-console -- what only a developer can see and mend
+  console.warn(
+    `react-appconfig: "${name}" sends a token, so its answers may be one person's, and no two tabs share them. Say whose they are, as in agentSource({ accessToken, sharedBy: userId }), and the tabs of that person poll as one.`,
+  );
 }
 
 /** The browser's locks, if tabs can find each other here. */

@@ -3,6 +3,8 @@ export interface Leadership {
   readonly isLeader: boolean;
   /** Takes over from a leader that does not answer: one whose tab is frozen still holds the lock. */
   readonly takeOver: () => void;
+  /** Leads without the lock, where the browser neither grants nor refuses it, or tabs cannot hear each other. */
+  readonly leadAlone: () => void;
   /** Lets another tab lead. */
   readonly resign: () => void;
 }
@@ -58,6 +60,10 @@ export function joinElection(locks: LockManager, name: string, onChange: () => v
       candidacy.abort();
       candidacy = new AbortController();
       queue({ steal: true }, candidacy);
+    },
+    leadAlone() {
+      candidacy.abort();
+      change(true);
     },
     resign() {
       candidacy.abort();

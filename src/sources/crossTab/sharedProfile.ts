@@ -80,6 +80,7 @@ export class SharedProfile {
   /** The newest configuration, from the leader, whichever tab that is. */
   async poll(revision: string, signal: AbortSignal): Promise<SharedConfiguration> {
     let unanswered = 0;
+    let hasTakenOver = false;
     for (;;) {
       signal.throwIfAborted();
       if (this.#disposed) throw leftTheOthers();
@@ -89,7 +90,11 @@ export class SharedProfile {
       }
       if (unanswered === ASKS_BEFORE_TAKING_OVER) {
         unanswered = 0;
-        this.#leadership.takeOver();
+        // A lock that cannot even be taken by force is none.
+        if (hasTakenOver) this.#leadership.leadAlone();
+        else this.#leadership.takeOver();
+        hasTakenOver = true;
+        continue;
       }
       const answer = await this.#ask(revision, signal);
       if (typeof answer === 'object') return answer;
@@ -236,7 +241,12 @@ export class SharedProfile {
   #tell(message: TabMessage): void {
     // A closed channel throws, and an answer may come after the end.
     if (this.#disposed) return;
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
-    this.#channel.postMessage(message);
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
+      this.#channel.postMessage(message);
+    } catch {
+      // Where nobody can be told, nobody can be asked either.
+      if (!this.#leadership.isLeader) this.#leadership.leadAlone();
+    }
   }
 }
