@@ -57,6 +57,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const toRequestId = createRequestIds();
 
   const time = () => now() + offsetMs;
+  const schedule = (callback: () => void, delayMs: number) => {
+    if (options.clock?.schedule) options.clock.schedule(callback, delayMs);
+    else setTimeout(callback, delayMs);
+  };
   const changed = () => {
     for (const listener of listeners) listener();
   };
@@ -108,7 +112,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       entry.version = version;
       entry.contentBytes = contentBytes;
       const whole = withCommonHeaders(answer, toRequestId(entry.id));
-      return fault ? await fault.strike(whole) : whole;
+      return fault ? await fault.strike(whole, schedule) : whole;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       entry.error = error.type;

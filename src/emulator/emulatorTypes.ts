@@ -53,6 +53,11 @@ export interface EmulatorRequest {
 export interface EmulatorClock {
   /** Milliseconds since 1970. Must not jump. */
   now(): number;
+  /**
+   * Calls back once after `delayMs`, for answers that come late.
+   * @default the machine's timers
+   */
+  schedule?(callback: () => void, delayMs: number): unknown;
 }
 
 /** What may be set for an emulator. */

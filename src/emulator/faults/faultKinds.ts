@@ -10,7 +10,10 @@ const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const GARBAGE = '{"this is": not what was deployed';
 
 /** What a fault of a kind does to an answer. @throws ServiceError, or a TypeError for a connection that is reset. */
-type Strike = (answer: WireAnswer) => WireAnswer | Promise<WireAnswer>;
+export type Strike = (
+  answer: WireAnswer,
+  schedule: (callback: () => void, delayMs: number) => unknown,
+) => WireAnswer | Promise<WireAnswer>;
 
 /** One kind of fault: all that has to be known of it. */
 interface FaultKind {
@@ -65,8 +68,10 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
       const delayMs = members.number('delayMs', { min: 0, max: MAX_DELAY_MS });
       return {
         fault: { kind: 'slow', delayMs },
-        strike: async (answer) => {
-          await new Promise((resolve) => setTimeout(resolve, delayMs));
+        strike: async (answer, schedule) => {
+          await new Promise<void>((resolve) => {
+            schedule(resolve, delayMs);
+          });
           return answer;
         },
       };

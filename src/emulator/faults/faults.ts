@@ -1,7 +1,7 @@
-import type { EmulatorOperation, WireAnswer } from '../api/index.ts';
+import type { EmulatorOperation } from '../api/index.ts';
 import { Members } from '../deployments/index.ts';
 import type { Fault } from './fault.ts';
-import { FAULT_KINDS } from './faultKinds.ts';
+import { FAULT_KINDS, type Strike } from './faultKinds.ts';
 
 const KINDS: readonly Fault['kind'][] = ['error', 'reset', 'slow', 'expired', 'garbage', 'headers'];
 const OPERATIONS = [
@@ -14,7 +14,7 @@ const OPERATIONS = [
 export interface PreparedFault {
   readonly fault: Fault;
   /** Spoils an answer. @throws ServiceError, or a TypeError for a connection that is reset. */
-  readonly strike: (answer: WireAnswer) => WireAnswer | Promise<WireAnswer>;
+  readonly strike: Strike;
 }
 
 /**

@@ -1,6 +1,12 @@
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { AppConfigProvider, useAppConfig, useFlagDetails, useFlags } from 'react-appconfig';
+import {
+  AppConfigProvider,
+  useAppConfig,
+  useAppConfigStatus,
+  useFlagDetails,
+  useFlags,
+} from 'react-appconfig';
 import { createRandom } from '../random.mjs';
 import { createFaultySource } from './faultySource.ts';
 import { createRecord } from './record.ts';
@@ -27,6 +33,7 @@ Object.assign(globalThis, {
     record,
     calm: (calm: boolean) => {
       isCalm = calm;
+      record.longestWaitMs = 0;
     },
   },
 });
@@ -61,6 +68,15 @@ function Profile({ name }: { name: string }) {
   );
 }
 
+/** Records how long its session wants to wait, at each poll. */
+function Wait({ name }: { name: string }) {
+  const { nextPollAt } = useAppConfigStatus(name);
+  useEffect(() => {
+    if (nextPollAt !== undefined) record.noteWait(nextPollAt - Date.now());
+  });
+  return null;
+}
+
 /** A freeform text, which nothing checks: a page of a captive portal must not become one. */
 function Notice() {
   const { data } = useAppConfig('notice');
@@ -83,6 +99,9 @@ if (container) {
       <Notice />
       {profiles.map((name) => (
         <Profile key={name} name={name} />
+      ))}
+      {profiles.map((name) => (
+        <Wait key={name} name={name} />
       ))}
     </AppConfigProvider>,
   );

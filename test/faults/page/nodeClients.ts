@@ -25,6 +25,7 @@ export function startNodeClients({ port, seed, count, profiles }: NodeClientsOpt
       const flags: unknown[] = Object.values(Object(session.last?.value));
       const versions = flags.map((flag) => String(Reflect.get(Object(flag), 'version')));
       record.show(reader, new Set(versions));
+      record.noteWait(session.msUntilNextPoll);
       await new Promise((resolve) => {
         setTimeout(resolve, Math.max(10, session.msUntilNextPoll));
       });
@@ -55,6 +56,7 @@ export function startNodeClients({ port, seed, count, profiles }: NodeClientsOpt
     record,
     calm: (calm: boolean) => {
       isCalm = calm;
+      record.longestWaitMs = 0;
     },
     stop: () => stopped.abort(),
   };

@@ -13,11 +13,14 @@ export interface CampaignRecord {
   tokensSentTwice: number;
   /** How often the page came back from the back/forward cache. */
   backFromCache: number;
+  /** The longest time that a session has wanted to wait since all was calm, in its own milliseconds. */
+  longestWaitMs: number;
   readonly faults: Record<string, number>;
   readonly errors: Record<string, number>;
   show(profile: string, versions: ReadonlySet<string>): void;
   /** What a freeform text says; undefined while there is none. */
   showText(text: string | undefined): void;
+  noteWait(waitMs: number): void;
   countFault(kind: string): void;
   countError(code: string): void;
   countTokenReused(): void;
@@ -34,6 +37,7 @@ export function createRecord(stored = '{}'): CampaignRecord {
     unhandledRejections: 0,
     tokensSentTwice: 0,
     backFromCache: 0,
+    longestWaitMs: 0,
     faults: {},
     errors: {},
     ...JSON.parse(stored),
@@ -53,6 +57,9 @@ export function createRecord(stored = '{}'): CampaignRecord {
       if (text?.includes('<')) record.wrongValues += 1;
       if (text === undefined && hasText) record.lostConfigurations += 1;
       hasText ||= text !== undefined;
+    },
+    noteWait(waitMs) {
+      record.longestWaitMs = Math.max(record.longestWaitMs, waitMs);
     },
     countFault(kind) {
       record.faults[kind] = (record.faults[kind] ?? 0) + 1;
