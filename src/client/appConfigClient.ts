@@ -31,6 +31,13 @@ import { SourceReplacement } from './sourceReplacement.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
+/** What only the app's code can mend. */
+const PROBLEMS = {
+  repeated: 'get another source in every render; the one before stays in use',
+  unused:
+    'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
+} as const;
+
 const EVENTS = ['onError', 'onExposure', 'onChange'] as const;
 
 class Client implements AppConfigListener {
@@ -75,8 +82,7 @@ class Client implements AppConfigListener {
       onReplaced: () => {
         for (const profile of this.#profiles.values()) profile.changeSource();
       },
-      onRepeated: () =>
-        this.#reportOnce('get another source in every render; the one before stays in use'),
+      onRepeated: () => this.#reportOnce('repeated'),
     });
     const defaults = new Map(Object.entries<unknown>(options.defaults ?? {}));
     const host: ProfileHost = {
@@ -86,10 +92,7 @@ class Client implements AppConfigListener {
       defaults,
       readFlagDefaults: perName((profile) => readFlagDefaults(defaults, profile)),
       report: this.reportError,
-      reportDelay: () =>
-        this.#reportOnce(
-          'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
-        ),
+      reportDelay: () => this.#reportOnce('unused'),
       noteRead: (flag) => this.#exposures.note(flag),
       noteVersion: (profile, before, after) => this.#noteVersion(profile, before, after),
       noteMissing: (flag, known) => this.#noteMissing(flag, known),
@@ -250,10 +253,11 @@ class Client implements AppConfigListener {
     queueMicrotask(() => {
       const listeners = this.#listenersOf('onError');
       for (const onError of listeners) callListener(onError, error);
-      if (listeners.size > 0 || process.env.NODE_ENV === 'production') return;
-      if (this.#said.has('failure')) return;
-      this.#said.add('failure');
-      warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
+      if (process.env.NODE_ENV !== 'production') {
+        if (listeners.size > 0 || this.#said.has('failure')) return;
+        this.#said.add('failure');
+        warn(`${error.code}: ${error.message} Give the provider onError to hear of failures.`);
+      }
     });
   };
 
@@ -268,21 +272,23 @@ class Client implements AppConfigListener {
   }
 
   #noteMissing({ profile: { name }, key }: AskedFlag, known: ProfileFlags): void {
-    if (process.env.NODE_ENV === 'production') return;
-    if (evaluateFlag(known, key).reason !== 'missing') return;
-    const missing = JSON.stringify([name, key]);
-    if (this.#said.has(missing)) return;
-    this.#said.add(missing);
-    warnOfMissingFlag(name, key, Object.keys(known.loaded ?? {}));
+    if (process.env.NODE_ENV !== 'production') {
+      const missing = JSON.stringify([name, key]);
+      if (this.#said.has(missing) || evaluateFlag(known, key).reason !== 'missing') return;
+      this.#said.add(missing);
+      warnOfMissingFlag(name, key, Object.keys(known.loaded ?? {}));
+    }
   }
 
   /** Reports a mistake that only the app's code can fix, once and in development only. */
-  #reportOnce(problem: string): void {
-    if (process.env.NODE_ENV === 'production' || this.#said.has(problem)) return;
-    this.#said.add(problem).add('failure');
-    const message = `Sessions of "${this.#options.source.name}" ${problem}: make the source once, outside of components.`;
-    warn(message);
-    this.reportError(new InvalidArgumentError(message));
+  #reportOnce(problem: keyof typeof PROBLEMS): void {
+    if (process.env.NODE_ENV !== 'production') {
+      if (this.#said.has(problem)) return;
+      this.#said.add(problem).add('failure');
+      const message = `Sessions of "${this.#options.source.name}" ${PROBLEMS[problem]}: make the source once, outside of components.`;
+      warn(message);
+      this.reportError(new InvalidArgumentError(message));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { isSameStructure, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import type { AppConfigProfile } from './appConfigProfile.ts';
-import type { DocumentState } from './documents.ts';
+import { documentOf, type DocumentState } from './documents.ts';
 import { deriveSelection } from './selection.ts';
 import type { Store } from './store.ts';
 
@@ -121,7 +121,7 @@ export function createResult(
   }
 
   return deriveSelection<DocumentState<unknown>, AppConfigResult<unknown>>(
-    profile.document(schema),
+    documentOf(profile, schema),
     (state, last = shown.get()) => {
       const result = toResult(state, last?.data);
       const { versionLabel, contentType } = state.good?.snapshot ?? {};

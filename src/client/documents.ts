@@ -1,59 +1,11 @@
 import { isSameStructure, validate, type StandardSchema } from '../configuration/index.ts';
-import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
+import type { AppConfigError } from '../errors/index.ts';
 import { overrideValue, type ProfileOverride } from '../flags/index.ts';
+import type { AppConfigProfile } from './appConfigProfile.ts';
+import { createCheck, findGood, type GoodDocument, type ProfileView } from './check.ts';
+import { perObject } from './memoize.ts';
 import type { CachedSnapshot } from './profileState.ts';
-
-/** A profile as components see it: for the current audience, before overrides are applied. */
-export interface ProfileView {
-  /** The service's, or what was known for the previous audience until it is there. */
-  readonly snapshot: CachedSnapshot | undefined;
-  readonly error: AppConfigError | undefined;
-  readonly isStale: boolean;
-  readonly override: ProfileOverride | undefined;
-}
-
-/** A document that passed its check, and what it was delivered as. */
-export interface GoodDocument<Document> {
-  readonly document: Document;
-  readonly snapshot: CachedSnapshot;
-}
-
-/** What a check says of a value. */
-export type CheckedValue<Document> =
-  | { readonly value: unknown; readonly document: Document; readonly error?: undefined }
-  | { readonly value: unknown; readonly error: AppConfigError };
-
-/** Checks each value once: what a page shows and what it was hydrated with share a check and its error. */
-export type Check<Document> = (value: unknown) => CheckedValue<Document>;
-
-/** @param check turns a value into what components see, or throws */
-export function createCheck<Document>(
-  profile: string,
-  check: (value: unknown) => Document,
-): Check<Document> {
-  let newest: CheckedValue<Document> | undefined;
-  return (value) => {
-    if (newest && Object.is(newest.value, value)) return newest;
-    try {
-      newest = { value, document: check(value) };
-    } catch (thrown) {
-      const error = asAppConfigError(thrown, 'MalformedContent', 'The schema');
-      error.profile ??= profile;
-      newest = { value, error };
-    }
-    return newest;
-  };
-}
-
-/** The newest document if it is good, else the last one that was. */
-export function findGood<Document>(
-  snapshot: CachedSnapshot | undefined,
-  checked: CheckedValue<Document> | undefined,
-  last: GoodDocument<Document> | undefined,
-): GoodDocument<Document> | undefined {
-  if (!snapshot || !checked || checked.error || last?.snapshot === snapshot) return last;
-  return { document: checked.document, snapshot };
-}
+import type { Selection } from './selection.ts';
 
 /** The last good document of a profile as one kind of reader sees it. */
 export interface DocumentState<Document> {
@@ -66,7 +18,7 @@ export interface DocumentState<Document> {
 }
 
 /** How a profile's document is read: checked by a schema if there is one, once a version. */
-export interface DocumentReading {
+interface DocumentReading {
   readonly toState: (
     view: ProfileView,
     last: DocumentState<unknown> | undefined,
@@ -75,8 +27,7 @@ export interface DocumentReading {
   readonly errorOf: (view: ProfileView) => AppConfigError | undefined;
 }
 
-/** Makes a {@link DocumentReading}. */
-export function createDocumentReading(
+function createDocumentReading(
   profile: string,
   schema: StandardSchema | undefined,
 ): DocumentReading {
@@ -113,6 +64,30 @@ export function createDocumentReading(
       return last && isSame ? last : next;
     },
   };
+}
+
+function askDocument(
+  profile: AppConfigProfile,
+  schema: StandardSchema | undefined,
+): Selection<DocumentState<unknown>> {
+  const { toState, errorOf } = createDocumentReading(profile.name, schema);
+  return profile.selectView<DocumentState<unknown>>(toState, errorOf);
+}
+
+const plainOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+  askDocument(profile, undefined),
+);
+
+const validatedOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+  perObject((schema: StandardSchema) => askDocument(profile, schema)),
+);
+
+/** A profile's document, through a schema if there is one; one selection for each schema. */
+export function documentOf(
+  profile: AppConfigProfile,
+  schema?: StandardSchema,
+): Selection<DocumentState<unknown>> {
+  return schema ? validatedOf(profile)(schema) : plainOf(profile);
 }
 
 /** Applies overrides; the same object as long as document and override are the same. */

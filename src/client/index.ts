@@ -10,7 +10,7 @@ export {
   type ConfigurationResult,
 } from './configurationResult.ts';
 export { defaultQueryClientOf, holdDefaultQueryClient } from './defaultQueryClient.ts';
-export type { DocumentState } from './documents.ts';
+export { documentOf, type DocumentState } from './documents.ts';
 export type { FlagExposure } from './flagExposure.ts';
 export { compareFlags, type FlagsChange } from './flagChanges.ts';
 export { readFlagDefaults } from './flagDefaults.ts';
@@ -26,7 +26,8 @@ export {
 } from './flagQuestions.ts';
 export { perName, perObject } from './memoize.ts';
 export type { OverrideOwner, OverrideStore } from './overrideStore.ts';
-export type { PollStatus, ProfileFlags } from './profile.ts';
+export { pollStatusOf, type PollStatus } from './pollStatus.ts';
+export type { PolledView, ProfileFlags } from './profile.ts';
 export type { CachedSnapshot } from './profileState.ts';
 export type {
   AttributeName,

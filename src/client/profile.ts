@@ -1,4 +1,4 @@
-import { isSameStructure, type StandardSchema } from '../configuration/index.ts';
+import { isSameStructure } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import {
   checkFeatureFlags,
@@ -11,15 +11,7 @@ import {
 } from '../flags/index.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
-import {
-  createCheck,
-  createDocumentReading,
-  findGood,
-  type DocumentState,
-  type GoodDocument,
-  type ProfileView,
-} from './documents.ts';
-import { perName, perObject } from './memoize.ts';
+import { createCheck, findGood, type GoodDocument, type ProfileView } from './check.ts';
 import { ProfileQuery } from './profileQuery.ts';
 import type { ProfileQueryOptions } from './profileQueryOptions.ts';
 import type { ProfileReader } from './profileReader.ts';
@@ -36,23 +28,8 @@ export interface ProfileFlags extends CombinedFlags {
   readonly good: GoodDocument<UntypedFeatureFlags> | undefined;
 }
 
-/** How polling a profile goes. */
-export interface PollStatus {
-  /** `success` once there is a configuration, `error` if the first polls failed, `pending` before. */
-  readonly status: 'pending' | 'error' | 'success';
-  /** Why the newest poll failed; also set beside `success`, when the last good configuration is in use. */
-  readonly error: AppConfigError | undefined;
-  readonly versionLabel: string | undefined;
-  /** How many polls were answered. */
-  readonly pollCount: number;
-  /** When the newest answer came, in milliseconds since 1970. */
-  readonly lastPollAt: number | undefined;
-  /** When the next poll may go out, in milliseconds since 1970. */
-  readonly nextPollAt: number | undefined;
-}
-
 /** A profile for the current audience, with how polling goes. */
-interface PolledView extends ProfileView {
+export interface PolledView extends ProfileView {
   readonly state: ProfileState;
 }
 
@@ -161,20 +138,27 @@ export class Profile {
       read,
       () => {
         this.#noteRead(flag);
-        const error = errorOf?.(selection.getSnapshot());
-        if (error) this.#host.report(error);
+        this.#report(errorOf?.(selection.getSnapshot()));
       },
     );
     flag?.selections.add(selection);
     return selection;
   };
 
-  /** The document, through a schema if there is one; one selection for each schema. */
-  readonly document = (schema?: StandardSchema): Selection<DocumentState<unknown>> =>
-    schema ? this.#validated(schema) : this.#document();
-
-  /** How polling goes, for those who want to know each time. */
-  readonly status = (): Selection<PollStatus> => this.#status();
+  /**
+   * The same of the document and of how polling goes.
+   *
+   * @param errorOf what is wrong with the newest document, to be reported once
+   */
+  readonly selectView = <Value>(
+    read: (view: PolledView, last: Value | undefined) => Value,
+    errorOf?: (view: PolledView) => AppConfigError | undefined,
+  ): Selection<Value> =>
+    createSelection<PolledView, Value>(
+      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
+      read,
+      () => this.#report(errorOf?.(this.#readView())),
+    );
 
   /** Polls for as long as somebody subscribes, and calls back when anything changes. */
   readonly subscribe = (listener: () => void): (() => void) =>
@@ -204,11 +188,6 @@ export class Profile {
   /** What is known of the service, without overrides. */
   get state(): ProfileState {
     return this.#readView().state;
-  }
-
-  /** The document as components see it, with overrides, and its version. */
-  get snapshot(): CachedSnapshot | undefined {
-    return this.#document().getSnapshot().good?.snapshot;
   }
 
   /** What is known of its flags. @throws InvalidArgumentError if its defaults are not flags. */
@@ -444,6 +423,10 @@ export class Profile {
     return last && isSameFlags(last, next) ? last : next;
   }
 
+  #report(error: AppConfigError | undefined): void {
+    if (error) this.#host.report(error);
+  }
+
   #ask(key: string): AskedFlag {
     const asked = this.#asked.get(key) ?? { profile: this, key, selections: new Set() };
     this.#asked.set(key, asked);
@@ -461,41 +444,12 @@ export class Profile {
       }
     }
     const { snapshot } = this.#readView();
-    const { report } = this.#host;
-    const error = snapshot && this.#checkFlags(snapshot.value).error;
-    if (error) report(error);
-    if (flags.overrideError) report(flags.overrideError);
+    this.#report(snapshot && this.#checkFlags(snapshot.value).error);
+    this.#report(flags.overrideError);
     if (!flag) return;
     this.#host.noteRead(flag);
     this.#host.noteMissing(flag, flags);
   }
-
-  #createDocument(schema: StandardSchema | undefined): Selection<DocumentState<unknown>> {
-    const reading = createDocumentReading(this.name, schema);
-    return createSelection<PolledView, DocumentState<unknown>>(
-      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
-      reading.toState,
-      () => {
-        const error = reading.errorOf(this.#readView());
-        if (error) this.#host.report(error);
-      },
-    );
-  }
-
-  readonly #document = once(() => this.#createDocument(undefined));
-  readonly #validated = perObject((schema: StandardSchema) => this.#createDocument(schema));
-  readonly #status = once(() =>
-    createSelection<PolledView, PollStatus>(
-      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
-      toPollStatus,
-    ),
-  );
-}
-
-/** Makes it the first time that it is asked for. */
-function once<Value>(create: () => Value): () => Value {
-  const member = perName(create);
-  return () => member('');
 }
 
 /** A page that is hydrated decides by its own clock how old it is, and has not polled yet. */
@@ -515,17 +469,4 @@ function isSameFlags(a: ProfileFlags, b: ProfileFlags): boolean {
     a.isDocumentOverridden === b.isDocumentOverridden &&
     isSameStructure(a.overrides, b.overrides)
   );
-}
-
-function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
-  const { error, pollCount, lastPollAt, nextPollAt } = state;
-  const isOverridden = override?.document !== undefined;
-  return {
-    status: snapshot || isOverridden ? 'success' : error ? 'error' : 'pending',
-    error,
-    versionLabel: isOverridden ? undefined : snapshot?.versionLabel,
-    pollCount,
-    lastPollAt,
-    nextPollAt,
-  };
 }

@@ -1,10 +1,12 @@
 import { useState } from 'react';
-import type { AppConfigClient } from '../client/index.ts';
+import { documentOf, type AppConfigClient } from '../client/index.ts';
 
 /** The documents of all profiles, as components see them. */
 export function DocumentsTab({ client }: { client: AppConfigClient }) {
   if (client.profiles.length === 0) return <p>No component has read a profile yet.</p>;
-  return client.profiles.map(({ name, snapshot }) => {
+  return client.profiles.map((profile) => {
+    const { name } = profile;
+    const { snapshot } = documentOf(profile).getSnapshot().good ?? {};
     return (
       <section key={name} aria-label={`Document of ${name}`}>
         <div className="row">

@@ -1,4 +1,4 @@
-import type { AppConfigClient } from '../client/index.ts';
+import { documentOf, type AppConfigClient } from '../client/index.ts';
 import { DataTable, describeWait, timeOf, type Column } from '../panel/index.ts';
 import type { Recording } from './recording.ts';
 
@@ -23,8 +23,10 @@ export function SessionTab({
   return (
     <>
       <DataTable label="Profiles and their polls" columns={COLUMNS}>
-        {client.profiles.map(({ name, state, snapshot }) => {
+        {client.profiles.map((profile) => {
+          const { name, state } = profile;
           const { pollCount, nextPollAt, error } = state;
+          const { snapshot } = documentOf(profile).getSnapshot().good ?? {};
           return (
             <tr key={name}>
               <td>

@@ -1,6 +1,6 @@
 'use client';
 
-import type { PollStatus, ProfileName } from '../client/index.ts';
+import { pollStatusOf, type PollStatus, type ProfileName } from '../client/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
 
 /**
@@ -10,5 +10,5 @@ import { useClientFor, useStore } from './appConfigContext.ts';
  * @param profile the profile in question; by default the provider's `flags`.
  */
 export function useAppConfigStatus(profile?: ProfileName): PollStatus {
-  return useStore(useClientFor('useAppConfigStatus').profile(profile).status());
+  return useStore(pollStatusOf(useClientFor('useAppConfigStatus').profile(profile)));
 }

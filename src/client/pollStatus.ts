@@ -1,0 +1,37 @@
+import type { AppConfigError } from '../errors/index.ts';
+import type { AppConfigProfile } from './appConfigProfile.ts';
+import { perObject } from './memoize.ts';
+import type { PolledView } from './profile.ts';
+
+/** How polling a profile goes. */
+export interface PollStatus {
+  /** `success` once there is a configuration, `error` if the first polls failed, `pending` before. */
+  readonly status: 'pending' | 'error' | 'success';
+  /** Why the newest poll failed; also set beside `success`, when the last good configuration is in use. */
+  readonly error: AppConfigError | undefined;
+  readonly versionLabel: string | undefined;
+  /** How many polls were answered. */
+  readonly pollCount: number;
+  /** When the newest answer came, in milliseconds since 1970. */
+  readonly lastPollAt: number | undefined;
+  /** When the next poll may go out, in milliseconds since 1970. */
+  readonly nextPollAt: number | undefined;
+}
+
+/** How polling goes, for those who want to know each time. */
+export const pollStatusOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+  profile.selectView<PollStatus>(toPollStatus),
+);
+
+function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
+  const { error, pollCount, lastPollAt, nextPollAt } = state;
+  const isOverridden = override?.document !== undefined;
+  return {
+    status: snapshot || isOverridden ? 'success' : error ? 'error' : 'pending',
+    error,
+    versionLabel: isOverridden ? undefined : snapshot?.versionLabel,
+    pollCount,
+    lastPollAt,
+    nextPollAt,
+  };
+}
