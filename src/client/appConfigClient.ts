@@ -20,6 +20,7 @@ import type {
 } from './appConfigClientOptions.ts';
 import type { AppConfigProfile } from './appConfigProfile.ts';
 import { assertQueryClient, warn, warnOfMissingFlag } from './development.ts';
+import { holdDefaultQueryClient } from './defaultQueryClient.ts';
 import { Exposures } from './exposures.ts';
 import { compareFlags } from './flagChanges.ts';
 import { readFlagDefaults } from './flagDefaults.ts';
@@ -27,7 +28,6 @@ import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrideStore.ts';
 import { Profile, type AskedFlag, type ProfileFlags, type ProfileHost } from './profile.ts';
 import type { FlagsProfileName, ProfileName } from './register.ts';
-import { SourceReplacement } from './sourceReplacement.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -37,6 +37,16 @@ const PROBLEMS = {
   unused:
     'start and are never used, so the next one waits. A Suspense boundary above <AppConfigProvider> throws them away, or the source is made anew in each render',
 } as const;
+
+/**
+ * A source that has been in use for so long was not made for one render: the next one is asked at once, as after
+ * a sign-in or a hot reload. The time doubles with each change that follows soon, ...
+ */
+const MIN_QUIET_MS = 250;
+/** ... up to this, after which it is forgotten; ... */
+const MAX_QUIET_MS = 10_000;
+/** ... and a change that comes sooner than this is a mistake. */
+const SUSPICIOUS_MS = 1_000;
 
 const EVENTS = ['onError', 'onExposure', 'onChange'] as const;
 
@@ -55,7 +65,10 @@ class Client implements AppConfigListener {
   #wasMounted = false;
   readonly #listeners = new Set<ClientListener>();
   readonly #exposures: Exposures;
-  readonly #source: SourceReplacement;
+  #newestSource: ConfigurationSource;
+  #sourceSince: number;
+  #sourceQuietMs = MIN_QUIET_MS;
+  #callOffSource: (() => void) | undefined;
   #endExposures: (() => void) | undefined;
   readonly #reported = new WeakSet<AppConfigError>();
   readonly #said = new Set<string>();
@@ -78,12 +91,8 @@ class Client implements AppConfigListener {
     this.#exposures = new Exposures(this.#options, (isTool) =>
       this.#listenersOf('onExposure', (listener) => (listener.isTool ?? false) === isTool),
     );
-    this.#source = new SourceReplacement(this.#options, {
-      onReplaced: () => {
-        for (const profile of this.#profiles.values()) profile.changeSource();
-      },
-      onRepeated: () => this.#reportOnce('repeated'),
-    });
+    this.#newestSource = source;
+    this.#sourceSince = this.#options.clock.monotonicNow();
     const defaults = new Map(Object.entries<unknown>(options.defaults ?? {}));
     const host: ProfileHost = {
       queryClient: this.queryClient,
@@ -123,7 +132,8 @@ class Client implements AppConfigListener {
     const named: string | undefined = name ?? this.#options.flags;
     if (named === undefined) {
       throw new InvalidArgumentError(
-        'No profile is named. Name one in the hook, or as flags of the provider.',
+        process.env.NODE_ENV !== 'production' &&
+          'No profile is named. Name one in the hook, or as flags of the provider.',
       );
     }
     const profile = this.#profileOf(named);
@@ -150,9 +160,11 @@ class Client implements AppConfigListener {
       }
     }
     this.queryClient.mount();
+    const releaseCache = holdDefaultQueryClient(this.#options.source, this.queryClient);
     return () => {
       this.#mounts -= 1;
       this.queryClient.unmount();
+      releaseCache();
       if (!isOwner || this.#mounts > 0) return;
       this.#endUse();
       for (const profile of this.#profiles.values()) profile.release();
@@ -170,7 +182,24 @@ class Client implements AppConfigListener {
    * Goes on with another source of the same name, as after a sign-in: it is asked at once, and until it has
    * answered the old values stay, as stale. One that each render makes anew is reported, and has to wait.
    */
-  readonly setSource = (source: ConfigurationSource): void => this.#source.replace(source);
+  readonly setSource = (source: ConfigurationSource): void => {
+    if (source === this.#newestSource) return;
+    const { clock } = this.#options;
+    const usedMs = clock.monotonicNow() - this.#sourceSince;
+    this.#newestSource = source;
+    this.#sourceSince += usedMs;
+    this.#callOffSource?.();
+    const quietMs = usedMs > MAX_QUIET_MS ? MIN_QUIET_MS : this.#sourceQuietMs;
+    this.#sourceQuietMs = Math.min(2 * quietMs, MAX_QUIET_MS);
+    const adopt = () => {
+      this.#options.source = source;
+      for (const profile of this.#profiles.values()) profile.changeSource();
+    };
+    // What it knows without being asked costs nothing.
+    if (source.initial || usedMs >= quietMs) adopt();
+    else this.#callOffSource = clock.schedule(adopt, quietMs);
+    if (usedMs < quietMs && quietMs >= SUSPICIOUS_MS) this.#reportOnce('repeated');
+  };
 
   /**
    * Evaluates flags for another audience from now on: the old values stay, as stale, until the new answer is
@@ -224,7 +253,7 @@ class Client implements AppConfigListener {
   }
 
   #endUse(): void {
-    this.#source.end();
+    this.#callOffSource?.();
     this.#endExposures?.();
     this.#endExposures = undefined;
   }

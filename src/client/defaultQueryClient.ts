@@ -1,13 +1,14 @@
 import { QueryClient } from '@tanstack/react-query';
-import { isServer, type ConfigurationSource } from '../session/index.ts';
+import type { ConfigurationSource } from '../session/index.ts';
 import { onceForAll } from './registry.ts';
-import { MOMENT_MS } from './sessions.ts';
+import { MOMENT_MS } from './sharedSession.ts';
 
-/** The cache of providers that are given none. */
+/** The cache of providers that are given none, and how many of them are on the page. */
 interface DefaultCache {
   readonly queryClient: QueryClient;
   users: number;
-  touchedAt: number;
+  /** When a render asked for it last. */
+  at: number;
 }
 
 function caches(): WeakMap<ConfigurationSource, DefaultCache> {
@@ -20,11 +21,10 @@ function caches(): WeakMap<ConfigurationSource, DefaultCache> {
  */
 export function defaultQueryClientOf(source: ConfigurationSource): QueryClient {
   const known = caches().get(source);
-  const isForgotten =
-    known?.users === 0 && !isServer() && Math.abs(Date.now() - known.touchedAt) > MOMENT_MS;
-  const cache =
-    known && !isForgotten ? known : { queryClient: new QueryClient(), users: 0, touchedAt: 0 };
-  cache.touchedAt = Date.now();
+  const now = Date.now();
+  const isForgotten = known?.users === 0 && Math.abs(now - known.at) > MOMENT_MS;
+  const cache = known && !isForgotten ? known : { queryClient: new QueryClient(), users: 0, at: 0 };
+  cache.at = now;
   caches().set(source, cache);
   return cache.queryClient;
 }
@@ -39,10 +39,7 @@ export function holdDefaultQueryClient(
   cache.users += 1;
   return () => {
     cache.users -= 1;
-    cache.touchedAt = Date.now();
     // Later, so that StrictMode's second mount finds the cache of its first one.
-    queueMicrotask(() => {
-      if (cache.users === 0 && caches().get(source) === cache) caches().delete(source);
-    });
+    queueMicrotask(() => cache.users === 0 && caches().delete(source));
   };
 }

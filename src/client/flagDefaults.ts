@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /**
  * The defaults of a profile as flags; undefined where there are none.
  *
@@ -15,7 +17,8 @@ export function readFlagDefaults(
     return document === undefined ? undefined : checkFeatureFlags(document);
   } catch (cause) {
     throw new InvalidArgumentError(
-      `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
+      process.env.NODE_ENV !== 'production' &&
+        `defaults["${profile}"] is not a feature-flag document. Give it flags like { dark: { enabled: false } }.`,
       { profile, cause },
     );
   }

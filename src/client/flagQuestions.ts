@@ -17,6 +17,8 @@ import { perName, perObject } from './memoize.ts';
 import type { ProfileFlags } from './profile.ts';
 import type { Selection } from './selection.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** A flag and where it comes from. */
 export interface FlagDetails<AnyFlag = UntypedFlag> {
   readonly flag: AnyFlag;
@@ -116,7 +118,8 @@ function askAttribute(
       }
       if (last?.error) return last;
       const error = new TypeMismatchError(
-        `${key}.${attribute} is of type ${actual}, not ${kind} like the default, which is used. Change the default or the attribute.`,
+        process.env.NODE_ENV !== 'production' &&
+          `${key}.${attribute} is of type ${actual}, not ${kind} like the default, which is used. Change the default or the attribute.`,
         { profile: profile.name },
       );
       return { value: undefined, error };
@@ -144,7 +147,8 @@ export function attributeOf(
   const kind = attributeKind(defaultValue);
   if (!kind) {
     throw new InvalidArgumentError(
-      `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
+      process.env.NODE_ENV !== 'production' &&
+        `The default for ${key}.${attribute} must be a string, a number, a boolean or an array of strings or numbers. Give useFlagValue one as its third argument.`,
       { profile: profile.name },
     );
   }

@@ -9,7 +9,7 @@ export {
   type AppConfigResult,
   type ConfigurationResult,
 } from './configurationResult.ts';
-export { defaultQueryClientOf, holdDefaultQueryClient } from './defaultQueryClient.ts';
+export { defaultQueryClientOf } from './defaultQueryClient.ts';
 export { documentOf, type DocumentState } from './documents.ts';
 export type { FlagExposure } from './flagExposure.ts';
 export { compareFlags, type FlagsChange } from './flagChanges.ts';

@@ -6,6 +6,7 @@ import {
   findOverride,
   toKnownFlags,
   type CombinedFlags,
+  type OverriddenProfiles,
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from '../flags/index.ts';
@@ -31,6 +32,13 @@ export interface ProfileFlags extends CombinedFlags {
 /** A profile for the current audience, with how polling goes. */
 export interface PolledView extends ProfileView {
   readonly state: ProfileState;
+}
+
+/** What was made of a profile last, and of what. */
+interface Lens {
+  view?: PolledView;
+  of?: PolledView;
+  flags?: ProfileFlags;
 }
 
 /** When a profile was polled, and will be. */
@@ -98,12 +106,11 @@ export class Profile {
   /** What was known for the previous audience, until something is for this one. */
   #kept: CachedSnapshot | undefined;
   readonly #selections = new Set<OwnedSelection>();
-  #view: PolledView | undefined;
-  #serverView: PolledView | undefined;
+  /** What is shown now, and what a server or hydration shows. */
+  readonly #now: Lens = {};
+  readonly #then: Lens = {};
   /** What the page's HTML was made of, or what this render on a server has shown first. */
   #serverState: ProfileState | undefined;
-  #flags: { readonly view: PolledView; readonly flags: ProfileFlags } | undefined;
-  #serverFlags: { readonly view: PolledView; readonly flags: ProfileFlags } | undefined;
   /** The flags that versions were compared with last. */
   #version: ProfileFlags | undefined;
   readonly #checkFlags;
@@ -334,45 +341,40 @@ export class Profile {
 
   /** Each selection is answered before any reader is told. */
   #onEvent(): void {
-    const before = this.#view;
-    this.#view = this.#toView(this.#currentQuery.state, 'getSnapshot', before);
-    if (this.#view === before) return;
+    const before = this.#now.view;
+    if (this.#lookNow() === before) return;
     const changed = [...this.#selections].filter((selection) => selection.update());
     for (const { notify } of changed) notify();
   }
 
-  get #currentQuery(): ProfileQuery {
-    return this.#joined?.query ?? this.#query;
+  #lookNow(): PolledView {
+    const { state } = this.#joined?.query ?? this.#query;
+    if (state.snapshot) this.#kept = undefined;
+    const overrides = this.#host.options.overrides?.getSnapshot();
+    return this.#look(this.#now, state, this.#kept, overrides);
   }
 
   readonly #readView = (): PolledView => {
-    if (!this.#joined || !this.#view) {
-      this.#view = this.#toView(this.#currentQuery.state, 'getSnapshot', this.#view);
-    }
-    return this.#view;
+    // While somebody subscribes, each event has been looked at.
+    return (this.#joined && this.#now.view) ?? this.#lookNow();
   };
 
   readonly #readServerView = (): PolledView => {
-    const state = this.#serverState ?? this.#query.state;
+    const { state } = this.#query;
     if (state.snapshot && this.#host.isOfOneRender) this.fixServerState();
-    this.#serverView = this.#toView(
-      this.#serverState ?? toServerState(state),
-      'getServerSnapshot',
-      this.#serverView,
-    );
-    return this.#serverView;
+    const overrides = this.#host.options.overrides?.getServerSnapshot();
+    return this.#look(this.#then, this.#serverState ?? toServerState(state), undefined, overrides);
   };
 
   /** The same object as before if nothing in it has changed. */
-  #toView(
+  #look(
+    lens: Lens,
     state: ProfileState,
-    reading: 'getSnapshot' | 'getServerSnapshot',
-    last: PolledView | undefined,
+    kept: CachedSnapshot | undefined,
+    overrides: OverriddenProfiles | undefined,
   ): PolledView {
-    const isNow = reading === 'getSnapshot';
-    if (isNow && state.snapshot) this.#kept = undefined;
-    const kept = isNow ? this.#kept : undefined;
-    const given = findOverride(this.#host.options.overrides?.[reading](), this.name);
+    const last = lens.view;
+    const given = findOverride(overrides, this.name);
     // Overrides that are made anew in each render may still be equal.
     const override = isSameStructure(last?.override, given) ? last?.override : given;
     const snapshot = state.snapshot ?? kept;
@@ -382,24 +384,23 @@ export class Profile {
       last.snapshot === snapshot &&
       last.isStale === isStale &&
       last.override === override;
-    return last && isSame ? last : { state, snapshot, error: state.error, isStale, override };
+    if (last && isSame) return last;
+    lens.view = { state, snapshot, error: state.error, isStale, override };
+    return lens.view;
   }
 
-  readonly #readFlags = (): ProfileFlags => {
-    const view = this.#readView();
-    if (this.#flags?.view !== view) {
-      this.#flags = { view, flags: this.#toFlags(view, this.#flags?.flags) };
-    }
-    return this.#flags.flags;
-  };
+  readonly #readFlags = (): ProfileFlags => this.#lookAtFlags(this.#now, this.#readView());
 
-  readonly #readServerFlags = (): ProfileFlags => {
-    const view = this.#readServerView();
-    if (this.#serverFlags?.view !== view) {
-      this.#serverFlags = { view, flags: this.#toFlags(view, this.#serverFlags?.flags) };
+  readonly #readServerFlags = (): ProfileFlags =>
+    this.#lookAtFlags(this.#then, this.#readServerView());
+
+  #lookAtFlags(lens: Lens, view: PolledView): ProfileFlags {
+    if (lens.of !== view || !lens.flags) {
+      lens.of = view;
+      lens.flags = this.#toFlags(view, lens.flags);
     }
-    return this.#serverFlags.flags;
-  };
+    return lens.flags;
+  }
 
   #toFlags(view: PolledView, last: ProfileFlags | undefined): ProfileFlags {
     const { snapshot, override } = view;

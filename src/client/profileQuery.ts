@@ -36,6 +36,8 @@ import type { SessionListener, SharedSession } from './sharedSession.ts';
 import { startedQueriesOf, type StartedQuery } from './startedQueries.ts';
 import { countUnused, delayOfUnused, forgetUnused } from './unusedSessions.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** How long a first answer may be awaited while the browser is offline. */
 const OFFLINE_PATIENCE_MS = 5_000;
 
@@ -65,16 +67,15 @@ export class ProfileQuery implements StartedQuery {
   #contentError: AppConfigError | undefined;
   /** What our query resolves with: anything else in the cache was written by others. */
   #delivered: CachedSnapshot | undefined;
-  /** Whether it is still on its way to the cache. */
-  #isOwed = false;
-  /** What others wrote and when, by this machine's clock: theirs may be ahead of it. */
+  /** What was in the cache, and when it came there by this machine's clock: others' may be ahead of it. */
   #written: { readonly data: unknown; readonly at: number } | undefined;
   /** Whether what is known comes from a source that was replaced since. */
   #isOfOldSource = false;
   /** Why nothing is known, although no poll has failed. */
   #offlineError: AppConfigError | undefined;
   #state = NOTHING_KNOWN;
-  #seen: readonly unknown[] = [];
+  #seenQuery: unknown;
+  #seenRevision: number | undefined;
   #firstPoll: Promise<void> | undefined;
 
   /** @param reader whose options count until somebody subscribes */
@@ -97,7 +98,7 @@ export class ProfileQuery implements StartedQuery {
 
   /** The one that is subscribed to in this cache, else this one. */
   get current(): ProfileQuery {
-    return this.#started.find(this.#hash) ?? this;
+    return this.#started.get(this.#hash) ?? this;
   }
 
   /** What is known; the same object until something changes. */
@@ -201,12 +202,8 @@ export class ProfileQuery implements StartedQuery {
       this.#isOfOldSource = false;
       this.#offlineError = undefined;
       if (!this.#observer) countUnused(this.#reader.options.source, this.#clock);
-      this.#isOwed = true;
-      this.#accept();
-      if (this.#contentError) {
-        this.#isOwed = false;
-        this.#report(this.#contentError);
-      }
+      this.#accept(true);
+      if (this.#contentError) this.#report(this.#contentError);
       this.#settle(isPolled);
     },
     onFailure: (error, isPolled) => {
@@ -255,12 +252,11 @@ export class ProfileQuery implements StartedQuery {
 
   #start(): void {
     this.#choose();
-    forgetUnused(this.#reader.options.source);
-    this.#started.add(this.#hash, this);
+    forgetUnused(this.#reader.options.source, this.#clock);
+    this.#started.set(this.#hash, this);
     const options = { ...this.options, notifyOnChangeProps: [] };
     const observer = new QueryObserver(this.#queryClient, options);
-    this.#accept();
-    this.#publish();
+    this.#writeIfNewer();
     this.#observer = {
       stop: observer.subscribe(() => undefined),
       rebuild: () => observer.setOptions(options),
@@ -273,7 +269,7 @@ export class ProfileQuery implements StartedQuery {
   }
 
   #stop(): void {
-    this.#started.remove(this.#hash);
+    this.#started.delete(this.#hash);
     this.#observer?.stop();
     this.#observer = undefined;
     this.#listen();
@@ -293,6 +289,7 @@ export class ProfileQuery implements StartedQuery {
     this.#session = session;
     this.#source = source;
     this.#content = undefined;
+    this.#seenRevision = undefined;
     if (isOtherSource) {
       this.#isOfOldSource = true;
       this.#delivered = undefined;
@@ -302,8 +299,7 @@ export class ProfileQuery implements StartedQuery {
     this.#listen();
     if (!this.#observer) return session;
     for (const reader of this.#readers) reader.onSession(session);
-    this.#accept();
-    this.#publish();
+    this.#writeIfNewer();
     this.#look();
     if (isOtherSource) void this.fetch();
     return session;
@@ -313,12 +309,9 @@ export class ProfileQuery implements StartedQuery {
   #listen(): void {
     const isWanted = this.#observer !== undefined || this.#polls > 0;
     const session = isWanted ? this.#session : undefined;
-    if (session !== this.#heard) {
-      this.#heard?.unlisten(this.#listener);
-      this.#heard = session;
-      session?.listen(this.#listener);
-    }
-    session?.follow(this.#listener, this.#observer !== undefined);
+    if (session !== this.#heard) this.#heard?.unlisten(this.#listener);
+    this.#heard = session;
+    session?.listen(this.#listener, this.#observer !== undefined);
   }
 
   #reportConflict(reader: ProfileReader): void {
@@ -358,26 +351,28 @@ export class ProfileQuery implements StartedQuery {
     return delivered;
   }
 
-  /** Takes over what the session knows; returns what is good of it. */
-  #accept(): CachedSnapshot | undefined {
-    const { session } = this.session;
-    const { last } = session;
-    if (!last || (last === this.#content && !this.#isOwed)) return this.#delivered;
+  /** Takes over what the session knows, if it is new or was just confirmed; returns what is good of it. */
+  #accept(isConfirmed = false): CachedSnapshot | undefined {
+    const { last, pollIntervalInSeconds } = this.session.session;
+    if (!last || (last === this.#content && !isConfirmed)) return this.#delivered;
     const { value: content, ...version } = last;
     const isDecoded = content === this.#content?.value;
     this.#content = last;
     try {
       const value = isDecoded ? this.#delivered?.value : this.#decode(content);
       if (!isDecoded) this.#contentError = undefined;
-      if (this.#contentError) return this.#delivered;
-      const { pollIntervalInSeconds } = session;
-      this.#deliver({ ...version, value, pollIntervalInSeconds });
+      if (!this.#contentError) {
+        // What is equal stays the same object, whoever put it into the cache.
+        const known = this.#cached ?? this.#delivered;
+        const next = { ...version, value, pollIntervalInSeconds };
+        this.#delivered = isSameStructure(known, next) ? known : next;
+      }
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
       if (this.#contentError?.message !== error.message) {
         error.profile ??= this.#reader.options.profile;
         this.#contentError = error;
-        session.renew();
+        this.session.session.renew();
       }
     }
     return this.#delivered;
@@ -389,40 +384,32 @@ export class ProfileQuery implements StartedQuery {
     return shareStructure((this.#cached ?? this.#delivered)?.value, value);
   }
 
-  /** What is equal stays the same object, whoever put it into the cache. */
-  #deliver(snapshot: CachedSnapshot): void {
-    const known = this.#cached ?? this.#delivered;
-    this.#delivered = isSameStructure(known, snapshot) ? known : snapshot;
-  }
-
-  /** A poll of our own ends with an event of the cache; what others polled is written here. */
+  /** A poll of our own ends with an event of the cache; the outcome of any other is written here. */
   #settle(isPolled: boolean): void {
     const isOurs = isPolled && this.#query?.state.fetchStatus === 'fetching';
     if (isOurs || !this.#observer) return;
-    this.#publish();
+    if (!this.session.session.error) this.#write();
     this.#look();
   }
 
-  /** The newest word of the service outranks what the cache has. Returns whether it was written. */
-  #publish(): boolean {
-    const { lastAnswerAt: updatedAt } = this.session.session;
-    const cached = this.#cached;
-    if (!this.#delivered || updatedAt === undefined || cached === this.#delivered) return false;
-    const isNewer = this.#isOwed || this.#isOfOldSource || updatedAt >= this.#writtenAt();
-    if (cached && !isNewer) return false;
-    this.#isOwed = false;
+  #write(): void {
+    const { lastAnswerAt: updatedAt = 0 } = this.session.session;
+    if (!this.#delivered || this.#cached === this.#delivered) return;
     this.#queryClient.setQueryData(this.options.queryKey, this.#delivered, { updatedAt });
-    return true;
+  }
+
+  /** What the session knows outranks what was in the cache before it was answered. */
+  #writeIfNewer(): void {
+    this.#accept();
+    const { lastAnswerAt = 0 } = this.session.session;
+    if (!this.#cached || this.#isOfOldSource || lastAnswerAt >= this.#writtenAt()) this.#write();
   }
 
   /** When the cache was written, by this machine's clock; 0 before. */
   #writtenAt(): number {
     const query = this.#query?.state;
-    if (query?.data === undefined) return 0;
-    if (this.#written?.data !== query.data) {
-      const at = Math.min(query.dataUpdatedAt, this.#clock.now());
-      this.#written = { data: query.data, at };
-    }
+    const { data, dataUpdatedAt: at = 0 } = query ?? {};
+    if (this.#written?.data !== data) this.#written = { data, at: Math.min(at, this.#clock.now()) };
     return this.#written?.at ?? 0;
   }
 
@@ -441,30 +428,21 @@ export class ProfileQuery implements StartedQuery {
   /** Finds out what is known now, and tells it if it is something else than before. */
   #look(): void {
     const query = this.#query?.state;
-    const { session } = this.session;
-    const seen = [query, session, session.pollCount, session.error, session.nextPollAt];
-    const offlineError = this.#offlineError;
-    if (seen.every((part, index) => part === this.#seen[index]) && !offlineError) return;
-    this.#seen = seen;
+    const { session, revision } = this.session;
+    const isSeen = query === this.#seenQuery && revision === this.#seenRevision;
+    if (isSeen && !this.#offlineError) return;
+    this.#seenQuery = query;
+    this.#seenRevision = revision;
     this.#accept();
-    const cached = this.#cached;
-    const isIdle = query?.fetchStatus !== 'fetching';
-    if (cached === this.#delivered) this.#isOwed = false;
-    // The event of the cache that comes of it is the one to look at.
-    if (this.#isOwed && isIdle && this.#observer && this.#publish()) return;
-    const snapshot = cached ?? this.#delivered;
-    const error = session.error ?? this.#contentError ?? (snapshot ? undefined : offlineError);
+    const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
+    const snapshot = this.#cached ?? this.#delivered;
+    const error =
+      session.error ?? this.#contentError ?? (snapshot ? undefined : this.#offlineError);
     // What was good when it came stays good while the poll that is due then is under way.
     const wasConfirmed = this.#state.snapshot === snapshot && !this.#state.isStale;
-    const isConfirmed = session.pollCount > 0 || wasConfirmed || this.#msUntilOld() > 0;
-    const next: ProfileState = {
-      snapshot,
-      error,
-      isStale: error !== undefined || this.#isOfOldSource || !isConfirmed,
-      pollCount: session.pollCount,
-      lastPollAt: session.lastAnswerAt,
-      nextPollAt: session.nextPollAt,
-    };
+    const isConfirmed = pollCount > 0 || wasConfirmed || this.#msUntilOld() > 0;
+    const isStale = error !== undefined || this.#isOfOldSource || !isConfirmed;
+    const next = { snapshot, error, isStale, pollCount, lastPollAt, nextPollAt };
     if (isSameState(this.#state, next)) return;
     this.#state = next;
     if (this.#observer) for (const reader of this.#readers) reader.onState();
@@ -489,7 +467,8 @@ export class ProfileQuery implements StartedQuery {
     const { profile } = this.#reader.options;
     const error = new RequestError(
       'Offline',
-      'The browser is offline, and nothing was loaded before. The first poll goes out when the network is back.',
+      process.env.NODE_ENV !== 'production' &&
+        'The browser is offline, and nothing was loaded before. The first poll goes out when the network is back.',
       { operation: 'GetLatestConfiguration', profile, wasSent: false },
     );
     this.#offlineError = error;

@@ -3,6 +3,8 @@ import type { ConfigurationSource } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { SharedSession } from './sharedSession.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** The service's default. */
 export const DEFAULT_INTERVAL_IN_SECONDS = 60;
 
@@ -24,22 +26,15 @@ export function chooseReader(
   readers: ReadonlySet<ProfileReader>,
   source: ConfigurationSource | undefined,
 ): ProfileReader | undefined {
-  let chosen: ProfileReader | undefined;
-  for (const reader of readers) {
-    if (!chosen || (isOf(reader, source) && !isOf(chosen, source))) chosen = reader;
-    else if (reader.options.source === chosen.options.source && asksMoreOften(reader, chosen)) {
-      chosen = reader;
-    }
-  }
-  return chosen;
-}
-
-function isOf({ options }: ProfileReader, source: ConfigurationSource | undefined): boolean {
-  return options.source === source;
-}
-
-function asksMoreOften(a: ProfileReader, b: ProfileReader): boolean {
-  return intervalOf(a) < intervalOf(b);
+  const all = [...readers];
+  const used = all.find(({ options }) => options.source === source) ?? all[0];
+  return (
+    all
+      .filter(({ options }) => options.source === used?.options.source)
+      // Not toSorted, which Hermes lacks.
+      // oxlint-disable-next-line unicorn/no-array-sort -- the array is this function's own
+      .sort((a, b) => intervalOf(a) - intervalOf(b))[0]
+  );
 }
 
 function intervalOf({ options }: ProfileReader): number {
@@ -57,15 +52,13 @@ export function findConflict(
   reader: ProfileReader,
 ): InvalidArgumentError | undefined {
   const { source, profile } = reader.options;
-  if (used.options.source !== source) {
-    return new InvalidArgumentError(
-      `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`,
-      { profile },
-    );
-  }
-  if (decoderOf(used) === decoderOf(reader)) return undefined;
+  const isSameSource = used.options.source === source;
+  if (isSameSource && decoderOf(used) === decoderOf(reader)) return undefined;
   return new InvalidArgumentError(
-    `Two providers of one query cache decode "${profile}" in different ways; the first one's decoder is used. Make one decoder, outside of components.`,
+    process.env.NODE_ENV !== 'production' &&
+      (isSameSource
+        ? `Two providers of one query cache decode "${profile}" in different ways; the first one's decoder is used. Make one decoder, outside of components.`
+        : `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`),
     { profile },
   );
 }

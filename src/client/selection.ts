@@ -1,4 +1,3 @@
-import { Listeners } from './listeners.ts';
 import type { Store } from './store.ts';
 
 /** The answer to one question about a profile, shared by all who ask it. */
@@ -55,17 +54,30 @@ export function createSelection<State, Value>(
     onRead?.();
     return !Object.is(value, before?.value);
   };
-  const listeners = new Listeners(() => {
-    const remove = owner.add({ update, notify: listeners.notify });
-    if (!update()) onRead?.();
-    return remove;
-  });
+  const listeners = new Set<() => void>();
+  let stop: (() => void) | undefined;
+  const notify = () => {
+    for (const listener of listeners) listener();
+  };
 
   return {
-    subscribe: listeners.subscribe,
-    readerCount: () => listeners.count,
+    subscribe(listener) {
+      if (!stop) {
+        stop = owner.add({ update, notify });
+        if (!update()) onRead?.();
+      }
+      // Each subscription is one of its own, also of a listener that subscribes twice.
+      const subscription = () => listener();
+      listeners.add(subscription);
+      return () => {
+        if (!listeners.delete(subscription) || listeners.size > 0) return;
+        stop?.();
+        stop = undefined;
+      };
+    },
+    readerCount: () => listeners.size,
     // While somebody subscribes, an event arrives before anybody can ask.
-    getSnapshot: () => (listeners.isStarted && current ? current.value : readNow()),
+    getSnapshot: () => (stop && current ? current.value : readNow()),
     getServerSnapshot: () => {
       server = answer(owner.getServerSnapshot(), server);
       return server.value;

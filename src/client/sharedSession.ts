@@ -1,6 +1,7 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import {
   ConfigurationSession,
+  isServer,
   systemClock,
   toConfigurationRequest,
   type ConfigurationContent,
@@ -8,6 +9,9 @@ import {
   type ConfigurationSessionOptions,
   type LatestConfiguration,
 } from '../session/index.ts';
+
+/** What a render that was thrown away has left is found again for so long: React renders anew at once. */
+export const MOMENT_MS = 10_000;
 
 /** What a session is asked, by whom it is asked, and in whose time. */
 export type SharedSessionOptions = Omit<
@@ -36,11 +40,13 @@ export class SharedSession {
   readonly #options: SharedSessionOptions;
   readonly #request: ConfigurationRequest;
   readonly #onEnd: () => void;
-  readonly #listeners = new Set<SessionListener>();
-  readonly #followers = new Set<SessionListener>();
+  /** And whether they follow the source. */
+  readonly #listeners = new Map<SessionListener, boolean>();
   #users = 0;
-  #touchedAt = { now: 0, monotonicNow: 0 };
+  /** When somebody asked for it last, on both clocks. */
+  #touchedAt: readonly [now: number, monotonicNow: number];
   #announced = 0;
+  #failures = 0;
   /** What went wrong before there was anybody to tell. */
   #initialError: AppConfigError | undefined;
   #stopFollowing: (() => void) | undefined;
@@ -58,7 +64,7 @@ export class SharedSession {
       onError: (error) => this.#fail(error, true),
     });
     this.#announced = this.session.pollCount;
-    this.touch();
+    this.#touchedAt = this.#readClocks();
   }
 
   /** Whether its last user is gone, or it was dropped for others. */
@@ -68,7 +74,7 @@ export class SharedSession {
 
   /** Whether its answers depend on who asks. */
   get isPersonal(): boolean {
-    const { entityId, context = {} } = this.#options;
+    const { entityId, context = {} } = this.#request;
     return entityId !== undefined || Object.keys(context).length > 0;
   }
 
@@ -77,23 +83,21 @@ export class SharedSession {
     return this.#listeners.size === 0;
   }
 
-  /** Whether nobody holds it. */
-  get isUnused(): boolean {
-    return this.#users === 0;
-  }
-
-  /** Milliseconds since somebody last asked for it, by whichever clock says more. */
-  get idleMs(): number {
-    const { clock = systemClock } = this.#options;
-    return Math.max(
-      clock.now() - this.#touchedAt.now,
-      clock.monotonicNow() - this.#touchedAt.monotonicNow,
-    );
+  /** Whether a page has thrown it away, and that long ago that what it knows is no news. */
+  get isForgotten(): boolean {
+    const [now, monotonicNow] = this.#readClocks();
+    const [at, monotonicAt] = this.#touchedAt;
+    const idleMs = Math.max(now - at, monotonicNow - monotonicAt);
+    return this.#users === 0 && this.isIdle && idleMs > MOMENT_MS && !isServer();
   }
 
   touch(): void {
+    this.#touchedAt = this.#readClocks();
+  }
+
+  #readClocks(): readonly [now: number, monotonicNow: number] {
     const { clock = systemClock } = this.#options;
-    this.#touchedAt = { now: clock.now(), monotonicNow: clock.monotonicNow() };
+    return [clock.now(), clock.monotonicNow()];
   }
 
   /** Keeps it until the function that this returns is called, and for the rest of that task. */
@@ -119,8 +123,8 @@ export class SharedSession {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#onEnd();
-    for (const listener of this.#listeners) listener.onEnd();
-    this.#unfollow();
+    for (const listener of this.#listeners.keys()) listener.onEnd();
+    this.#followSource();
     this.session.dispose();
     this.#options.source.release?.(this.#request);
   }
@@ -142,9 +146,13 @@ export class SharedSession {
     if (this.session.error) throw this.session.error;
   }
 
-  /** Tells a listener of answers and failures. */
-  listen(listener: SessionListener): void {
-    this.#listeners.add(listener);
+  /**
+   * Tells a listener of answers and failures; one that follows is also told of changes that the source knows of
+   * before the interval is over. Called again, it only changes that.
+   */
+  listen(listener: SessionListener, follows: boolean): void {
+    this.#listeners.set(listener, follows);
+    this.#followSource();
     const error = this.#initialError;
     this.#initialError = undefined;
     if (error) listener.onFailure(error, false);
@@ -152,36 +160,41 @@ export class SharedSession {
 
   unlisten(listener: SessionListener): void {
     this.#listeners.delete(listener);
-    this.follow(listener, false);
+    this.#followSource();
   }
 
-  /** Tells a listener, or no longer, of changes that the source knows of before the interval is over. */
-  follow(listener: SessionListener, isFollowing: boolean): void {
-    if (isFollowing) this.#followers.add(listener);
-    else this.#followers.delete(listener);
-    if (this.#followers.size === 0) this.#unfollow();
-    else if (isFollowing) this.#followSource();
+  /** Another one after each answer and each failure. */
+  get revision(): number {
+    return this.session.pollCount + this.#failures;
   }
 
   #announce(isPolled: boolean): void {
     const { pollCount } = this.session;
     if (pollCount === this.#announced) return;
     this.#announced = pollCount;
-    for (const listener of this.#listeners) listener.onAnswer(isPolled);
+    for (const listener of this.#listeners.keys()) listener.onAnswer(isPolled);
   }
 
   #fail(error: AppConfigError, isPolled = false): void {
+    this.#failures += 1;
     if (this.#listeners.size === 0) this.#initialError = error;
-    for (const listener of this.#listeners) listener.onFailure(error, isPolled);
+    for (const listener of this.#listeners.keys()) listener.onFailure(error, isPolled);
   }
 
+  get #follower(): SessionListener | undefined {
+    return [...this.#listeners].find(([, follows]) => follows)?.[0];
+  }
+
+  /** Follows the source for as long as somebody wants that. */
   #followSource(): void {
-    if (this.#stopFollowing || this.#isEnded) return;
+    if (!this.#follower || this.#isEnded) {
+      this.#stopFollowing?.();
+      this.#stopFollowing = undefined;
+      return;
+    }
     const { source } = this.#options;
     try {
-      this.#stopFollowing = source.subscribe?.(this.#request, (read) => {
-        this.#onChange(read);
-      });
+      this.#stopFollowing ??= source.subscribe?.(this.#request, (read) => this.#onChange(read));
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'ServiceFailure', 'subscribe of the source');
       error.profile ??= this.#request.profile;
@@ -194,13 +207,7 @@ export class SharedSession {
     this.#announce(false);
     const { error } = this.session;
     if (isKnown && error) this.#fail(error);
-    const [first] = this.#followers;
-    if (!isKnown) first?.onChange();
-  }
-
-  #unfollow(): void {
-    this.#stopFollowing?.();
-    this.#stopFollowing = undefined;
+    if (!isKnown) this.#follower?.onChange();
   }
 }
 

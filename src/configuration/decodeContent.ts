@@ -1,6 +1,8 @@
 import { AppConfigError, ContentError } from '../errors/index.ts';
 import { decodeText } from './decodeText.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** AWS AppConfig's largest configuration, in bytes. */
 const DEFAULT_MAX_CONTENT_BYTES = 2 * 1024 * 1024;
 
@@ -51,7 +53,8 @@ export function decodeContent(
   if (bytes.byteLength > maxContentBytes) {
     throw new ContentError(
       'ContentTooLarge',
-      `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
+      process.env.NODE_ENV !== 'production' &&
+        `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
     );
   }
   if (typeof decoder === 'function') {
@@ -63,7 +66,8 @@ export function decodeContent(
     if (parseYaml) return parse('YAML', () => parseYaml(text()));
     throw new ContentError(
       'UnsupportedContentType',
-      'The configuration is YAML. Give the provider parseYaml.',
+      process.env.NODE_ENV !== 'production' &&
+        'The configuration is YAML. Give the provider parseYaml.',
     );
   }
   return TEXT_TYPE.test(decoder) ? parse('text', text) : bytes;
@@ -77,13 +81,15 @@ function parse(kind: string, read: () => unknown): unknown {
     if (cause instanceof RangeError) {
       throw new ContentError(
         'UnsupportedContentType',
-        `This platform cannot read the charset of the configuration: ${cause.message}. Deploy it as UTF-8.`,
+        process.env.NODE_ENV !== 'production' &&
+          `This platform cannot read the charset of the configuration: ${cause.message}. Deploy it as UTF-8.`,
         { cause },
       );
     }
     throw new ContentError(
       'MalformedContent',
-      `The configuration is not valid ${kind}: ${String(cause)}. Deploy a corrected version.`,
+      process.env.NODE_ENV !== 'production' &&
+        `The configuration is not valid ${kind}: ${String(cause)}. Deploy a corrected version.`,
       { cause },
     );
   }

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, SchemaError, type SchemaIssue } from '../errors/index.ts';
 import type { StandardSchema } from './standardSchema.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /**
  * Passes a value through a schema.
  *
@@ -10,7 +12,8 @@ import type { StandardSchema } from './standardSchema.ts';
 export function validate<Output>(value: unknown, schema: StandardSchema<Output>): Output {
   if (typeof schema['~standard']?.validate !== 'function') {
     throw new InvalidArgumentError(
-      'schema is not a Standard Schema: it has no ["~standard"].validate. Give it a schema of zod, valibot or arktype, or an object with that method.',
+      process.env.NODE_ENV !== 'production' &&
+        'schema is not a Standard Schema: it has no ["~standard"].validate. Give it a schema of zod, valibot or arktype, or an object with that method.',
     );
   }
   const result = schema['~standard'].validate(value);
@@ -18,7 +21,8 @@ export function validate<Output>(value: unknown, schema: StandardSchema<Output>)
     // Nobody waits for this promise any more; what it may reject with is not the error to show.
     result.catch(() => undefined);
     throw new InvalidArgumentError(
-      'The schema validates asynchronously, which a hook cannot wait for. Use a schema without asynchronous checks.',
+      process.env.NODE_ENV !== 'production' &&
+        'The schema validates asynchronously, which a hook cannot wait for. Use a schema without asynchronous checks.',
     );
   }
   if (!result.issues) return result.value;

@@ -54,8 +54,9 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
    */
   digest?: string;
 
-  constructor(code: Code, message: string, options?: AppConfigErrorOptions) {
-    super(message, options);
+  /** @param message what happened, and what to do; a build for production may leave it out */
+  constructor(code: Code, message: string | false, options?: AppConfigErrorOptions) {
+    super(message || [code, options?.profile].filter(Boolean).join(' '), options);
     this.code = code;
     this.profile = options?.profile;
     if (options?.digest !== undefined) this.digest = options.digest;

@@ -21,7 +21,11 @@ export class SchemaError extends AppConfigError<'SchemaMismatch'> {
   override name = 'SchemaError';
   readonly issues: readonly SchemaIssue[];
 
-  constructor(message: string, issues: readonly SchemaIssue[], options?: AppConfigErrorOptions) {
+  constructor(
+    message: string | false,
+    issues: readonly SchemaIssue[],
+    options?: AppConfigErrorOptions,
+  ) {
     super('SchemaMismatch', message, options);
     this.issues = issues;
   }

@@ -4,6 +4,8 @@ import {
   type RequestErrorCode,
 } from './appConfigError.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** The two calls of the data plane, and the one of the AppConfig Agent, by AWS's names. */
 export type AppConfigOperation =
   'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
@@ -35,7 +37,7 @@ export class RequestError extends AppConfigError<RequestErrorCode> {
   /** Whether a request may have left: false when it could not even be made. */
   readonly wasSent: boolean;
 
-  constructor(code: RequestErrorCode, message: string, options: RequestErrorOptions) {
+  constructor(code: RequestErrorCode, message: string | false, options: RequestErrorOptions) {
     super(code, message, options);
     this.operation = options.operation;
     this.retryAfterInSeconds = options.retryAfterInSeconds;
@@ -47,7 +49,7 @@ export class RequestError extends AppConfigError<RequestErrorCode> {
 export class InvalidAnswerError extends AppConfigError<'InvalidAnswer'> {
   override name = 'InvalidAnswerError';
 
-  constructor(message: string, options?: AppConfigErrorOptions) {
+  constructor(message: string | false, options?: AppConfigErrorOptions) {
     super('InvalidAnswer', message, options);
   }
 }
@@ -57,6 +59,10 @@ export class SessionDisposedError extends AppConfigError<'SessionDisposed'> {
   override name = 'SessionDisposedError';
 
   constructor(options?: AppConfigErrorOptions) {
-    super('SessionDisposed', 'The session was disposed of. Create a new one.', options);
+    super(
+      'SessionDisposed',
+      process.env.NODE_ENV !== 'production' && 'The session was disposed of. Create a new one.',
+      options,
+    );
   }
 }

@@ -1,10 +1,12 @@
 import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** A value given to this package is outside what AWS AppConfig or the package accepts. */
 export class InvalidArgumentError extends AppConfigError<'InvalidArgument'> {
   override name = 'InvalidArgumentError';
 
-  constructor(message: string, options?: AppConfigErrorOptions) {
+  constructor(message: string | false, options?: AppConfigErrorOptions) {
     super('InvalidArgument', message, options);
   }
 }
@@ -16,7 +18,8 @@ export class MissingProviderError extends AppConfigError<'MissingProvider'> {
   constructor(caller: string) {
     super(
       'MissingProvider',
-      `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
+      process.env.NODE_ENV !== 'production' &&
+        `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
     );
   }
 }
@@ -25,7 +28,7 @@ export class MissingProviderError extends AppConfigError<'MissingProvider'> {
 export class TypeMismatchError extends AppConfigError<'TypeMismatch'> {
   override name = 'TypeMismatchError';
 
-  constructor(message: string, options?: AppConfigErrorOptions) {
+  constructor(message: string | false, options?: AppConfigErrorOptions) {
     super('TypeMismatch', message, options);
   }
 }

@@ -11,6 +11,8 @@ import { InvalidArgumentError } from '../errors/index.ts';
 import { AppConfigContext } from './appConfigContext.ts';
 import { useOwnClient } from './useOwnClient.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** What `<AppConfigProvider>` takes: the options of a client, or a client that was made elsewhere. */
 export type AppConfigProviderProps = {
   children?: ReactNode;
@@ -70,6 +72,7 @@ function assertClient(client: AppConfigClient): AppConfigClient {
   const members: readonly unknown[] = [client?.profile, client?.mount, client?.listen];
   if (members.every((member) => typeof member === 'function')) return client;
   throw new InvalidArgumentError(
-    'client must be an AppConfigClient: new AppConfigClient({ application, environment, source }).',
+    process.env.NODE_ENV !== 'production' &&
+      'client must be an AppConfigClient: new AppConfigClient({ application, environment, source }).',
   );
 }

@@ -5,7 +5,6 @@ import { useContext, useEffect, useRef, useState, useSyncExternalStore } from 'r
 import {
   createClientOfRender,
   defaultQueryClientOf,
-  holdDefaultQueryClient,
   type AppConfigClient,
   type AppConfigClientOptions,
 } from '../client/index.ts';
@@ -27,8 +26,6 @@ interface OwnClient {
   readonly options: AppConfigClientOptions;
 }
 
-const NO_CONTEXT = {};
-
 /* oxlint-disable react/refs -- the ref holds what was committed, and is written in an effect alone. */
 /** A client in a ref, with its sessions and their tokens: they are never state and never rendered. */
 export function useOwnClient(
@@ -40,34 +37,29 @@ export function useOwnClient(
   const own = wanted && (isMadeOf(held.current, wanted) ? held.current : create(wanted));
   const client = own?.client;
 
-  const { source, entityId, context = NO_CONTEXT, overrides } = options ?? {};
-  // The client of the first render was made for it.
-  const asked = useRef<Pick<AppConfigClientOptions, 'entityId' | 'context'>>({ entityId, context });
+  const { source, entityId, context, overrides } = options ?? {};
+  // The client of the first render was made for these.
+  const asked = useRef({ who: { entityId, context }, overrides });
   useEffect(() => {
+    const before = asked.current;
     held.current = own;
-    if (source) client?.setSource(source);
-  });
-  useEffect(() => {
+    if (!client || !source) return;
+    client.setSource(source);
+    if (overrides !== before.overrides) client.setOverrides(overrides);
     // An equal context that is written inline must not undo what a tool has chosen since.
-    if (!client || isSameStructure(asked.current, { entityId, context })) return;
-    asked.current = { entityId, context };
+    const isSame = isSameStructure(
+      [before.who.entityId, before.who.context ?? {}],
+      [entityId, context ?? {}],
+    );
+    asked.current = { who: isSame ? before.who : { entityId, context }, overrides };
+    if (isSame) return;
     try {
-      client.setEvaluationContext(asked.current);
+      client.setEvaluationContext(asked.current.who);
     } catch (thrown) {
       // The page stays, and so does the audience that it had.
       client.reportError(asAppConfigError(thrown, 'InvalidArgument', 'The context'));
     }
-  }, [client, entityId, context]);
-  const hadOverrides = useRef(false);
-  useEffect(() => {
-    // If the provider never had any, tools may have set their own.
-    if (overrides || hadOverrides.current) client?.setOverrides(overrides);
-    hadOverrides.current = overrides !== undefined;
-  }, [client, overrides]);
-  useEffect(
-    () => (client && source ? holdDefaultQueryClient(source, client.queryClient) : undefined),
-    [client, source],
-  );
+  });
   return client;
 }
 /* oxlint-enable react/refs */

@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.ts';
-import type { ConfigurationRequest, EvaluationContext } from './configurationSource.ts';
+import type {
+  ConfigurationIdentifiers,
+  ConfigurationRequest,
+  EvaluationContext,
+} from './configurationSource.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 const MAX_IDENTIFIER_LENGTH = 128;
 const MAX_ENTITY_ID_BYTES = 2_048;
@@ -26,11 +32,29 @@ export function toConfigurationRequest({
 }: ConfigurationRequestOptions): ConfigurationRequest {
   const { entityId, context } = toEvaluationContext(given);
   const identifiers = { application, environment, profile };
-  for (const [name, value] of Object.entries<unknown>(identifiers)) {
+  if (process.env.NODE_ENV !== 'production') assertIdentifiers(identifiers, interval);
+  assertEvaluationContext({ entityId, context });
+  return {
+    ...identifiers,
+    ...(interval !== undefined && { requiredMinimumPollIntervalInSeconds: interval }),
+    ...(entityId !== undefined && { entityId }),
+    ...(context && { context }),
+    ...(flagKeys && { flagKeys }),
+  };
+}
+
+/** What AWS refuses in any case: found in development, before it is asked. */
+function assertIdentifiers(
+  identifiers: ConfigurationIdentifiers,
+  interval: number | undefined,
+): void {
+  const { profile } = identifiers;
+  for (const [name, value] of Object.entries<unknown>({ ...identifiers })) {
     const length = typeof value === 'string' ? value.length : undefined;
     if (!length || length > MAX_IDENTIFIER_LENGTH) {
       throw new InvalidArgumentError(
-        `${name} must be an id or a name of 1 to ${MAX_IDENTIFIER_LENGTH} characters, not ${length ?? String(value)}. Take it from the AppConfig console.`,
+        process.env.NODE_ENV !== 'production' &&
+          `${name} must be an id or a name of 1 to ${MAX_IDENTIFIER_LENGTH} characters, not ${length ?? String(value)}. Take it from the AppConfig console.`,
         { profile },
       );
     }
@@ -44,18 +68,11 @@ export function toConfigurationRequest({
     )
   ) {
     throw new InvalidArgumentError(
-      `requiredMinimumPollIntervalInSeconds must be a whole number from ${MIN_INTERVAL_IN_SECONDS} to ${MAX_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own.`,
+      process.env.NODE_ENV !== 'production' &&
+        `requiredMinimumPollIntervalInSeconds must be a whole number from ${MIN_INTERVAL_IN_SECONDS} to ${MAX_INTERVAL_IN_SECONDS}, not ${interval}. Leave it out for the service's own.`,
       { profile },
     );
   }
-  assertEvaluationContext({ entityId, context });
-  return {
-    ...identifiers,
-    ...(interval !== undefined && { requiredMinimumPollIntervalInSeconds: interval }),
-    ...(entityId !== undefined && { entityId }),
-    ...(context && { context }),
-    ...(flagKeys && { flagKeys }),
-  };
 }
 
 /** Leaves out the members of a context that are null or undefined, as an app has them that knows nothing yet. */
@@ -75,13 +92,15 @@ export function assertEvaluationContext({ entityId, context = {} }: EvaluationCo
     !(typeof entityId === 'string' && entityId && byteLength(entityId) <= MAX_ENTITY_ID_BYTES)
   ) {
     throw new InvalidArgumentError(
-      `entityId must be a text of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Leave it out where nobody is known.`,
+      process.env.NODE_ENV !== 'production' &&
+        `entityId must be a text of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Leave it out where nobody is known.`,
     );
   }
   const wrong = Object.entries<unknown>(context).find(([, value]) => typeof value !== 'string');
   if (wrong) {
     throw new InvalidArgumentError(
-      `context["${wrong[0]}"] must be a text, not ${typeof wrong[1]}. Write numbers and booleans as text; leave out what is not known.`,
+      process.env.NODE_ENV !== 'production' &&
+        `context["${wrong[0]}"] must be a text, not ${typeof wrong[1]}. Write numbers and booleans as text; leave out what is not known.`,
     );
   }
 }

@@ -4,8 +4,12 @@ import type { ConfigurationRequest, ConfigurationSource } from './configurationS
 import { Timers } from './timers.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 const DEFAULT_TIMEOUT_MS = 30_000;
 const OPERATION = 'GetLatestConfiguration';
+const HINT =
+  process.env.NODE_ENV === 'production' ? '' : ' Check the network, or raise requestTimeoutMs.';
 
 /**
  * Asks a source on behalf of a session: every request is bounded in time, fails with nothing but an
@@ -33,7 +37,7 @@ export function createSourceCaller(
       let cancel: (() => void) | undefined;
       const timeout = new Promise<never>((_, reject) => {
         cancel = timers.start(timeoutMs, () => {
-          const message = `${OPERATION} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
+          const message = `${OPERATION} had no answer after ${timeoutMs} ms.${HINT}`;
           reject(new RequestError('Timeout', message, { operation: OPERATION }));
           abort.abort();
         });

@@ -2,6 +2,8 @@ import { InvalidAnswerError } from '../errors/index.ts';
 import { MAX_INTERVAL_IN_SECONDS } from './configurationRequest.ts';
 import type { LatestConfiguration } from './configurationSource.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 const HTML_TYPE = /^text\/html/i;
 const LESS_THAN = 0x3c;
 
@@ -19,7 +21,11 @@ export interface ValidAnswer extends LatestConfiguration {
  */
 export function toValidAnswer(answer: LatestConfiguration, sourceName: string): ValidAnswer {
   if (!ArrayBuffer.isView(answer?.configuration)) {
-    throw invalid(sourceName, 'no bytes', 'Check what the source returns.');
+    throw invalid(
+      sourceName,
+      'no bytes',
+      process.env.NODE_ENV !== 'production' && 'Check what the source returns.',
+    );
   }
   const { nextToken, nextPollIntervalInSeconds: interval } = answer;
   const isInterval = interval !== undefined && interval >= 1 && interval <= MAX_INTERVAL_IN_SECONDS;
@@ -30,20 +36,22 @@ export function toValidAnswer(answer: LatestConfiguration, sourceName: string): 
     throw invalid(
       sourceName,
       'an HTML page',
-      'A captive portal, a proxy or a wrong address answered: check the endpoint.',
+      process.env.NODE_ENV !== 'production' &&
+        'A captive portal, a proxy or a wrong address answered: check the endpoint.',
     );
   }
   if (!nextToken && interval === undefined) {
     throw invalid(
       sourceName,
       'neither a next token nor an interval',
-      'Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label.',
+      process.env.NODE_ENV !== 'production' &&
+        'Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label.',
     );
   }
   throw invalid(
     sourceName,
     nextToken ? `an interval of ${interval} s` : 'no token for the next poll',
-    'Check the endpoint.',
+    process.env.NODE_ENV !== 'production' && 'Check the endpoint.',
   );
 }
 
@@ -51,6 +59,12 @@ function isPage({ contentType = '', configuration }: LatestConfiguration): boole
   return HTML_TYPE.test(contentType) || configuration[0] === LESS_THAN;
 }
 
-function invalid(sourceName: string, problem: string, whatToDo: string): InvalidAnswerError {
-  return new InvalidAnswerError(`The source "${sourceName}" answered with ${problem}. ${whatToDo}`);
+function invalid(
+  sourceName: string,
+  problem: string,
+  whatToDo: string | false,
+): InvalidAnswerError {
+  return new InvalidAnswerError(
+    `The source "${sourceName}" answered with ${problem}. ${whatToDo || ''}`,
+  );
 }
