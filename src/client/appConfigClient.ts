@@ -28,6 +28,7 @@ import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrideStore.ts';
 import { Profile, type AskedFlag, type ProfileFlags, type ProfileHost } from './profile.ts';
 import type { FlagsProfileName, ProfileName } from './register.ts';
+import { forgetUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -48,8 +49,6 @@ const MAX_QUIET_MS = 10_000;
 /** ... and a change that comes sooner than this is a mistake. */
 const SUSPICIOUS_MS = 1_000;
 
-const EVENTS = ['onError', 'onExposure', 'onChange'] as const;
-
 class Client implements AppConfigListener {
   readonly queryClient: QueryClient;
   /** May be replaced at any time. */
@@ -65,6 +64,7 @@ class Client implements AppConfigListener {
   #wasMounted = false;
   readonly #listeners = new Set<ClientListener>();
   readonly #exposures: Exposures;
+  readonly #given: AppConfigListener;
   #newestSource: ConfigurationSource;
   #sourceSince: number;
   #sourceQuietMs = MIN_QUIET_MS;
@@ -85,9 +85,11 @@ class Client implements AppConfigListener {
       clock: options.clock ?? systemClock,
     };
     this.queryClient = options.queryClient ?? new QueryClient();
-    this.onError = options.onError;
-    this.#onExposure = options.onExposure;
-    this.onChange = options.onChange;
+    this.#given = options;
+    // A provider listens itself once it is on the page, with its newest callbacks.
+    if (isOfOneRender) this.#listeners.add(this.#given);
+    else
+      ({ onError: this.onError, onExposure: this.#onExposure, onChange: this.onChange } = options);
     this.#exposures = new Exposures(this.#options, (isTool) =>
       this.#listenersOf('onExposure', (listener) => (listener.isTool ?? false) === isTool),
     );
@@ -98,6 +100,7 @@ class Client implements AppConfigListener {
       queryClient: this.queryClient,
       options: this.#options,
       isOfOneRender,
+      isMounted: () => this.#mounts > 0,
       defaults,
       readFlagDefaults: perName((profile) => readFlagDefaults(defaults, profile)),
       report: this.reportError,
@@ -148,17 +151,13 @@ class Client implements AppConfigListener {
   readonly mount = ({ isOwner = false }: { isOwner?: boolean } = {}): (() => void) => {
     this.#mounts += 1;
     this.#wasMounted = true;
+    forgetUnused(this.#options, this.#options.clock);
     this.#endExposures ??= this.#exposures.begin();
     for (const profile of this.#profiles.values()) {
       profile.fixServerState();
       profile.hold();
     }
-    if (isOwner) {
-      // The provider listens from now on, with its newest callbacks.
-      for (const event of EVENTS) {
-        if (this[event] === this.#options[event]) this[event] = undefined;
-      }
-    }
+    this.#listeners.delete(this.#given);
     this.queryClient.mount();
     const releaseCache = holdDefaultQueryClient(this.#options.source, this.queryClient);
     return () => {
@@ -254,6 +253,9 @@ class Client implements AppConfigListener {
 
   #endUse(): void {
     this.#callOffSource?.();
+    // One that still waited is a new one if it comes again.
+    this.#newestSource = this.#options.source;
+    if (this.#mounts > 0) return;
     this.#endExposures?.();
     this.#endExposures = undefined;
   }

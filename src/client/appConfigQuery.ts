@@ -46,7 +46,7 @@ export function appConfigQuery(
   { schema }: { schema?: StandardSchema } = {},
 ): unknown {
   return queryOptions({
-    ...client.profile(profile).queryOptions,
+    ...client.profile(profile).queryOptions(),
     select: ({ value }) => (schema ? validate(value, schema) : value),
   });
 }

@@ -17,14 +17,8 @@ export interface ExposuresOptions {
   readonly exposesOverrides?: boolean | undefined;
 }
 
-/** What a provider has reported: to the app's own listeners, and to those of tools. */
-interface Reported {
-  readonly app: Set<string>;
-  readonly tools: Set<string>;
-}
-
 /** What providers that are gone have reported: one that is mounted again does not repeat it. */
-function reportedOf(source: ConfigurationSource): Reported[] {
+function reportedOf({ source }: ExposuresOptions): Set<string>[] {
   return onceForEach('reported', source, () => []);
 }
 
@@ -33,7 +27,7 @@ export class Exposures {
   readonly #options: ExposuresOptions;
   readonly #getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
   readonly #noted = new Set<AskedFlag>();
-  #reported: Reported = { app: new Set(), tools: new Set() };
+  #reported = new Set<string>();
   #isScheduled = false;
 
   /** @param getListeners the app's own, or those of tools, which must not change what the app hears */
@@ -47,9 +41,11 @@ export class Exposures {
 
   /** Goes on where one that is gone has ended, until the function that this returns is called. */
   begin(): () => void {
-    const left = reportedOf(this.#options.source);
-    this.#reported = left.pop() ?? this.#reported;
-    return () => left.push(this.#reported);
+    const left = reportedOf(this.#options);
+    // Its own, if it was only away for a while; else that of the last one that left.
+    const own = left.indexOf(this.#reported);
+    [this.#reported = this.#reported] = left.splice(own, 1);
+    return () => reportedOf(this.#options).push(this.#reported);
   }
 
   /** A component that reads the flag is on the page, or what it reads has changed. */
@@ -94,12 +90,11 @@ export class Exposures {
     const isOverridden = reason === 'override' || flags.isDocumentOverridden;
     if (!isKnown || (isOverridden && !exposesOverrides)) return;
     const seen = { profile: profile.name, flag, variant: value._variant, entityId };
-    const text = JSON.stringify([application, environment, seen, value]);
     for (const isTool of [false, true]) {
       const listeners = this.#getListeners(isTool);
-      const reported = isTool ? this.#reported.tools : this.#reported.app;
-      if (listeners.size === 0 || reported.has(text)) continue;
-      reported.add(text);
+      const text = JSON.stringify([isTool, application, environment, seen, value]);
+      if (listeners.size === 0 || this.#reported.has(text)) continue;
+      this.#reported.add(text);
       for (const listener of listeners) {
         callListener(listener, { ...seen, value, reason, versionLabel });
       }

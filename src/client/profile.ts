@@ -11,9 +11,10 @@ import {
   type UntypedFlag,
 } from '../flags/index.ts';
 import type { QueryClient } from '@tanstack/react-query';
+import { callListener } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import { createCheck, findGood, type GoodDocument, type ProfileView } from './check.ts';
-import { ProfileQuery } from './profileQuery.ts';
+import { createProfileQuery, type ProfileQuery, type Subscription } from './profileQuery.ts';
 import type { ProfileQueryOptions } from './profileQueryOptions.ts';
 import type { ProfileReader } from './profileReader.ts';
 import { NOTHING_KNOWN, type CachedSnapshot, type ProfileState } from './profileState.ts';
@@ -71,6 +72,8 @@ export interface ProfileHost {
   readonly options: AppConfigClientOptions;
   /** Whether it was made for one render: on a server that shows one version. */
   readonly isOfOneRender: boolean;
+  /** Whether a provider has it on the page. */
+  readonly isMounted: () => boolean;
   readonly defaults: ReadonlyMap<string, unknown>;
   readonly readFlagDefaults: (profile: string) => UntypedFeatureFlags | undefined;
   readonly report: (error: AppConfigError) => void;
@@ -100,7 +103,7 @@ export class Profile {
   #query: ProfileQuery;
   #reader: ProfileReader;
   /** While somebody subscribes. */
-  #joined: { readonly query: ProfileQuery; readonly leave: () => void } | undefined;
+  #joined: Subscription | undefined;
   #held: { readonly session: SharedSession; readonly release: () => void } | undefined;
   #stopOverrides: (() => void) | undefined;
   /** What was known for the previous audience, until something is for this one. */
@@ -122,7 +125,7 @@ export class Profile {
     this.fallback = host.defaults.get(name);
     this.#host = host;
     this.#reader = this.#createReader();
-    this.#query = new ProfileQuery(host.queryClient, this.#reader);
+    this.#query = createProfileQuery(host.queryClient, this.#reader);
     this.#checkFlags = createCheck(name, checkFeatureFlags);
     this.#checkOverride = createCheck(name, checkFeatureFlags);
   }
@@ -140,15 +143,22 @@ export class Profile {
     { flag: key, errorOf }: SelectOptions<Value> = {},
   ): Selection<Value> => {
     const flag = key === undefined ? undefined : this.#ask(key);
+    const add = (owned: OwnedSelection) => {
+      const remove = this.#add(owned);
+      flag?.selections.add(selection);
+      return () => {
+        flag?.selections.delete(selection);
+        remove();
+      };
+    };
     const selection: Selection<Value> = createSelection<ProfileFlags, Value>(
-      { getSnapshot: this.#readFlags, getServerSnapshot: this.#readServerFlags, add: this.#add },
+      { getSnapshot: this.#readFlags, getServerSnapshot: this.#readServerFlags, add },
       read,
       () => {
         this.#noteRead(flag);
         this.#report(errorOf?.(selection.getSnapshot()));
       },
     );
-    flag?.selections.add(selection);
     return selection;
   };
 
@@ -182,7 +192,7 @@ export class Profile {
 
   /** The same as {@link ready}, but it waits for the next poll where there was one. */
   readonly waitForFirstPoll = (): Promise<void> => {
-    const polled = this.#query.waitForFirstPoll();
+    const polled = this.#query.getCurrent().waitForFirstPoll();
     const { overrides } = this.#host.options;
     if (!overrides) return polled;
     let stop: (() => void) | undefined;
@@ -208,18 +218,16 @@ export class Profile {
   }
 
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
-  readonly isPollDue = (): boolean => this.#query.current.isPollDue;
+  readonly isPollDue = (): boolean => this.#query.getCurrent().isPollDue();
 
   /** When the document was last confirmed and when the next poll may go out, in milliseconds since 1970. */
   readonly times = (): ProfileTimes => ({
-    dataUpdatedAt: this.#query.dataUpdatedAt,
+    dataUpdatedAt: this.#query.getUpdatedAt(),
     nextPollAt: this.state.nextPollAt,
   });
 
   /** The options of its query, for TanStack Query. */
-  get queryOptions(): ProfileQueryOptions {
-    return this.#query.options;
-  }
+  readonly queryOptions = (): ProfileQueryOptions => this.#query.options;
 
   /** The flags that were asked for, known or not. */
   get askedFlags(): readonly string[] {
@@ -238,21 +246,25 @@ export class Profile {
     this.fixServerState();
     const { state, snapshot } = this.#readView();
     const before = this.#joined;
+    const previous = this.#query;
     const isHeld = this.#held !== undefined;
     this.#kept = state.snapshot ?? snapshot;
     this.#version = undefined;
     this.#reader = this.#createReader();
-    this.#query = new ProfileQuery(this.#host.queryClient, this.#reader);
+    this.#query = createProfileQuery(this.#host.queryClient, this.#reader);
+    const left = previous.getCurrent();
     if (before) this.#joined = this.#query.join(this.#reader);
     else if (isHeld) this.hold();
     before?.leave();
+    if (!isHeld) left.endSession();
     this.#onEvent();
   }
 
   /** Goes on with another source of the same name, which is asked at once. */
   changeSource(): void {
     this.#reader.options.source = this.#host.options.source;
-    this.#query.current.followReader(this.#reader);
+    this.#query.getCurrent().followReader(this.#reader);
+    if (this.#held) this.hold();
     this.#onEvent();
   }
 
@@ -264,7 +276,7 @@ export class Profile {
 
   /** Keeps its session until {@link end}, also while nobody reads it. */
   hold(): void {
-    this.#hold(this.#query.current.session);
+    this.#hold(this.#query.getCurrent().getSession());
   }
 
   /** Lets go of its session, which ends with this task unless others hold it by then. */
@@ -276,7 +288,7 @@ export class Profile {
   /** Ends its session at once, unless others use it. What is known stays. */
   end(): void {
     this.release();
-    this.#query.current.endSession();
+    this.#query.getCurrent().endSession();
   }
 
   /** On a server nobody subscribes: a render that finds the interval over asks for the next one. */
@@ -286,7 +298,7 @@ export class Profile {
 
   /** From now on, hydration shows what is known now, whatever is polled meanwhile. */
   fixServerState(): void {
-    this.#serverState ??= toServerState(this.#query.state);
+    this.#serverState ??= toServerState(this.#query.getHydratedState());
   }
 
   #createReader(): ProfileReader {
@@ -295,6 +307,10 @@ export class Profile {
       onState: () => this.#onEvent(),
       onError: (error) => this.#host.report(error),
       onSession: (session) => this.#hold(session),
+      onPoll: (session) => {
+        if (this.#host.isMounted()) this.#hold(session);
+      },
+      isUncommitted: () => this.#host.isOfOneRender && !this.#host.isMounted(),
       onDelay: () => this.#host.reportDelay(),
     };
   }
@@ -343,12 +359,13 @@ export class Profile {
   #onEvent(): void {
     const before = this.#now.view;
     if (this.#lookNow() === before) return;
-    const changed = [...this.#selections].filter((selection) => selection.update());
-    for (const { notify } of changed) notify();
+    // One that throws keeps no other from the news.
+    const changed = [...this.#selections].filter(({ update }) => attempt(update) ?? true);
+    for (const { notify } of changed) attempt(notify);
   }
 
   #lookNow(): PolledView {
-    const { state } = this.#joined?.query ?? this.#query;
+    const state = (this.#joined?.query ?? this.#query).getState();
     if (state.snapshot) this.#kept = undefined;
     const overrides = this.#host.options.overrides?.getSnapshot();
     return this.#look(this.#now, state, this.#kept, overrides);
@@ -360,7 +377,7 @@ export class Profile {
   };
 
   readonly #readServerView = (): PolledView => {
-    const { state } = this.#query;
+    const state = this.#query.getHydratedState();
     if (state.snapshot && this.#host.isOfOneRender) this.fixServerState();
     const overrides = this.#host.options.overrides?.getServerSnapshot();
     return this.#look(this.#then, this.#serverState ?? toServerState(state), undefined, overrides);
@@ -450,6 +467,18 @@ export class Profile {
     if (!flag) return;
     this.#host.noteRead(flag);
     this.#host.noteMissing(flag, flags);
+  }
+}
+
+/** What a callback returns; what it throws is reported as what an app's own listener throws. */
+function attempt<Value>(callback: () => Value): Value | undefined {
+  try {
+    return callback();
+  } catch (thrown) {
+    callListener(() => {
+      throw thrown;
+    }, undefined);
+    return undefined;
   }
 }
 

@@ -8,9 +8,9 @@ import {
 import { decodeContent, isSameStructure, shareStructure } from '../configuration/index.ts';
 import { asAppConfigError, RequestError, type AppConfigError } from '../errors/index.ts';
 import {
+  isServer,
   systemClock,
   Timers,
-  type Clock,
   type ConfigurationContent,
   type ConfigurationSnapshot,
   type ConfigurationSource,
@@ -33,447 +33,485 @@ import {
 } from './profileState.ts';
 import { sessionOf } from './sessions.ts';
 import type { SessionListener, SharedSession } from './sharedSession.ts';
-import { startedQueriesOf, type StartedQuery } from './startedQueries.ts';
-import { countUnused, delayOfUnused, forgetUnused } from './unusedSessions.ts';
+import { startedQueriesOf } from './startedQueries.ts';
+import { countUnused, delayOfUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** How long a first answer may be awaited while the browser is offline. */
 const OFFLINE_PATIENCE_MS = 5_000;
 
+/** The end of a subscription, and the query to read from until then. */
+export interface Subscription {
+  readonly query: ProfileQuery;
+  readonly leave: () => void;
+}
+
 /**
  * A profile in the query cache: decodes what its session brings, and tells one state to all who read it.
  * While somebody subscribes there is one for each query of a cache; it polls, and hears of each change as
  * it happens. Before that, anybody may make one to read with: it leaves nothing behind.
  */
-export class ProfileQuery implements StartedQuery {
+export interface ProfileQuery {
   readonly options: ProfileQueryOptions;
-  readonly #queryClient: QueryClient;
-  readonly #started;
-  readonly #hash: string;
-  readonly #clock: Clock;
-  readonly #timers: Timers;
-  readonly #readers = new Set<ProfileReader>();
-  /** Whose session and whose decoder are in use. */
-  #reader: ProfileReader;
-  #session: SharedSession | undefined;
-  #source: ConfigurationSource | undefined;
-  /** The session that it listens to. */
-  #heard: SharedSession | undefined;
-  #polls = 0;
-  #observer: { readonly stop: () => void; readonly rebuild: () => void } | undefined;
-  /** What was decoded last, good or bad. */
-  #content: ConfigurationSnapshot<ConfigurationContent> | undefined;
-  #contentError: AppConfigError | undefined;
-  /** What our query resolves with: anything else in the cache was written by others. */
-  #delivered: CachedSnapshot | undefined;
-  /** What was in the cache, and when it came there by this machine's clock: others' may be ahead of it. */
-  #written: { readonly data: unknown; readonly at: number } | undefined;
-  /** Whether what is known comes from a source that was replaced since. */
-  #isOfOldSource = false;
-  /** Why nothing is known, although no poll has failed. */
-  #offlineError: AppConfigError | undefined;
-  #state = NOTHING_KNOWN;
-  #seenQuery: unknown;
-  #seenRevision: number | undefined;
-  #firstPoll: Promise<void> | undefined;
-
-  /** @param reader whose options count until somebody subscribes */
-  constructor(queryClient: QueryClient, reader: ProfileReader) {
-    const { source, application, environment, profile, clock = systemClock } = reader.options;
-    this.#queryClient = queryClient;
-    this.#started = startedQueriesOf<ProfileQuery>(queryClient);
-    this.#reader = reader;
-    this.#clock = clock;
-    this.#timers = new Timers(clock);
-    const queryKey = appConfigQueryKey(source, application, environment, profile, reader.options);
-    this.#hash = hashKey(queryKey);
-    this.options = createProfileQueryOptions({
-      queryKey,
-      poll: () => this.current.#poll(),
-      last: () => this.current.#accept(),
-      msUntilDue: () => this.current.msUntilDue,
-    });
-  }
-
   /** The one that is subscribed to in this cache, else this one. */
-  get current(): ProfileQuery {
-    return this.#started.get(this.#hash) ?? this;
-  }
-
+  readonly getCurrent: () => ProfileQuery;
   /** What is known; the same object until something changes. */
-  get state(): ProfileState {
-    // While somebody subscribes, each change arrives before anybody can ask.
-    if (!this.#observer) this.#look();
-    return this.#state;
-  }
-
+  readonly getState: () => ProfileState;
+  /** What a page was hydrated with: not what it has polled since. */
+  readonly getHydratedState: () => ProfileState;
   /** The session in use; a new one where that has ended. */
-  get session(): SharedSession {
-    if (!this.#session || this.#session.isEnded) return this.#useSession();
-    return this.#session;
-  }
-
+  readonly getSession: () => SharedSession;
   /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
-  get dataUpdatedAt(): number {
-    return this.#query?.state.dataUpdatedAt ?? 0;
-  }
-
+  readonly getUpdatedAt: () => number;
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
-  get msUntilDue(): number {
-    const { session } = this.session;
-    const isNew = session.pollCount === 0 && !session.error && !this.#isOfOldSource;
-    return Math.ceil((isNew && this.#msUntilOld()) || session.msUntilNextPoll);
-  }
-
+  readonly msUntilDue: () => number;
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
-  get isPollDue(): boolean {
-    return this.msUntilDue === 0 && this.#query?.state.fetchStatus !== 'paused';
-  }
-
+  readonly isPollDue: () => boolean;
   /** Whether somebody subscribes. */
-  get isStarted(): boolean {
-    return this.#observer !== undefined;
-  }
-
-  /**
-   * Subscribes, to this query or to the one that others subscribe to.
-   *
-   * @returns the query to read from now on, and a function that ends the subscription
-   */
-  join(reader: ProfileReader): { readonly query: ProfileQuery; readonly leave: () => void } {
-    const query = this.current;
-    query.#add(reader);
-    return { query, leave: () => query.#remove(reader) };
-  }
-
+  readonly isStarted: () => boolean;
+  /** Subscribes, to this query or to the one that others subscribe to. */
+  readonly join: (reader: ProfileReader) => Subscription;
+  /** Subscribes to this one. */
+  readonly add: (reader: ProfileReader) => Subscription;
   /** A reader has another source now: it is asked at once, unless others stay with the old one. */
-  followReader(reader: ProfileReader): void {
-    this.#choose();
-    // Others may follow in the same commit, as after a hot reload.
-    queueMicrotask(() => this.#readers.has(reader) && this.#reportConflict(reader));
-  }
-
-  /** Polls if a poll is due, and resolves when it is over, well or not. */
-  readonly fetch = (): Promise<void> => this.#queryClient.prefetchQuery(this.options);
-
-  /** The same, and cuts a back-off short where it may. */
-  readonly refetch = (): Promise<void> => {
-    this.current.session.session.cutBackoffShort();
-    return this.fetch();
-  };
-
+  readonly followReader: (reader: ProfileReader) => void;
+  /** Polls, as the query's function. */
+  readonly poll: () => Promise<CachedSnapshot>;
+  /** Takes over what the session knows; returns what is good of it. */
+  readonly accept: () => CachedSnapshot | undefined;
+  /** Polls if a poll is due, and resolves when it is over, well or not; cuts a back-off short where it may. */
+  readonly refetch: () => Promise<void>;
   /**
    * A promise that is pending until the first poll is over, well or not: afterwards there is a document
    * or an error, also where the browser is offline.
    */
-  waitForFirstPoll(): Promise<void> {
-    const query = this.current;
-    query.#firstPoll ??= query.#settleFirstPoll().finally(() => {
-      query.#firstPoll = undefined;
-    });
-    return query.#firstPoll;
-  }
-
+  readonly waitForFirstPoll: () => Promise<void>;
+  /** Lets the next poll go out whatever the age of the cache; cuts a back-off short where it may. */
+  readonly askFor: () => void;
   /** Ends its session at once, unless others use it. */
-  endSession(): void {
-    this.#session?.endUnlessUsed();
-  }
-
+  readonly endSession: () => void;
   /** On a server nobody subscribes: a render that finds the interval over asks for the next one. */
-  refreshUnlessStarted(): void {
-    const { session } = this.session;
-    if (this.current.isStarted || !session.last || session.msUntilNextPoll > 0) return;
-    // Not through the cache: what a request has prefetched is still to come there.
-    this.#poll().catch(() => undefined);
-  }
+  readonly refreshUnlessStarted: () => void;
+  readonly onCacheEvent: (event: QueryCacheNotifyEvent) => void;
+}
 
-  readonly onCacheEvent = (event: QueryCacheNotifyEvent): void => {
-    // A query that was removed from the cache is built again, whenever that happens.
-    if (event.type === 'removed') this.#observer?.rebuild();
-    if (event.type !== 'removed' && event.type !== 'added' && event.type !== 'updated') return;
-    this.#look();
-    // Later, because a query announces its fetch before it can share it.
-    if (!this.#isSettled) queueMicrotask(() => this.#boundFirstPoll());
-  };
+/** @param maker whose options count until somebody subscribes */
+export function createProfileQuery(queryClient: QueryClient, maker: ProfileReader): ProfileQuery {
+  const {
+    source: firstSource,
+    application,
+    environment,
+    profile,
+    clock = systemClock,
+  } = maker.options;
+  const queryKey = appConfigQueryKey(firstSource, application, environment, profile, maker.options);
+  const hash = hashKey(queryKey);
+  const started = startedQueriesOf<ProfileQuery>(queryClient);
+  const cache = queryClient.getQueryCache();
+  const timers = new Timers(clock);
+  const readers = new Set<ProfileReader>();
+  /** Whose session and whose decoder are in use. */
+  let used = maker;
+  let shared: SharedSession | undefined;
+  let source: ConfigurationSource | undefined;
+  /** The session that is listened to. */
+  let heard: SharedSession | undefined;
+  let polls = 0;
+  /** While somebody subscribes. */
+  let observer: QueryObserver<CachedSnapshot, AppConfigError> | undefined;
+  let stopObserving: (() => void) | undefined;
+  /** What was decoded last, good or bad. */
+  let content: ConfigurationSnapshot<ConfigurationContent> | undefined;
+  let contentError: AppConfigError | undefined;
+  /** What our query resolves with: anything else in the cache was written by others. */
+  let delivered: CachedSnapshot | undefined;
+  /** What was delivered and has been in the cache: others did not write it. */
+  let ours: CachedSnapshot | undefined;
+  /** What was in the cache, and when it came there by this machine's clock: others' may be ahead of it. */
+  let written: { readonly data: unknown; readonly at: number } | undefined;
+  /** Whether what is known comes from a source that was replaced since. */
+  let isOfOldSource = false;
+  /** Whether a person or the source wants a poll: the age of the cache is no reason against it. */
+  let isAskedFor = false;
+  /** Why nothing is known, although no poll has failed. */
+  let offlineError: AppConfigError | undefined;
+  let state = NOTHING_KNOWN;
+  let seenQuery: unknown;
+  let seenRevision: number | undefined;
+  let firstPoll: Promise<void> | undefined;
 
-  readonly #listener: SessionListener = {
-    onAnswer: (isPolled) => {
-      this.#isOfOldSource = false;
-      this.#offlineError = undefined;
-      if (!this.#observer) countUnused(this.#reader.options.source, this.#clock);
-      this.#accept(true);
-      if (this.#contentError) this.#report(this.#contentError);
-      this.#settle(isPolled);
-    },
-    onFailure: (error, isPolled) => {
-      this.#report(error);
-      this.#settle(isPolled);
-    },
-    onChange: () => {
-      // A poll that was under way may have been answered before the change.
-      void this.fetch().then(this.fetch);
-    },
-    onEnd: () => {
-      if (this.#query?.state.fetchStatus === 'idle') return;
-      const { queryKey } = this.options;
-      void this.#queryClient.cancelQueries({ queryKey, exact: true });
-    },
-  };
-
-  get #query(): Query<CachedSnapshot, AppConfigError> | undefined {
-    return this.#queryClient.getQueryCache().get(this.#hash);
-  }
-
+  const getCurrent = () => started.get(hash) ?? query;
+  const findQuery = (): Query<CachedSnapshot, AppConfigError> | undefined => cache.get(hash);
   /** What the cache holds, unless somebody wrote something else there. */
-  get #cached(): CachedSnapshot | undefined {
-    const data: unknown = this.#query?.state.data;
+  const getCached = () => {
+    const data: unknown = findQuery()?.state.data;
     return isSnapshot(data) ? data : undefined;
+  };
+  const getSession = () => (!shared || shared.isEnded ? useSession() : shared);
+  const isSettled = () => state.snapshot !== undefined || state.error !== undefined;
+  const options = createProfileQueryOptions({
+    queryKey,
+    poll: () => getCurrent().poll(),
+    last: () => getCurrent().accept(),
+    msUntilDue: () => getCurrent().msUntilDue(),
+  });
+  const fetch = () => queryClient.prefetchQuery(options);
+
+  /** When the cache was written, by this machine's clock; 0 before. */
+  function getWrittenAt(): number {
+    const { data, dataUpdatedAt: at = 0 } = findQuery()?.state ?? {};
+    // A prerendered page must not depend on the time, and a server's cache is its own.
+    if (isServer()) return at;
+    if (written?.data !== data) written = { data, at: Math.min(at, clock.now()) };
+    return written?.at ?? 0;
   }
 
-  get #isSettled(): boolean {
-    return this.#state.snapshot !== undefined || this.#state.error !== undefined;
+  /** Milliseconds for which a configuration that came with the page or from a persister is good. */
+  function msUntilOld(): number {
+    const cached = getCached();
+    if (!cached || findQuery()?.state.status !== 'success') return 0;
+    const seconds =
+      used.options.requiredMinimumPollIntervalInSeconds ??
+      cached.pollIntervalInSeconds ??
+      DEFAULT_INTERVAL_IN_SECONDS;
+    const ageMs = Math.max(0, clock.now() - getWrittenAt());
+    return Math.max(0, seconds * 1_000 - ageMs);
   }
 
-  #add(reader: ProfileReader): void {
-    this.#readers.add(reader);
-    if (this.#observer) {
-      this.#reportConflict(reader);
-      this.#choose();
-      reader.onSession(this.session);
-    } else this.#start();
+  function msUntilDue(): number {
+    const { session } = getSession();
+    const isNew = session.pollCount === 0 && !session.error && !isOfOldSource && !isAskedFor;
+    return Math.ceil((isNew && msUntilOld()) || session.msUntilNextPoll);
   }
 
-  #remove(reader: ProfileReader): void {
-    this.#readers.delete(reader);
-    if (this.#readers.size > 0) this.#choose();
-    else this.#stop();
-  }
-
-  #start(): void {
-    this.#choose();
-    forgetUnused(this.#reader.options.source, this.#clock);
-    this.#started.set(this.#hash, this);
-    const options = { ...this.options, notifyOnChangeProps: [] };
-    const observer = new QueryObserver(this.#queryClient, options);
-    this.#writeIfNewer();
-    this.#observer = {
-      stop: observer.subscribe(() => undefined),
-      rebuild: () => observer.setOptions(options),
-    };
-    this.#listen();
-    for (const reader of this.#readers) reader.onSession(this.session);
-    if (this.#contentError) this.#report(this.#contentError);
-    this.#look();
-    this.#boundFirstPoll();
-  }
-
-  #stop(): void {
-    this.#started.delete(this.#hash);
-    this.#observer?.stop();
-    this.#observer = undefined;
-    this.#listen();
-    // Not for the moment of a restart, nor between StrictMode's two mounts.
-    queueMicrotask(() => this.#observer || this.#timers.endAll());
-  }
-
-  #choose(): void {
-    this.#reader = chooseReader(this.#readers, this.#source) ?? this.#reader;
-    if (!this.#session || sessionOf(this.#reader.options) !== this.#session) this.#useSession();
-  }
-
-  #useSession(): SharedSession {
-    const { source } = this.#reader.options;
-    const session = sessionOf(this.#reader.options);
-    const isOtherSource = this.#source !== undefined && this.#source !== source;
-    this.#session = session;
-    this.#source = source;
-    this.#content = undefined;
-    this.#seenRevision = undefined;
-    if (isOtherSource) {
-      this.#isOfOldSource = true;
-      this.#delivered = undefined;
-      this.#contentError = undefined;
-      this.#offlineError = undefined;
-    }
-    this.#listen();
-    if (!this.#observer) return session;
-    for (const reader of this.#readers) reader.onSession(session);
-    this.#writeIfNewer();
-    this.#look();
-    if (isOtherSource) void this.fetch();
-    return session;
-  }
+  const listener: SessionListener = {
+    onAnswer(isPolled) {
+      isOfOldSource = false;
+      isAskedFor = false;
+      offlineError = undefined;
+      if (!observer && used.isUncommitted()) countUnused(used.options, clock);
+      accept(true);
+      if (contentError) report(contentError);
+      settle(isPolled);
+    },
+    onFailure(error, isPolled) {
+      report(error);
+      settle(isPolled);
+    },
+    onChange() {
+      isAskedFor = true;
+      // A poll that was under way may have been answered before the change.
+      void fetch().then(fetch);
+    },
+    onEnd() {
+      if (findQuery()?.state.fetchStatus !== 'idle') {
+        void queryClient.cancelQueries({ queryKey, exact: true });
+      }
+    },
+  };
 
   /** Listens to its session while somebody subscribes, and for the length of a poll. */
-  #listen(): void {
-    const isWanted = this.#observer !== undefined || this.#polls > 0;
-    const session = isWanted ? this.#session : undefined;
-    if (session !== this.#heard) this.#heard?.unlisten(this.#listener);
-    this.#heard = session;
-    session?.listen(this.#listener, this.#observer !== undefined);
+  function listen(): void {
+    const session = observer || polls > 0 ? shared : undefined;
+    if (session !== heard) heard?.unlisten(listener);
+    heard = session;
+    session?.listen(listener, observer !== undefined);
   }
 
-  #reportConflict(reader: ProfileReader): void {
-    const conflict = findConflict(this.#reader, reader);
+  function report(error: AppConfigError): void {
+    for (const reader of readers.size > 0 ? readers : [used]) reader.onError(error);
+  }
+
+  function reportConflict(reader: ProfileReader): void {
+    const conflict = findConflict(used, reader);
     if (conflict) reader.onError(conflict);
   }
 
-  #report(error: AppConfigError): void {
-    const readers = this.#readers.size > 0 ? this.#readers : [this.#reader];
-    for (const reader of readers) reader.onError(error);
+  function choose(): void {
+    used = chooseReader(readers, source) ?? used;
+    if (!shared || sessionOf(used.options) !== shared) useSession();
   }
 
-  async #poll(): Promise<CachedSnapshot> {
-    const session = this.session;
-    const { source } = this.#reader.options;
-    this.#polls += 1;
-    this.#listen();
+  function useSession(): SharedSession {
+    const session = sessionOf(used.options);
+    const isOtherSource = source !== undefined && source !== used.options.source;
+    shared = session;
+    source = used.options.source;
+    content = undefined;
+    seenRevision = undefined;
+    if (isOtherSource) {
+      isOfOldSource = session.session.pollCount === 0;
+      ours = undefined;
+      delivered = undefined;
+      contentError = undefined;
+      offlineError = undefined;
+    }
+    listen();
+    if (observer) {
+      for (const reader of readers) reader.onSession(session);
+      writeIfNewer(isOtherSource);
+      look();
+      if (isOtherSource) void fetch();
+    }
+    return session;
+  }
+
+  function add(reader: ProfileReader): Subscription {
+    readers.add(reader);
+    if (observer) {
+      reportConflict(reader);
+      choose();
+      reader.onSession(getSession());
+    } else start();
+    return {
+      query,
+      leave() {
+        readers.delete(reader);
+        if (readers.size > 0) choose();
+        else stop();
+      },
+    };
+  }
+
+  function start(): void {
+    choose();
+    started.set(hash, query);
+    const observerOptions = { ...options, notifyOnChangeProps: [] };
+    const queryObserver = new QueryObserver(queryClient, observerOptions);
+    writeIfNewer();
+    observer = queryObserver;
+    stopObserving = queryObserver.subscribe(() => undefined);
+    listen();
+    for (const reader of readers) reader.onSession(getSession());
+    if (contentError) report(contentError);
+    look();
+    boundFirstPoll();
+  }
+
+  function stop(): void {
+    started.delete(hash);
+    stopObserving?.();
+    observer = undefined;
+    listen();
+    // Nobody would tell a poll that waits for the network that it is back.
+    const left = findQuery();
+    if (left?.state.fetchStatus === 'paused' && left.getObserversCount() === 0) {
+      void left.cancel({ revert: true, silent: true });
+    }
+    // Not for the moment of a restart, nor between StrictMode's two mounts.
+    queueMicrotask(() => observer ?? timers.endAll());
+  }
+
+  async function poll(): Promise<CachedSnapshot> {
+    const session = getSession();
+    const { pollCount } = session.session;
+    // Others may be gone before those who wait for this one without a subscription.
+    const giveBack = observer ? undefined : session.borrow();
+    if (!observer) used.onPoll(session);
+    polls += 1;
+    listen();
     try {
-      const waitMs = this.#observer ? 0 : delayOfUnused(source, this.#clock);
+      const waitMs = observer ? 0 : delayOfUnused(used.options, clock);
       if (waitMs > 0) {
-        this.#reader.onDelay();
-        await this.#timers.wait(waitMs);
+        used.onDelay();
+        await timers.wait(waitMs);
       }
       await session.poll();
     } catch (thrown) {
       // The session was replaced while it was asked.
-      if (this.#observer && session !== this.#session) return this.#poll();
+      if (observer && session !== shared) return poll();
       const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-      if (!session.isEnded) this.#report(error);
+      if (!session.isEnded) report(error);
       throw error;
     } finally {
-      this.#polls -= 1;
-      this.#listen();
+      giveBack?.();
+      polls -= 1;
+      listen();
     }
-    const delivered = this.#accept();
-    if (this.#contentError || !delivered) throw this.#contentError;
-    return delivered;
+    if (observer && session !== shared) return poll();
+    const good = accept();
+    if (contentError || !good) throw contentError;
+    // Nothing was asked: what others have written since stays until the service says something.
+    const cached = getCached();
+    const isUnasked = session.session.pollCount === pollCount;
+    const isOlder = (session.session.lastAnswerAt ?? 0) < getWrittenAt();
+    return cached && isUnasked && isOlder ? cached : good;
   }
 
   /** Takes over what the session knows, if it is new or was just confirmed; returns what is good of it. */
-  #accept(isConfirmed = false): CachedSnapshot | undefined {
-    const { last, pollIntervalInSeconds } = this.session.session;
-    if (!last || (last === this.#content && !isConfirmed)) return this.#delivered;
-    const { value: content, ...version } = last;
-    const isDecoded = content === this.#content?.value;
-    this.#content = last;
+  function accept(isConfirmed = false): CachedSnapshot | undefined {
+    const { session } = getSession();
+    const { last, pollIntervalInSeconds } = session;
+    if (!last || (last === content && !isConfirmed)) return delivered;
+    const { value: bytes, ...version } = last;
+    const isDecoded = bytes === content?.value;
+    content = last;
     try {
-      const value = isDecoded ? this.#delivered?.value : this.#decode(content);
-      if (!isDecoded) this.#contentError = undefined;
-      if (!this.#contentError) {
+      const value = isDecoded ? delivered?.value : decode(bytes);
+      if (!isDecoded) contentError = undefined;
+      if (!contentError) {
         // What is equal stays the same object, whoever put it into the cache.
-        const known = this.#cached ?? this.#delivered;
+        const known = getCached() ?? delivered;
         const next = { ...version, value, pollIntervalInSeconds };
-        this.#delivered = isSameStructure(known, next) ? known : next;
+        delivered = isSameStructure(known, next) ? known : next;
       }
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
-      if (this.#contentError?.message !== error.message) {
-        error.profile ??= this.#reader.options.profile;
-        this.#contentError = error;
-        this.session.session.renew();
+      if (contentError?.message !== error.message) {
+        error.profile ??= profile;
+        contentError = error;
+        session.renew();
       }
     }
-    return this.#delivered;
+    return delivered;
   }
 
-  #decode({ bytes, contentType }: ConfigurationContent): unknown {
-    const { options } = this.#reader;
-    const value = decodeContent(bytes, contentType, options, decoderOf(this.#reader)) ?? null;
-    return shareStructure((this.#cached ?? this.#delivered)?.value, value);
+  function decode({ bytes, contentType }: ConfigurationContent): unknown {
+    const value = decodeContent(bytes, contentType, used.options, decoderOf(used)) ?? null;
+    return shareStructure((getCached() ?? delivered)?.value, value);
   }
 
   /** A poll of our own ends with an event of the cache; the outcome of any other is written here. */
-  #settle(isPolled: boolean): void {
-    const isOurs = isPolled && this.#query?.state.fetchStatus === 'fetching';
-    if (isOurs || !this.#observer) return;
-    if (!this.session.session.error) this.#write();
-    this.#look();
+  function settle(isPolled: boolean): void {
+    const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
+    if (isOurs || !observer) return;
+    if (!getSession().session.error) write();
+    look();
   }
 
-  #write(): void {
-    const { lastAnswerAt: updatedAt = 0 } = this.session.session;
-    if (!this.#delivered || this.#cached === this.#delivered) return;
-    this.#queryClient.setQueryData(this.options.queryKey, this.#delivered, { updatedAt });
+  function write(): void {
+    const { lastAnswerAt: updatedAt = 0 } = getSession().session;
+    if (delivered && getCached() !== delivered) {
+      queryClient.setQueryData(queryKey, delivered, { updatedAt });
+    }
   }
 
   /** What the session knows outranks what was in the cache before it was answered. */
-  #writeIfNewer(): void {
-    this.#accept();
-    const { lastAnswerAt = 0 } = this.session.session;
-    if (!this.#cached || this.#isOfOldSource || lastAnswerAt >= this.#writtenAt()) this.#write();
-  }
-
-  /** When the cache was written, by this machine's clock; 0 before. */
-  #writtenAt(): number {
-    const query = this.#query?.state;
-    const { data, dataUpdatedAt: at = 0 } = query ?? {};
-    if (this.#written?.data !== data) this.#written = { data, at: Math.min(at, this.#clock.now()) };
-    return this.#written?.at ?? 0;
-  }
-
-  /** Milliseconds for which a configuration that came with the page or from a persister is good. */
-  #msUntilOld(): number {
-    const cached = this.#cached;
-    if (!cached || this.#query?.state.status !== 'success') return 0;
-    const seconds =
-      this.#reader.options.requiredMinimumPollIntervalInSeconds ??
-      cached.pollIntervalInSeconds ??
-      DEFAULT_INTERVAL_IN_SECONDS;
-    const ageMs = Math.max(0, this.#clock.now() - this.#writtenAt());
-    return Math.max(0, seconds * 1_000 - ageMs);
+  function writeIfNewer(isNewer = false): void {
+    accept();
+    const { lastAnswerAt = 0 } = getSession().session;
+    if (isNewer || !getCached() || lastAnswerAt >= getWrittenAt()) write();
   }
 
   /** Finds out what is known now, and tells it if it is something else than before. */
-  #look(): void {
-    const query = this.#query?.state;
-    const { session, revision } = this.session;
-    const isSeen = query === this.#seenQuery && revision === this.#seenRevision;
-    if (isSeen && !this.#offlineError) return;
-    this.#seenQuery = query;
-    this.#seenRevision = revision;
-    this.#accept();
+  function look(): void {
+    const queryState = findQuery()?.state;
+    const { session, revision } = getSession();
+    if (queryState === seenQuery && revision === seenRevision && !offlineError) return;
+    seenQuery = queryState;
+    seenRevision = revision;
+    accept();
     const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
-    const snapshot = this.#cached ?? this.#delivered;
-    const error =
-      session.error ?? this.#contentError ?? (snapshot ? undefined : this.#offlineError);
+    const cached = getCached();
+    // Without a subscriber, nobody has written what was polled elsewhere since.
+    const isNewer = cached === ours || (!observer && (lastPollAt ?? 0) > getWrittenAt());
+    const snapshot = (isNewer && delivered) || (cached ?? delivered);
+    if (cached === delivered) ours = delivered;
+    const error = session.error ?? contentError ?? (snapshot ? undefined : offlineError);
     // What was good when it came stays good while the poll that is due then is under way.
-    const wasConfirmed = this.#state.snapshot === snapshot && !this.#state.isStale;
-    const isConfirmed = pollCount > 0 || wasConfirmed || this.#msUntilOld() > 0;
-    const isStale = error !== undefined || this.#isOfOldSource || !isConfirmed;
+    const wasConfirmed = state.snapshot === snapshot && !state.isStale;
+    // On a server the page decides by its own clock: a prerendered one must not depend on the time.
+    const isConfirmed = pollCount > 0 || wasConfirmed || isServer() || msUntilOld() > 0;
+    const isStale = error !== undefined || isOfOldSource || !isConfirmed;
     const next = { snapshot, error, isStale, pollCount, lastPollAt, nextPollAt };
-    if (isSameState(this.#state, next)) return;
-    this.#state = next;
-    if (this.#observer) for (const reader of this.#readers) reader.onState();
+    if (isSameState(state, next)) return;
+    state = next;
+    if (observer) for (const reader of readers) reader.onState();
   }
 
   /** Limits the wait for a first answer that cannot come. */
-  #boundFirstPoll(): void {
-    if (this.#observer && !this.#isSettled) void this.waitForFirstPoll();
+  function boundFirstPoll(): void {
+    if (observer && !isSettled()) void waitForFirstPoll();
   }
 
-  async #settleFirstPoll(): Promise<void> {
-    let fetched = this.fetch();
-    if (this.#query?.state.fetchStatus !== 'paused') return fetched;
-    const patience = this.#timers.wait(OFFLINE_PATIENCE_MS).then(() => true);
-    const isWaiting = () => this.#query?.state.fetchStatus === 'paused' && !this.#query.state.data;
+  function waitForFirstPoll(): Promise<void> {
+    firstPoll ??= settleFirstPoll().finally(() => {
+      firstPoll = undefined;
+    });
+    return firstPoll;
+  }
+
+  async function settleFirstPoll(): Promise<void> {
+    let fetched = fetch();
+    if (findQuery()?.state.fetchStatus !== 'paused') return fetched;
+    const patience = timers.wait(OFFLINE_PATIENCE_MS).then(() => true);
+    const findWaiting = () => {
+      const paused = findQuery();
+      return paused?.state.fetchStatus === 'paused' && !paused.state.data ? paused : undefined;
+    };
     // A paused fetch ends with its last observer, and the next one needs another.
-    while (isWaiting() && !(await Promise.race([fetched.then(() => false), patience]))) {
-      fetched = this.fetch();
+    while (findWaiting() && !(await Promise.race([fetched.then(() => false), patience]))) {
+      fetched = fetch();
     }
-    const query = this.#query;
-    if (!query || !isWaiting()) return;
-    const { profile } = this.#reader.options;
+    const waiting = findWaiting();
+    if (!waiting) return;
     const error = new RequestError(
       'Offline',
       process.env.NODE_ENV !== 'production' &&
         'The browser is offline, and nothing was loaded before. The first poll goes out when the network is back.',
       { operation: 'GetLatestConfiguration', profile, wasSent: false },
     );
-    this.#offlineError = error;
-    query.setState({ status: 'error', error, errorUpdatedAt: Date.now() });
-    this.#look();
-    this.#report(error);
+    offlineError = error;
+    waiting.setState({ status: 'error', error, errorUpdatedAt: Date.now() });
+    look();
+    report(error);
   }
+
+  const query: ProfileQuery = {
+    options,
+    getCurrent,
+    getState() {
+      // While somebody subscribes, each change arrives before anybody can ask.
+      if (!observer) look();
+      return state;
+    },
+    getHydratedState() {
+      const { session, initial } = getSession();
+      const known = query.getState();
+      if (isServer() || session.last === initial) return known;
+      const snapshot = getCached();
+      return snapshot ? { ...known, snapshot } : NOTHING_KNOWN;
+    },
+    getSession,
+    getUpdatedAt: () => findQuery()?.state.dataUpdatedAt ?? 0,
+    msUntilDue,
+    isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
+    isStarted: () => observer !== undefined,
+    join: (reader) => getCurrent().add(reader),
+    add,
+    followReader(reader) {
+      choose();
+      // Others may follow in the same commit, as after a hot reload.
+      queueMicrotask(() => readers.has(reader) && reportConflict(reader));
+    },
+    poll,
+    accept,
+    refetch() {
+      getCurrent().askFor();
+      return fetch();
+    },
+    askFor() {
+      isAskedFor = true;
+      getSession().session.cutBackoffShort();
+    },
+    waitForFirstPoll,
+    endSession: () => shared?.endUnlessUsed(),
+    refreshUnlessStarted() {
+      const { session } = getSession();
+      if (getCurrent().isStarted() || !session.isDueForServer) return;
+      // Later, because a prerendered page must not depend on the time; and not through the cache, because what
+      // a request has prefetched is still to come there.
+      setTimeout(() => void poll().catch(() => undefined));
+    },
+    onCacheEvent({ type }) {
+      // A query that was removed from the cache is built again, whenever that happens.
+      if (type === 'removed') observer?.setOptions(observer.options);
+      if (type !== 'removed' && type !== 'added' && type !== 'updated') return;
+      look();
+      // Later, because a query announces its fetch before it can share it.
+      if (!isSettled()) queueMicrotask(boundFirstPoll);
+    },
+  };
+  return query;
 }

@@ -17,6 +17,10 @@ export interface ProfileReader {
   readonly onError: (error: AppConfigError) => void;
   /** This session is asked from now on; the reader may want to hold it. */
   readonly onSession: (session: SharedSession) => void;
+  /** Somebody who does not subscribe asks this session. */
+  readonly onPoll: (session: SharedSession) => void;
+  /** Whether React may still throw the reader away. */
+  readonly isUncommitted: () => boolean;
   /** Sessions begin again and again although none is ever used, so this one waits. */
   readonly onDelay: () => void;
 }

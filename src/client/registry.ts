@@ -2,30 +2,22 @@
 const REGISTRY = Symbol.for('react-appconfig 1');
 
 /**
- * Something of which there is one for all copies of this package, as when a component library brings the
- * CommonJS build and the app the ES modules.
+ * One for each object, in all copies of this package, as when a component library brings the CommonJS build and
+ * the app the ES modules. Nothing is kept of an object that is gone.
  */
-export function onceForAll<Value>(name: string, create: () => Value): Value {
-  let registry: Map<string, Value> | undefined = Reflect.get(globalThis, REGISTRY);
-  if (!registry) {
-    registry = new Map();
-    Reflect.set(globalThis, REGISTRY, registry);
-  }
-  let value = registry.get(name);
-  if (value === undefined) {
-    value = create();
-    registry.set(name, value);
-  }
-  return value;
-}
-
-/** One for each object, in all copies of this package; nothing is kept of an object that is gone. */
 export function onceForEach<Value>(name: string, owner: object, create: () => Value): Value {
-  const values = onceForAll(name, () => new WeakMap<object, Value>());
+  const registry = Object(Reflect.get(globalThis, REGISTRY) ?? {});
+  Reflect.set(globalThis, REGISTRY, registry);
+  const values: WeakMap<object, Value> = (registry[name] ??= new WeakMap());
   let value = values.get(owner);
   if (value === undefined) {
     value = create();
     values.set(owner, value);
   }
   return value;
+}
+
+/** One for all copies of this package. */
+export function onceForAll<Value>(name: string, create: () => Value): Value {
+  return onceForEach(name, globalThis, create);
 }

@@ -1,7 +1,11 @@
 import { hashKey } from '@tanstack/react-query';
 import { systemClock, type Clock } from '../session/index.ts';
 import { onceForEach } from './registry.ts';
-import { SharedSession, type SharedSessionOptions } from './sharedSession.ts';
+import {
+  createSharedSession,
+  type SharedSession,
+  type SharedSessionOptions,
+} from './sharedSession.ts';
 
 /** On a server nothing is unmounted: of what nobody listens to, so many audiences of a source are kept. */
 const MAX_AUDIENCES = 1_000;
@@ -23,20 +27,19 @@ export function sessionOf(options: SharedSessionOptions): SharedSession {
     [requiredMinimumPollIntervalInSeconds, requestTimeoutMs],
   ]);
   const known = sessions.get(question);
-  if (known?.isForgotten) known.end();
-  // A copy, because a reader's options go on with other sources.
+  if (known?.isForgotten()) known.end();
   const found =
     known && !known.isEnded
       ? known
-      : new SharedSession({ ...options }, () => {
+      : // A copy, because a reader's options go on with other sources.
+        createSharedSession({ ...options }, () => {
           if (sessions.get(question) === found) sessions.delete(question);
         });
-  found.touch();
   // The one that was asked for last stands at the end.
   sessions.delete(question);
   sessions.set(question, found);
   if (sessions.size > MAX_AUDIENCES) {
-    [...sessions.values()].find(({ isIdle, isPersonal }) => isIdle && isPersonal)?.end();
+    [...sessions.values()].find(({ isDispensable }) => isDispensable())?.end();
   }
   return found;
 }

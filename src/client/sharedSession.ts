@@ -1,11 +1,12 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import {
+  callListener,
   ConfigurationSession,
   isServer,
   systemClock,
   toConfigurationRequest,
   type ConfigurationContent,
-  type ConfigurationRequest,
+  type ConfigurationSnapshot,
   type ConfigurationSessionOptions,
   type LatestConfiguration,
 } from '../session/index.ts';
@@ -35,191 +36,194 @@ export interface SessionListener {
  * One session for everybody who asks the same question of a source. It holds bytes; what they mean is for
  * its listeners to say.
  */
-export class SharedSession {
+export interface SharedSession {
   readonly session: ConfigurationSession<ConfigurationContent>;
-  readonly #options: SharedSessionOptions;
-  readonly #request: ConfigurationRequest;
-  readonly #onEnd: () => void;
-  /** And whether they follow the source. */
-  readonly #listeners = new Map<SessionListener, boolean>();
-  #users = 0;
-  /** When somebody asked for it last, on both clocks. */
-  #touchedAt: readonly [now: number, monotonicNow: number];
-  #announced = 0;
-  #failures = 0;
-  /** What went wrong before there was anybody to tell. */
-  #initialError: AppConfigError | undefined;
-  #stopFollowing: (() => void) | undefined;
-  #isEnded = false;
-
-  /** @param onEnd called when its last user is gone */
-  constructor(options: SharedSessionOptions, onEnd: () => void) {
-    this.#options = options;
-    this.#request = toConfigurationRequest(options);
-    this.#onEnd = onEnd;
-    this.session = new ConfigurationSession({
-      ...options,
-      // The same bytes are the same content: a session that begins anew is sent all of them again.
-      decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
-      onError: (error) => this.#fail(error, true),
-    });
-    this.#announced = this.session.pollCount;
-    this.#touchedAt = this.#readClocks();
-  }
-
+  /** What the source knew without being asked. */
+  readonly initial: ConfigurationSnapshot<ConfigurationContent> | undefined;
   /** Whether its last user is gone, or it was dropped for others. */
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
-  /** Whether its answers depend on who asks. */
-  get isPersonal(): boolean {
-    const { entityId, context = {} } = this.#request;
-    return entityId !== undefined || Object.keys(context).length > 0;
-  }
-
-  /** Whether nobody listens to it, not even for the length of a poll. */
-  get isIdle(): boolean {
-    return this.#listeners.size === 0;
-  }
-
+  readonly isEnded: boolean;
+  /** Whether it depends on who asks, and nobody listens to it, not even for the length of a poll. */
+  readonly isDispensable: () => boolean;
   /** Whether a page has thrown it away, and that long ago that what it knows is no news. */
-  get isForgotten(): boolean {
-    const [now, monotonicNow] = this.#readClocks();
-    const [at, monotonicAt] = this.#touchedAt;
-    const idleMs = Math.max(now - at, monotonicNow - monotonicAt);
-    return this.#users === 0 && this.isIdle && idleMs > MOMENT_MS && !isServer();
-  }
-
-  touch(): void {
-    this.#touchedAt = this.#readClocks();
-  }
-
-  #readClocks(): readonly [now: number, monotonicNow: number] {
-    const { clock = systemClock } = this.#options;
-    return [clock.now(), clock.monotonicNow()];
-  }
-
+  readonly isForgotten: () => boolean;
+  /** Another one after each answer and each failure. */
+  readonly revision: number;
   /** Keeps it until the function that this returns is called, and for the rest of that task. */
-  hold(): () => void {
-    this.#users += 1;
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      this.#users -= 1;
-      this.touch();
-      // Later, so that StrictMode's second mount, or the next provider, finds it.
-      queueMicrotask(() => this.endUnlessUsed());
-    };
-  }
-
-  /** Ends it unless somebody holds it. */
-  endUnlessUsed(): void {
-    if (this.#users === 0) this.end();
-  }
-
-  end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.#onEnd();
-    for (const listener of this.#listeners.keys()) listener.onEnd();
-    this.#followSource();
-    this.session.dispose();
-    this.#options.source.release?.(this.#request);
-  }
-
+  readonly hold: () => () => void;
+  /** Keeps it for the length of a poll; giving it back ends nothing. */
+  readonly borrow: () => () => void;
+  /** Ends it unless somebody holds it, or it is a server's for everybody. */
+  readonly endUnlessUsed: () => void;
+  readonly end: () => void;
   /**
    * Polls if the session's rules allow it.
    *
    * @throws AppConfigError, as a rejection, if the poll failed or its content is unknown.
    */
-  async poll(): Promise<void> {
-    this.touch();
-    try {
-      await this.session.poll();
-    } finally {
-      this.touch();
-      this.#announce(true);
-    }
-    // A session that backs off resolves with what it has.
-    if (this.session.error) throw this.session.error;
-  }
-
+  readonly poll: () => Promise<void>;
   /**
    * Tells a listener of answers and failures; one that follows is also told of changes that the source knows of
    * before the interval is over. Called again, it only changes that.
    */
-  listen(listener: SessionListener, follows: boolean): void {
-    this.#listeners.set(listener, follows);
-    this.#followSource();
-    const error = this.#initialError;
-    this.#initialError = undefined;
-    if (error) listener.onFailure(error, false);
+  readonly listen: (listener: SessionListener, follows: boolean) => void;
+  readonly unlisten: (listener: SessionListener) => void;
+}
+
+/** @param onEnd called when its last user is gone */
+export function createSharedSession(
+  options: SharedSessionOptions,
+  onEnd: () => void,
+): SharedSession {
+  const { source, clock = systemClock, entityId, context = {} } = options;
+  const request = toConfigurationRequest(options);
+  /** And whether they follow the source. */
+  const listeners = new Map<SessionListener, boolean>();
+  let users = 0;
+  /** When somebody used it last. A page that is prerendered on a server must not depend on the time. */
+  let usedAt = readClocks();
+  let failures = 0;
+  /** What went wrong before there was anybody to tell. */
+  let initialError: AppConfigError | undefined;
+  let stopFollowing: (() => void) | undefined;
+  let isEnded = false;
+
+  const session = new ConfigurationSession<ConfigurationContent>({
+    ...options,
+    // The same bytes are the same content: a session that begins anew is sent all of them again.
+    decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
+    onError: (error) => fail(error, true),
+  });
+  const initial = session.last;
+  const isPersonal = entityId !== undefined || Object.keys(context).length > 0;
+  let announced = session.pollCount;
+
+  function readClocks(): readonly number[] {
+    return isServer() ? [] : [clock.now(), clock.monotonicNow()];
   }
 
-  unlisten(listener: SessionListener): void {
-    this.#listeners.delete(listener);
-    this.#followSource();
+  function announce(isPolled: boolean): void {
+    if (session.pollCount === announced) return;
+    announced = session.pollCount;
+    for (const listener of listeners.keys()) listener.onAnswer(isPolled);
   }
 
-  /** Another one after each answer and each failure. */
-  get revision(): number {
-    return this.session.pollCount + this.#failures;
+  function fail(error: AppConfigError, isPolled: boolean): void {
+    failures += 1;
+    if (listeners.size === 0) initialError = error;
+    for (const listener of listeners.keys()) listener.onFailure(error, isPolled);
   }
 
-  #announce(isPolled: boolean): void {
-    const { pollCount } = this.session;
-    if (pollCount === this.#announced) return;
-    this.#announced = pollCount;
-    for (const listener of this.#listeners.keys()) listener.onAnswer(isPolled);
+  function findFollower(): SessionListener | undefined {
+    return [...listeners].find(([, follows]) => follows)?.[0];
   }
 
-  #fail(error: AppConfigError, isPolled = false): void {
-    this.#failures += 1;
-    if (this.#listeners.size === 0) this.#initialError = error;
-    for (const listener of this.#listeners.keys()) listener.onFailure(error, isPolled);
-  }
-
-  get #follower(): SessionListener | undefined {
-    return [...this.#listeners].find(([, follows]) => follows)?.[0];
+  function onChange(read: (() => LatestConfiguration) | undefined): void {
+    const isKnown = session.expectChange(read);
+    announce(false);
+    if (isKnown && session.error) fail(session.error, false);
+    if (!isKnown) findFollower()?.onChange();
   }
 
   /** Follows the source for as long as somebody wants that. */
-  #followSource(): void {
-    if (!this.#follower || this.#isEnded) {
-      this.#stopFollowing?.();
-      this.#stopFollowing = undefined;
+  function followSource(): void {
+    if (!findFollower() || isEnded) {
+      const stop = stopFollowing;
+      stopFollowing = undefined;
+      if (stop) callListener(stop, undefined);
       return;
     }
-    const { source } = this.#options;
+    if (stopFollowing) return;
+    // A source that calls back at once, or throws, is not asked again.
+    stopFollowing = () => {};
     try {
-      this.#stopFollowing ??= source.subscribe?.(this.#request, (read) => this.#onChange(read));
+      stopFollowing = source.subscribe?.(request, onChange) ?? stopFollowing;
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'ServiceFailure', 'subscribe of the source');
-      error.profile ??= this.#request.profile;
-      this.#fail(error);
+      error.profile ??= request.profile;
+      fail(error, false);
     }
   }
 
-  #onChange(read: (() => LatestConfiguration) | undefined): void {
-    const isKnown = this.session.expectChange(read);
-    this.#announce(false);
-    const { error } = this.session;
-    if (isKnown && error) this.#fail(error);
-    if (!isKnown) this.#follower?.onChange();
+  function end(): void {
+    if (isEnded) return;
+    isEnded = true;
+    onEnd();
+    for (const listener of listeners.keys()) listener.onEnd();
+    session.dispose();
+    followSource();
+    if (source.release) callListener(() => source.release?.(request), undefined);
   }
+
+  function endUnlessUsed(): void {
+    if (users === 0 && (isPersonal || !isServer())) end();
+  }
+
+  return {
+    session,
+    initial,
+    get isEnded() {
+      return isEnded;
+    },
+    get revision() {
+      return session.pollCount + failures;
+    },
+    isDispensable: () => isPersonal && listeners.size === 0,
+    isForgotten() {
+      const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
+      return users + listeners.size === 0 && Math.max(...ages) > MOMENT_MS;
+    },
+    hold() {
+      users += 1;
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        users -= 1;
+        usedAt = readClocks();
+        // Later, so that StrictMode's second mount, or the next provider, finds it.
+        queueMicrotask(endUnlessUsed);
+      };
+    },
+    borrow() {
+      users += 1;
+      return () => {
+        users -= 1;
+      };
+    },
+    endUnlessUsed,
+    end,
+    async poll() {
+      try {
+        await session.poll();
+      } finally {
+        usedAt = readClocks();
+        announce(true);
+      }
+      // A session that backs off resolves with what it has.
+      if (session.error) throw session.error;
+    },
+    listen(listener, follows) {
+      listeners.set(listener, follows);
+      followSource();
+      const error = initialError;
+      initialError = undefined;
+      if (error) listener.onFailure(error, false);
+    },
+    unlisten(listener) {
+      listeners.delete(listener);
+      followSource();
+    },
+  };
 }
 
 function isSameContent(
   a: ConfigurationContent | undefined,
   b: ConfigurationContent,
 ): a is ConfigurationContent {
-  if (!a || a.contentType !== b.contentType) return false;
-  if (a.bytes.byteLength !== b.bytes.byteLength) return false;
+  if (a?.contentType !== b.contentType || a?.bytes.byteLength !== b.bytes.byteLength) return false;
   // Not every(): there may be two million of them.
   for (let index = 0; index < b.bytes.byteLength; index += 1) {
-    if (a.bytes[index] !== b.bytes[index]) return false;
+    if (a?.bytes[index] !== b.bytes[index]) return false;
   }
   return true;
 }

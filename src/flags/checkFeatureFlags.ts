@@ -17,13 +17,13 @@ export function checkFeatureFlags(value: unknown): UntypedFeatureFlags {
   if (isFeatureFlags(value)) return value;
   throw new ContentError(
     'NotFeatureFlags',
-    `The configuration is not a feature-flag document: ${problemOf(value)}`,
+    process.env.NODE_ENV !== 'production' &&
+      `The configuration is not a feature-flag document: ${problemOf(value)}`,
   );
 }
 
 function problemOf(value: unknown): string {
-  // Which other format it is, a bundle for production does not need to know.
-  const hint = process.env.NODE_ENV === 'production' ? undefined : otherFormatOf(value);
+  const hint = otherFormatOf(value);
   if (hint) return hint;
   if (!isRecord(value)) return 'it is not an object. Read freeform profiles with useAppConfig.';
   const key = Object.keys(value).find((name) => !isFlag(value[name])) ?? '';

@@ -35,37 +35,39 @@ export interface CombinedFlags extends KnownFlags {
 export function toKnownFlags({
   service,
   versionLabel,
-  override = {},
+  override: { document, flags } = {},
   defaults,
   isStale,
   check = checkFeatureFlags,
 }: FlagSources): CombinedFlags {
-  const overrides = override.flags && pickFlags(override.flags);
-  const known = { overrides, loaded: service, defaults, isStale, versionLabel };
-  const rest = { isDocumentOverridden: false, overrideError: undefined };
-  if (override.document === undefined) return { ...known, ...rest };
-  try {
-    const loaded = check(override.document);
-    // Each of its flags is an override, and a document that was overridden is of no version.
-    const document = evaluateFlags({ overrides, loaded, defaults: undefined, isStale: false });
-    return {
-      ...rest,
-      overrides: document,
-      loaded: document,
-      defaults,
-      isStale,
-      versionLabel: undefined,
-      isDocumentOverridden: true,
-    };
-  } catch (thrown) {
-    const overrideError = asAppConfigError(thrown, 'NotFeatureFlags', 'The override');
-    return { ...known, ...rest, isStale: true, overrideError };
+  let overrides = flags && pickFlags(flags);
+  let loaded = service;
+  let overrideError: AppConfigError | undefined;
+  const isOverridden = document !== undefined;
+  if (isOverridden) {
+    try {
+      // Each of its flags is an override.
+      const checked = check(document);
+      overrides = evaluateFlags({ overrides, loaded: checked, defaults: undefined, isStale });
+      loaded = overrides;
+    } catch (thrown) {
+      overrideError = asAppConfigError(thrown, 'NotFeatureFlags', 'The override');
+    }
   }
+  const isDocumentOverridden = isOverridden && !overrideError;
+  return {
+    overrides,
+    loaded,
+    defaults,
+    isStale: isStale || overrideError !== undefined,
+    // A document that was overridden is of no version.
+    versionLabel: isDocumentOverridden ? undefined : versionLabel,
+    isDocumentOverridden,
+    overrideError,
+  };
 }
 
 /** A store of overrides may be anybody's: what is not a flag overrides none. */
 function pickFlags(flags: UntypedFeatureFlags): UntypedFeatureFlags {
-  const entries = Object.entries(flags);
-  if (entries.every(([, flag]) => isFlag(flag))) return flags;
-  return Object.fromEntries(entries.filter(([, flag]) => isFlag(flag)));
+  return Object.fromEntries(Object.entries(flags).filter(([, flag]) => isFlag(flag)));
 }

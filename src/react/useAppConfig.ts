@@ -47,7 +47,10 @@ export function useAppConfig(
   profile: string,
   options: UseAppConfigOptions<unknown> = {},
 ): AppConfigResult<unknown> {
-  return useConfiguration('useAppConfig', profile, options);
+  const client = useClientFor('useAppConfig');
+  const result = useConfiguration('useAppConfig', profile, options);
+  client.noteRendered(result.error);
+  return result;
 }
 
 /** What both hooks over a whole profile share: the store of a profile as this component selects it. */
@@ -57,8 +60,7 @@ export function useConfiguration(
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
   refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
 ): AppConfigResult<unknown> {
-  const client = useClientFor(caller);
-  const source = client.profile(profile);
+  const source = useClientFor(caller).profile(profile);
   const [shown] = useState(createHolder);
   // An inline select function makes another one in each render: what is equal stays the same.
   const store = useMemo(
@@ -66,7 +68,6 @@ export function useConfiguration(
     [source, schema, select, shown, refine],
   );
   const result = useStore(store);
-  client.noteRendered(result.error);
   useEffect(() => shown.hold(result), [shown, result]);
   return result;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { QueryClient, QueryClientContext } from '@tanstack/react-query';
-import { useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import {
   createClientOfRender,
   defaultQueryClientOf,
@@ -62,8 +62,6 @@ export function useOwnClient(
   });
   return client;
 }
-/* oxlint-enable react/refs */
-
 function create(options: AppConfigClientOptions): OwnClient {
   return { client: createClientOfRender(options), options };
 }
@@ -89,14 +87,15 @@ function useQueryClientFor(options: AppConfigClientOptions | undefined): QueryCl
     () => true,
   );
   const given = options?.queryClient ?? nearest;
-  const [own] = useState(() => {
-    if (given || !options) return undefined;
-    const { source } = options;
-    const isSource = typeof source === 'object' && source !== null;
-    return isFromServer || !isSource ? new QueryClient() : defaultQueryClientOf(source);
-  });
-  return given ?? own ?? (options && new QueryClient());
+  const own = useRef<QueryClient>(undefined);
+  if (given || !options) return given;
+  const { source } = options;
+  const isSource = typeof source === 'object' && source !== null;
+  own.current ??= isFromServer || !isSource ? new QueryClient() : defaultQueryClientOf(source);
+  return own.current;
 }
+
+/* oxlint-enable react/refs */
 
 function subscribeToNothing(): () => void {
   return () => {};

@@ -33,11 +33,15 @@ export function useSuspenseAppConfig(
   profile: string,
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
-  const source = useClientFor('useSuspenseAppConfig').profile(profile);
+  const client = useClientFor('useSuspenseAppConfig');
+  const source = client.profile(profile);
   const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
   if (result.isPending) throw source.waitForFirstPoll();
   if (result.isError && result.data === undefined) {
-    throw source.isPollDue() ? source.waitForFirstPoll() : result.error;
+    if (source.isPollDue()) throw source.waitForFirstPoll();
+    client.noteRendered(result.error);
+    throw result.error;
   }
+  client.noteRendered(result.error);
   return result;
 }

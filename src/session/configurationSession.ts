@@ -12,6 +12,7 @@ import type {
   ConfigurationSnapshot,
 } from './configurationSnapshot.ts';
 import type { ConfigurationRequest, LatestConfiguration } from './configurationSource.ts';
+import { isServer } from './isServer.ts';
 import { EARLY_TIMER_MS, PollGate } from './pollGate.ts';
 import { createSourceCaller, type SourceCaller } from './sourceCaller.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
@@ -111,6 +112,16 @@ export class ConfigurationSession<T> {
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
   get msUntilNextPoll(): number {
     return this.#gate.msLeft;
+  }
+
+  /**
+   * Whether the next poll is due, by the clock that never jumps: a page that a framework renders beforehand may
+   * look at no other one. Before the first poll nothing is.
+   *
+   * @see https://nextjs.org/docs/messages/next-prerender-current-time
+   */
+  get isDueForServer(): boolean {
+    return this.#last !== undefined && !this.#inFlight && this.#gate.isOpenByMonotonicClock;
   }
 
   /**
@@ -227,7 +238,7 @@ export class ConfigurationSession<T> {
     const { source } = this.#options;
     try {
       const initial = source.initial?.(this.#request);
-      if (initial) this.#accept(toValidAnswer(initial, source.name));
+      if (initial) this.#accept(toValidAnswer(initial, source.name), isServer());
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'InvalidAnswer', 'initial of the source');
       if (error !== this.#contentError) this.#report(error);
@@ -242,15 +253,18 @@ export class ConfigurationSession<T> {
     }
   }
 
-  #accept(answer: ValidAnswer): ConfigurationSnapshot<T> {
+  /** @param isTimeless whether the time must not be looked at: then the next poll is due at once */
+  #accept(answer: ValidAnswer, isTimeless = false): ConfigurationSnapshot<T> {
     const intervalMs = answer.nextPollIntervalInSeconds * 1_000;
     this.#pollCount += 1;
     this.#pollIntervalInSeconds = answer.nextPollIntervalInSeconds;
     this.#token = answer.nextToken;
-    this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
     this.#backoffMs = BACKOFF_INTERVALS * intervalMs;
     this.#retryNotBefore = undefined;
-    this.#gate.closeFor(withJitter(intervalMs, this.#random));
+    if (!isTimeless) {
+      this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
+      this.#gate.closeFor(withJitter(intervalMs, this.#random));
+    }
     // An empty answer stands for the newest content, good or bad.
     const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
     const snapshot = isKnown ? this.#last : this.#decode(answer);

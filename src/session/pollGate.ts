@@ -44,6 +44,10 @@ export class PollGate {
     return this.#isPastByWallClock() ? 0 : Math.max(0, this.#monotonicMsLeft());
   }
 
+  get isOpenByMonotonicClock(): boolean {
+    return this.#monotonicMsLeft() <= 0;
+  }
+
   /** Whether only the clock that can be set says so: the service's own clock may not agree. */
   get isOpenByWallClockAlone(): boolean {
     return this.#monotonicMsLeft() > EARLY_TIMER_MS && this.#isPastByWallClock();

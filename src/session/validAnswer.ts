@@ -20,51 +20,29 @@ export interface ValidAnswer extends LatestConfiguration {
  * @throws InvalidAnswerError that names what is missing and who may have answered.
  */
 export function toValidAnswer(answer: LatestConfiguration, sourceName: string): ValidAnswer {
-  if (!ArrayBuffer.isView(answer?.configuration)) {
-    throw invalid(
-      sourceName,
-      'no bytes',
-      process.env.NODE_ENV !== 'production' && 'Check what the source returns.',
-    );
-  }
-  const { nextToken, nextPollIntervalInSeconds: interval } = answer;
-  const isInterval = interval !== undefined && interval >= 1 && interval <= MAX_INTERVAL_IN_SECONDS;
-  if (nextToken && isInterval) {
+  const { configuration, nextToken, nextPollIntervalInSeconds: interval = 0 } = answer ?? {};
+  const isInterval = interval >= 1 && interval <= MAX_INTERVAL_IN_SECONDS;
+  if (ArrayBuffer.isView(configuration) && nextToken && isInterval) {
     return { ...answer, nextToken, nextPollIntervalInSeconds: interval };
   }
-  if (isPage(answer)) {
-    throw invalid(
-      sourceName,
-      'an HTML page',
-      process.env.NODE_ENV !== 'production' &&
-        'A captive portal, a proxy or a wrong address answered: check the endpoint.',
-    );
-  }
-  if (!nextToken && interval === undefined) {
-    throw invalid(
-      sourceName,
-      'neither a next token nor an interval',
-      process.env.NODE_ENV !== 'production' &&
-        'Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label.',
-    );
-  }
-  throw invalid(
-    sourceName,
-    nextToken ? `an interval of ${interval} s` : 'no token for the next poll',
-    process.env.NODE_ENV !== 'production' && 'Check the endpoint.',
+  throw new InvalidAnswerError(
+    `The source "${sourceName}" answered with ${process.env.NODE_ENV === 'production' ? 'no configuration' : problemOf(answer)}`,
   );
+}
+
+function problemOf(answer: LatestConfiguration): string {
+  if (!ArrayBuffer.isView(answer?.configuration)) return 'no bytes. Check what the source returns.';
+  if (isPage(answer)) {
+    return 'an HTML page. A captive portal, a proxy or a wrong address answered: check the endpoint.';
+  }
+  const { nextToken, nextPollIntervalInSeconds: interval } = answer;
+  if (!nextToken && interval === undefined) {
+    return 'neither a next token nor an interval. Check the endpoint and, in a browser, CORS: Access-Control-Expose-Headers must list Next-Poll-Configuration-Token, Next-Poll-Interval-In-Seconds and Version-Label.';
+  }
+  const problem = nextToken ? `an interval of ${interval} s` : 'no token for the next poll';
+  return `${problem}. Check the endpoint.`;
 }
 
 function isPage({ contentType = '', configuration }: LatestConfiguration): boolean {
   return HTML_TYPE.test(contentType) || configuration[0] === LESS_THAN;
-}
-
-function invalid(
-  sourceName: string,
-  problem: string,
-  whatToDo: string | false,
-): InvalidAnswerError {
-  return new InvalidAnswerError(
-    `The source "${sourceName}" answered with ${problem}. ${whatToDo || ''}`,
-  );
 }

@@ -233,9 +233,7 @@ describe('a long-lived server', () => {
     expect(visit()).toContain('1, loaded, v1');
     deploy(2);
     await clock.advance(61_000);
-    visit();
-    await settle(50);
-    expect(visit()).toContain('2, loaded, v2');
+    await vi.waitFor(() => expect(visit()).toContain('2, loaded, v2'));
   });
 
   it('shows one version in one render, whatever is answered meanwhile', async () => {
