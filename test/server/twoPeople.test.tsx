@@ -7,6 +7,8 @@ import {
 import { Suspense, type ReactNode } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   AppConfigClient,
@@ -22,6 +24,7 @@ import {
 import { agentSource } from '../../src/entries/agent.ts';
 import { createAppConfigServer } from '../../src/entries/server.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
+import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
 import { createManualClock, settle } from '../support/manualClock.ts';
 
@@ -325,6 +328,29 @@ describe('a long-lived server', () => {
     expect(asked.filter((entityId) => entityId === 'ann')).toHaveLength(1);
   });
 
+  it('keeps nothing of the contexts that were asked for, beyond those', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const queryClient = new QueryClient();
+    const { props } = setup({ queryClient });
+    let visits = 0;
+    const visit = (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        visits += 1;
+        renderToString(
+          <AppConfigProvider {...props} context={{ visit: String(visits) }}>
+            <Checkout />
+          </AppConfigProvider>,
+        );
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = visit(3_000);
+    const after = visit(6_000);
+    expect((after - before) / 6_000, 'bytes a context').toBeLessThan(100);
+  });
+
   it.each([
     ['an empty window', () => vi.stubGlobal('window', {})],
     ['a window that is the global object', () => vi.stubGlobal('window', globalThis)],
@@ -356,6 +382,64 @@ describe('a long-lived server', () => {
       </AppConfigProvider>,
     );
     expect(html).toContain('maxItems');
+  });
+});
+
+describe('a page that a framework renders beforehand', () => {
+  const page = (source: ConfigurationSource, children: ReactNode = <Checkout />) => (
+    <AppConfigProvider {...NAME} source={source} flags="flags">
+      {children}
+    </AppConfigProvider>
+  );
+  const source = () => {
+    const emulator = createStrictEmulator();
+    const content = { checkout: { enabled: true, maxItems: 1 } };
+    emulator.deploy({ ...NAME, profile: 'flags', content, versionLabel: 'v1' });
+    return createInPageSource(emulator);
+  };
+
+  it.each<[string, () => Promise<ReactNode>, string]>([
+    ['nothing is known', async () => page(source()), 'false, default'],
+    [
+      'something was prefetched',
+      async () => {
+        const queryClient = new QueryClient();
+        const client = new AppConfigClient({ ...NAME, source: source(), queryClient });
+        await queryClient.prefetchQuery(appConfigQuery(client, 'flags'));
+        return page(
+          source(),
+          <HydrationBoundary state={structuredClone(dehydrate(queryClient))}>
+            <Checkout />
+          </HydrationBoundary>,
+        );
+      },
+      '1, loaded, v1',
+    ],
+    [
+      'another page has loaded it',
+      async () => {
+        const shared = source();
+        const settings = (
+          <Suspense fallback="">
+            <Settings />
+          </Suspense>
+        );
+        await stream(page(shared, settings));
+        return page(shared);
+      },
+      '1, loaded, v1',
+    ],
+    [
+      'its source knows the answer without being asked',
+      async () => page(memorySource({ flags: { checkout: { enabled: true, maxItems: 1 } } })),
+      '1, loaded, 1',
+    ],
+  ])('depends on neither the time nor chance where %s', async (_, prepare, html) => {
+    const prepared = await prepare();
+    const now = vi.spyOn(Date, 'now');
+    const random = vi.spyOn(Math, 'random');
+    expect(renderToString(prepared)).toContain(html);
+    expect([now.mock.calls.length, random.mock.calls.length]).toEqual([0, 0]);
   });
 });
 
