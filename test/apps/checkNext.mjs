@@ -30,7 +30,9 @@ ofPage.emulator.deploy({
   profile: 'flags',
   content: { 'new-checkout': { enabled: true, maxItems: 7 } },
 });
+const ofShort = await startUpstream();
 const environment = {
+  SHORT_ENDPOINT: ofShort.url,
   NEXT_TELEMETRY_DISABLED: '1',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   NEXT_PUBLIC_APPCONFIG_ENDPOINT: ofPage.url,
@@ -49,6 +51,7 @@ try {
   await browser.close();
   await ofPage.close();
   await ofServer.close();
+  await ofShort.close();
   app.remove();
 }
 
@@ -101,15 +104,84 @@ async function checkApp(env) {
       allowedNoise: PRERENDER_LEFT_OFF,
     });
 
+    await checkDeployments(origin, log);
+
     const before = cpuSeconds(pid);
     await new Promise((resolve) => {
       setTimeout(resolve, IDLE_MS);
     });
     const used = cpuSeconds(pid) - before;
     assert(used < IDLE_CPU_SECONDS, `The server still works after its answers: ${used} s of 2.`);
-    assert(!log().includes('⨯'), `The server's log:\n${log()}`);
+    const faults = log().replaceAll(
+      /⨯ Error \[InvalidArgumentError\]: The endpoint "\/short"/g,
+      '',
+    );
+    assert(!faults.includes('⨯'), `The server's log:\n${log()}`);
   } finally {
     stop();
+  }
+}
+
+/**
+ * A provider without a QueryClient: each request shows what it has prefetched, over three deployments, and no
+ * visitor what is another one's.
+ *
+ * @param {string} origin
+ * @param {() => string} log
+ */
+async function checkDeployments(origin, log) {
+  const url = `${origin}/deployments`;
+  for (const version of [1, 2, 3]) {
+    deployShort(version);
+    const shown = `max items: ${version}, loaded, v${version}`;
+    await waitUntil(async () => (await readHtml(url)).includes(shown), shown);
+    // Next keeps modules of pages and routes apart, and so their sessions.
+    const answered = `"maxItems":${version}`;
+    await waitUntil(
+      async () => (await readHtml(`${origin}/short${ROUTE}`)).includes(answered),
+      answered,
+    );
+    const overridden = await readHtml(`${url}?overridden=111&visitor=ann`);
+    assert(overridden.includes('max items: 111, override'), `overridden: ${overridden}`);
+    const next = await readHtml(`${url}?visitor=ben`);
+    assert(next.includes(shown), `after an overridden one, v${version}: ${next}`);
+    // Hydration that fails writes to the console.
+    await checkPage(browser, url, { text: shown, never: ['default', '111'] });
+  }
+  // What nobody has prefetched from a path of the page's own origin is left to the page, and the log says why.
+  await checkPage(browser, `${url}?unprefetched=1&visitor=cid`, {
+    text: 'max items: 3',
+    allowedNoise: PRERENDER_LEFT_OFF,
+  });
+  const html = await readHtml(`${url}?unprefetched=1&visitor=dan`);
+  assert(/absolute endpoint[^"]*prefetch/.test(html), `The digest does not name the cure: ${html}`);
+  for (const visitor of ['cid', 'dan']) {
+    assert(
+      log().includes(`onError of ${visitor}: InvalidArgument`),
+      `${visitor} heard nothing: ${log()}`,
+    );
+  }
+}
+
+/** @param {number} maxItems */
+function deployShort(maxItems) {
+  ofShort.emulator.deploy({
+    application: 'shop',
+    environment: 'production',
+    profile: 'flags',
+    content: { 'new-checkout': { enabled: true, maxItems }, 'secret-launch': { enabled: true } },
+    versionLabel: `v${maxItems}`,
+  });
+}
+
+/** @param {() => Promise<boolean>} condition @param {string} what */
+async function waitUntil(condition, what) {
+  const end = Date.now() + 30_000;
+  while (!(await condition())) {
+    assert(Date.now() < end, `never: ${what}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
   }
 }
 

@@ -1,0 +1,3 @@
+import { createHandler } from '../../deployments/appConfig.js';
+
+export const GET = createHandler({ basePath: '/short' });
