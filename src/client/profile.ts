@@ -108,7 +108,8 @@ export class Profile {
   #stopOverrides: (() => void) | undefined;
   /** What was known for the previous audience, until something is for this one. */
   #kept: CachedSnapshot | undefined;
-  readonly #selections = new Set<OwnedSelection>();
+  readonly #viewSelections = new Set<OwnedSelection>();
+  readonly #flagSelections = new Set<OwnedSelection>();
   /** What is shown now, and what a server or hydration shows. */
   readonly #now: Lens = {};
   readonly #then: Lens = {};
@@ -144,7 +145,7 @@ export class Profile {
   ): Selection<Value> => {
     const flag = key === undefined ? undefined : this.#ask(key);
     const add = (owned: OwnedSelection) => {
-      const remove = this.#add(owned);
+      const remove = this.#add(owned, this.#flagSelections);
       flag?.selections.add(selection);
       return () => {
         flag?.selections.delete(selection);
@@ -172,7 +173,11 @@ export class Profile {
     errorOf?: (view: PolledView) => AppConfigError | undefined,
   ): Selection<Value> =>
     createSelection<PolledView, Value>(
-      { getSnapshot: this.#readView, getServerSnapshot: this.#readServerView, add: this.#add },
+      {
+        getSnapshot: this.#readView,
+        getServerSnapshot: this.#readServerView,
+        add: (owned) => this.#add(owned),
+      },
       read,
       () => this.#report(errorOf?.(this.#readView())),
     );
@@ -322,17 +327,17 @@ export class Profile {
     before?.release();
   }
 
-  readonly #add = (selection: OwnedSelection): (() => void) => {
-    this.#selections.add(selection);
+  readonly #add = (selection: OwnedSelection, selections = this.#viewSelections): (() => void) => {
+    selections.add(selection);
     try {
       if (!this.#joined) this.#start();
     } catch (thrown) {
-      this.#selections.delete(selection);
+      selections.delete(selection);
       throw thrown;
     }
     return () => {
-      this.#selections.delete(selection);
-      if (this.#selections.size === 0) this.#stop();
+      selections.delete(selection);
+      if (this.#viewSelections.size + this.#flagSelections.size === 0) this.#stop();
     };
   };
 
@@ -357,10 +362,15 @@ export class Profile {
 
   /** Each selection is answered before any reader is told. */
   #onEvent(): void {
-    const before = this.#now.view;
-    if (this.#lookNow() === before) return;
+    const { view, flags } = this.#now;
+    if (this.#lookNow() === view) return;
+    // Most polls change nothing that a flag depends on.
+    const isSame = this.#flagSelections.size > 0 && attempt(this.#readFlags) === flags;
+    const asked = isSame
+      ? this.#viewSelections
+      : [...this.#viewSelections, ...this.#flagSelections];
     // One that throws keeps no other from the news.
-    const changed = [...this.#selections].filter(({ update }) => attempt(update) ?? true);
+    const changed = [...asked].filter(({ update }) => attempt(update) ?? true);
     for (const { notify } of changed) attempt(notify);
   }
 

@@ -138,7 +138,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   let offlineError: AppConfigError | undefined;
   let state = NOTHING_KNOWN;
   let seenQuery: unknown;
-  let seenRevision: number | undefined;
+  let seenSession: unknown;
   let firstPoll: Promise<void> | undefined;
 
   const getCurrent = () => started.get(hash) ?? query;
@@ -180,9 +180,11 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function msUntilDue(): number {
-    const { session } = getSession();
-    const isNew = session.pollCount === 0 && !session.error && !isOfOldSource && !isAskedFor;
-    return Math.ceil((isNew && msUntilOld()) || session.msUntilNextPoll);
+    const { pollCount, error, opensAt } = getSession().state;
+    const isNew = pollCount === 0 && !error && !isOfOldSource && !isAskedFor;
+    // Time has passed as soon as either clock says so.
+    const leftMs = Math.min(opensAt.now - clock.now(), opensAt.monotonicNow - clock.monotonicNow());
+    return Math.ceil((isNew && msUntilOld()) || Math.max(0, leftMs));
   }
 
   const listener: SessionListener = {
@@ -202,7 +204,10 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     onChange() {
       isAskedFor = true;
       // A poll that was under way may have been answered before the change.
-      void fetch().then(fetch);
+      void fetch().then(() => {
+        getSession().refresh();
+        return fetch();
+      });
     },
     onEnd() {
       if (findQuery()?.state.fetchStatus !== 'idle') {
@@ -239,9 +244,8 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     shared = session;
     source = used.options.source;
     content = undefined;
-    seenRevision = undefined;
     if (isOtherSource) {
-      isOfOldSource = session.session.pollCount === 0;
+      isOfOldSource = session.state.pollCount === 0;
       ours = undefined;
       delivered = undefined;
       contentError = undefined;
@@ -305,7 +309,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
 
   async function poll(): Promise<CachedSnapshot> {
     const session = getSession();
-    const { pollCount } = session.session;
+    const { pollCount } = session.state;
     // Others may be gone before those who wait for this one without a subscription.
     const giveBack = observer ? undefined : session.borrow();
     if (!observer) used.onPoll(session);
@@ -334,15 +338,14 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     if (contentError || !good) throw contentError;
     // Nothing was asked: what others have written since stays until the service says something.
     const cached = getCached();
-    const isUnasked = session.session.pollCount === pollCount;
-    const isOlder = (session.session.lastAnswerAt ?? 0) < getWrittenAt();
+    const isUnasked = session.state.pollCount === pollCount;
+    const isOlder = (session.state.lastAnswerAt ?? 0) < getWrittenAt();
     return cached && isUnasked && isOlder ? cached : good;
   }
 
   /** Takes over what the session knows, if it is new or was just confirmed; returns what is good of it. */
   function accept(isConfirmed = false): CachedSnapshot | undefined {
-    const { session } = getSession();
-    const { last, pollIntervalInSeconds } = session;
+    const { last, pollIntervalInSeconds } = getSession().state;
     if (!last || (last === content && !isConfirmed)) return delivered;
     const { value: bytes, ...version } = last;
     const isDecoded = bytes === content?.value;
@@ -361,7 +364,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       if (contentError?.message !== error.message) {
         error.profile ??= profile;
         contentError = error;
-        session.renew();
+        getSession().renew();
       }
     }
     return delivered;
@@ -376,12 +379,12 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   function settle(isPolled: boolean): void {
     const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
     if (isOurs || !observer) return;
-    if (!getSession().session.error) write();
+    if (!getSession().state.error) write();
     look();
   }
 
   function write(): void {
-    const { lastAnswerAt: updatedAt = 0 } = getSession().session;
+    const { lastAnswerAt: updatedAt = 0 } = getSession().state;
     if (delivered && getCached() !== delivered) {
       queryClient.setQueryData(queryKey, delivered, { updatedAt });
     }
@@ -390,17 +393,17 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   /** What the session knows outranks what was in the cache before it was answered. */
   function writeIfNewer(isNewer = false): void {
     accept();
-    const { lastAnswerAt = 0 } = getSession().session;
+    const { lastAnswerAt = 0 } = getSession().state;
     if (isNewer || !getCached() || lastAnswerAt >= getWrittenAt()) write();
   }
 
   /** Finds out what is known now, and tells it if it is something else than before. */
   function look(): void {
     const queryState = findQuery()?.state;
-    const { session, revision } = getSession();
-    if (queryState === seenQuery && revision === seenRevision && !offlineError) return;
+    const session = getSession().state;
+    if (queryState === seenQuery && session === seenSession && !offlineError) return;
     seenQuery = queryState;
-    seenRevision = revision;
+    seenSession = session;
     accept();
     const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
     const cached = getCached();
@@ -467,7 +470,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       return state;
     },
     getHydratedState() {
-      const { session, initial } = getSession();
+      const { state: session, initial } = getSession();
       const known = query.getState();
       if (isServer() || session.last === initial) return known;
       const snapshot = getCached();
@@ -493,13 +496,12 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     },
     askFor() {
       isAskedFor = true;
-      getSession().session.cutBackoffShort();
+      getSession().cutBackoffShort();
     },
     waitForFirstPoll,
     endSession: () => shared?.endUnlessUsed(),
     refreshUnlessStarted() {
-      const { session } = getSession();
-      if (getCurrent().isStarted() || !session.isDueForServer) return;
+      if (getCurrent().isStarted() || !getSession().isDueForServer()) return;
       // Later, because a prerendered page must not depend on the time; and not through the cache, because what
       // a request has prefetched is still to come there.
       setTimeout(() => void poll().catch(() => undefined));

@@ -9,6 +9,7 @@ import {
   type ConfigurationSnapshot,
   type ConfigurationSessionOptions,
   type LatestConfiguration,
+  type SessionState,
 } from '../session/index.ts';
 
 /** What a render that was thrown away has left is found again for so long: React renders anew at once. */
@@ -37,7 +38,8 @@ export interface SessionListener {
  * its listeners to say.
  */
 export interface SharedSession {
-  readonly session: ConfigurationSession<ConfigurationContent>;
+  /** What it knows, as of its newest answer or failure; another object after each. */
+  readonly state: SessionState<ConfigurationContent>;
   /** What the source knew without being asked. */
   readonly initial: ConfigurationSnapshot<ConfigurationContent> | undefined;
   /** Whether its last user is gone, or it was dropped for others. */
@@ -46,8 +48,14 @@ export interface SharedSession {
   readonly isDispensable: () => boolean;
   /** Whether a page has thrown it away, and that long ago that what it knows is no news. */
   readonly isForgotten: () => boolean;
-  /** Another one after each answer and each failure. */
-  readonly revision: number;
+  /** Whether the next poll is due, without a look at the time of day. */
+  readonly isDueForServer: () => boolean;
+  /** Lets the next poll go out although the session backs off, where a person may. */
+  readonly cutBackoffShort: () => void;
+  /** Begins anew with the next poll: what was delivered cannot be used. */
+  readonly renew: () => void;
+  /** Finds out anew when the next poll may go out. */
+  readonly refresh: () => void;
   /** Keeps it until the function that this returns is called, and for the rest of that task. */
   readonly hold: () => () => void;
   /** Keeps it for the length of a poll; giving it back ends nothing. */
@@ -81,7 +89,6 @@ export function createSharedSession(
   let users = 0;
   /** When somebody used it last. A page that is prerendered on a server must not depend on the time. */
   let usedAt = readClocks();
-  let failures = 0;
   /** What went wrong before there was anybody to tell. */
   let initialError: AppConfigError | undefined;
   let stopFollowing: (() => void) | undefined;
@@ -93,22 +100,27 @@ export function createSharedSession(
     decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
     onError: (error) => fail(error, true),
   });
-  const initial = session.last;
+  let state = session.state;
+  const initial = state.last;
   const isPersonal = entityId !== undefined || Object.keys(context).length > 0;
-  let announced = session.pollCount;
 
   function readClocks(): readonly number[] {
     return isServer() ? [] : [clock.now(), clock.monotonicNow()];
   }
 
+  function refresh(): void {
+    state = session.state;
+  }
+
   function announce(isPolled: boolean): void {
-    if (session.pollCount === announced) return;
-    announced = session.pollCount;
+    const { pollCount } = state;
+    refresh();
+    if (state.pollCount === pollCount) return;
     for (const listener of listeners.keys()) listener.onAnswer(isPolled);
   }
 
   function fail(error: AppConfigError, isPolled: boolean): void {
-    failures += 1;
+    refresh();
     if (listeners.size === 0) initialError = error;
     for (const listener of listeners.keys()) listener.onFailure(error, isPolled);
   }
@@ -120,7 +132,7 @@ export function createSharedSession(
   function onChange(read: (() => LatestConfiguration) | undefined): void {
     const isKnown = session.expectChange(read);
     announce(false);
-    if (isKnown && session.error) fail(session.error, false);
+    if (isKnown && state.error) fail(state.error, false);
     if (!isKnown) findFollower()?.onChange();
   }
 
@@ -159,19 +171,25 @@ export function createSharedSession(
   }
 
   return {
-    session,
+    get state() {
+      return state;
+    },
     initial,
     get isEnded() {
       return isEnded;
-    },
-    get revision() {
-      return session.pollCount + failures;
     },
     isDispensable: () => isPersonal && listeners.size === 0,
     isForgotten() {
       const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
       return users + listeners.size === 0 && Math.max(...ages) > MOMENT_MS;
     },
+    isDueForServer: () => session.isDueForServer,
+    cutBackoffShort() {
+      session.cutBackoffShort();
+      refresh();
+    },
+    renew: () => session.renew(),
+    refresh,
     hold() {
       users += 1;
       let isHeld = true;
@@ -200,7 +218,7 @@ export function createSharedSession(
         announce(true);
       }
       // A session that backs off resolves with what it has.
-      if (session.error) throw session.error;
+      if (state.error) throw state.error;
     },
     listen(listener, follows) {
       listeners.set(listener, follows);

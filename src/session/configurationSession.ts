@@ -10,6 +10,7 @@ import { toConfigurationRequest } from './configurationRequest.ts';
 import type {
   ConfigurationSessionOptions,
   ConfigurationSnapshot,
+  SessionState,
 } from './configurationSnapshot.ts';
 import type { ConfigurationRequest, LatestConfiguration } from './configurationSource.ts';
 import { isServer } from './isServer.ts';
@@ -105,8 +106,21 @@ export class ConfigurationSession<T> {
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
   get nextPollAt(): number | undefined {
-    const { opensAt } = this.#gate;
-    return Number.isFinite(opensAt) ? opensAt : undefined;
+    const { now } = this.#gate.opensAt;
+    return Number.isFinite(now) ? now : undefined;
+  }
+
+  /** All of this at once, for those who keep it until the next answer or failure. */
+  get state(): SessionState<T> {
+    return {
+      last: this.#last,
+      error: this.#error,
+      pollCount: this.#pollCount,
+      lastAnswerAt: this.lastAnswerAt,
+      nextPollAt: this.nextPollAt,
+      opensAt: this.#gate.opensAt,
+      pollIntervalInSeconds: this.#pollIntervalInSeconds,
+    };
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */

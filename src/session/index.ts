@@ -12,6 +12,7 @@ export type {
   ConfigurationContent,
   ConfigurationSessionOptions,
   ConfigurationSnapshot,
+  SessionState,
 } from './configurationSnapshot.ts';
 export type {
   ConfigurationIdentifiers,

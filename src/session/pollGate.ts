@@ -34,9 +34,9 @@ export class PollGate {
     if (this.msLeft > waitMs) this.closeFor(waitMs);
   }
 
-  /** When it opens, in milliseconds since 1970. */
-  get opensAt(): number {
-    return this.#opensAt.now;
+  /** When it opens, on both clocks. */
+  get opensAt(): { readonly now: number; readonly monotonicNow: number } {
+    return this.#opensAt;
   }
 
   /** Milliseconds until it opens; 0 when it is open. */
