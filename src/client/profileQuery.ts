@@ -148,7 +148,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     const data: unknown = findQuery()?.state.data;
     return isSnapshot(data) ? data : undefined;
   };
-  const getSession = () => (!shared || shared.isEnded ? useSession() : shared);
+  const getSession = () => (!shared || shared.isEnded ? takeSession() : shared);
   const isSettled = () => state.snapshot !== undefined || state.error !== undefined;
   const options = createProfileQueryOptions({
     queryKey,
@@ -235,10 +235,10 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
 
   function choose(): void {
     used = chooseReader(readers, source) ?? used;
-    if (!shared || sessionOf(used.options) !== shared) useSession();
+    if (!shared || sessionOf(used.options) !== shared) takeSession();
   }
 
-  function useSession(): SharedSession {
+  function takeSession(): SharedSession {
     const session = sessionOf(used.options);
     const isOtherSource = source !== undefined && source !== used.options.source;
     shared = session;

@@ -92,7 +92,6 @@ export function createSharedSession(
   /** What went wrong before there was anybody to tell. */
   let initialError: AppConfigError | undefined;
   let stopFollowing: (() => void) | undefined;
-  let isEnded = false;
 
   const session = new ConfigurationSession<ConfigurationContent>({
     ...options,
@@ -100,8 +99,7 @@ export function createSharedSession(
     decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
     onError: (error) => fail(error, true),
   });
-  let state = session.state;
-  const initial = state.last;
+  const initial = session.last;
   const isPersonal = entityId !== undefined || Object.keys(context).length > 0;
 
   function readClocks(): readonly number[] {
@@ -109,13 +107,13 @@ export function createSharedSession(
   }
 
   function refresh(): void {
-    state = session.state;
+    shared.state = session.state;
   }
 
   function announce(isPolled: boolean): void {
-    const { pollCount } = state;
+    const { pollCount } = shared.state;
     refresh();
-    if (state.pollCount === pollCount) return;
+    if (shared.state.pollCount === pollCount) return;
     for (const listener of listeners.keys()) listener.onAnswer(isPolled);
   }
 
@@ -132,13 +130,13 @@ export function createSharedSession(
   function onChange(read: (() => LatestConfiguration) | undefined): void {
     const isKnown = session.expectChange(read);
     announce(false);
-    if (isKnown && state.error) fail(state.error, false);
+    if (isKnown && shared.state.error) fail(shared.state.error, false);
     if (!isKnown) findFollower()?.onChange();
   }
 
   /** Follows the source for as long as somebody wants that. */
   function followSource(): void {
-    if (!findFollower() || isEnded) {
+    if (!findFollower() || shared.isEnded) {
       const stop = stopFollowing;
       stopFollowing = undefined;
       if (stop) callListener(stop, undefined);
@@ -157,8 +155,8 @@ export function createSharedSession(
   }
 
   function end(): void {
-    if (isEnded) return;
-    isEnded = true;
+    if (shared.isEnded) return;
+    shared.isEnded = true;
     onEnd();
     for (const listener of listeners.keys()) listener.onEnd();
     session.dispose();
@@ -170,14 +168,10 @@ export function createSharedSession(
     if (users === 0 && (isPersonal || !isServer())) end();
   }
 
-  return {
-    get state() {
-      return state;
-    },
+  const shared: { -readonly [Member in keyof SharedSession]: SharedSession[Member] } = {
+    state: session.state,
     initial,
-    get isEnded() {
-      return isEnded;
-    },
+    isEnded: false,
     isDispensable: () => isPersonal && listeners.size === 0,
     isForgotten() {
       const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
@@ -218,7 +212,7 @@ export function createSharedSession(
         announce(true);
       }
       // A session that backs off resolves with what it has.
-      if (state.error) throw state.error;
+      if (shared.state.error) throw shared.state.error;
     },
     listen(listener, follows) {
       listeners.set(listener, follows);
@@ -232,6 +226,7 @@ export function createSharedSession(
       followSource();
     },
   };
+  return shared;
 }
 
 function isSameContent(

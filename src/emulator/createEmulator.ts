@@ -57,10 +57,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const toRequestId = createRequestIds();
 
   const time = () => now() + offsetMs;
-  const schedule = (callback: () => void, delayMs: number) => {
-    if (options.clock?.schedule) options.clock.schedule(callback, delayMs);
-    else setTimeout(callback, delayMs);
-  };
+  const schedule = options.clock?.schedule?.bind(options.clock) ?? setTimeout;
   const changed = () => {
     for (const listener of listeners) listener();
   };

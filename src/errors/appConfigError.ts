@@ -56,10 +56,10 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
 
   /** @param message what happened, and what to do; a build for production may leave it out */
   constructor(code: Code, message: string | false, options?: AppConfigErrorOptions) {
-    super(message || [code, options?.profile].filter(Boolean).join(' '), options);
+    super(message || `${code} ${options?.profile ?? ''}`, options);
     this.code = code;
     this.profile = options?.profile;
-    if (options?.digest !== undefined) this.digest = options.digest;
+    if (options?.digest) this.digest = options.digest;
   }
 }
 

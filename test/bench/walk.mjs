@@ -8,7 +8,7 @@ import { JSDOM } from 'jsdom';
 import { parseAst } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const FLAGS = 20;
+const FLAGS = 1;
 const READERS = 1;
 const INTERVAL_IN_SECONDS = 1;
 
@@ -23,7 +23,8 @@ Object.defineProperty(globalThis, 'navigator', { value: window.navigator, config
 
 process.stdout.write('| what | calls | files | changes of room | questions to the session |\n');
 process.stdout.write('| --- | ---: | ---: | ---: | ---: |\n');
-for (const folder of [join(here, '../../dist'), ...process.argv.slice(2)]) await walk(folder);
+const others = process.argv.slice(2).filter((part) => !part.startsWith('--'));
+for (const folder of [join(here, '../../dist'), ...others]) await walk(folder);
 process.exit(0);
 
 /** @param {string} folder a build of the package */

@@ -6,8 +6,8 @@ import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 const SESSION = 'src/session/configurationSession.ts';
 const BACKOFF = 'src/session/backoff.ts';
 const ANSWER = 'src/session/validAnswer.ts';
-const PROFILE = 'src/client/profile.ts';
-const FLAGS = 'src/client/flagStores.ts';
+const QUERY = 'src/client/profileQuery.ts';
+const FLAGS = 'src/client/flagQuestions.ts';
 const BREAKS = [
   {
     rule: 'a token is sent at most once',
@@ -29,9 +29,9 @@ const BREAKS = [
   },
   {
     rule: 'a failed poll does not take the configuration from a page',
-    file: PROFILE,
-    from: 'loaded: known?.document,',
-    to: 'loaded: error ? undefined : known?.document,',
+    file: QUERY,
+    from: 'const snapshot = (isNewer && delivered) || (cached ?? delivered);',
+    to: 'const snapshot = session.error ? undefined : (isNewer && delivered) || (cached ?? delivered);',
   },
   {
     rule: 'a failed poll does not take the configuration from a session',
@@ -66,8 +66,8 @@ const BREAKS = [
   {
     rule: 'a page of a captive portal is never a configuration',
     file: ANSWER,
-    from: 'if (nextToken && isInterval) {',
-    to: 'if (isPage(answer)) return { ...answer, nextToken: "page", nextPollIntervalInSeconds: 60 };\n  if (nextToken && isInterval) {',
+    from: 'if (ArrayBuffer.isView(configuration) && nextToken && isInterval) {',
+    to: 'if (isPage(answer)) return { ...answer, nextToken: "page", nextPollIntervalInSeconds: 60 };\n  if (ArrayBuffer.isView(configuration) && nextToken && isInterval) {',
   },
   {
     rule: 'a session comes back within five minutes',

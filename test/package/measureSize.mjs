@@ -16,24 +16,25 @@ const OURS = [
   {
     name: 'react-appconfig, one flag hook',
     code: `export { AppConfigProvider, useFlag } from './dist/entries/index.js'`,
-    gzipBudget: 10_800,
+    // 10,800 before sessions belonged to their sources. It may only fall from here.
+    gzipBudget: 12_350,
   },
   {
     name: 'react-appconfig, everything',
     code: `export * from './dist/entries/index.js'`,
-    gzipBudget: 12_850,
+    gzipBudget: 14_600,
   },
   {
     name: 'react-appconfig/agent, added to it',
     code: `export { agentSource } from './dist/entries/agent.js'`,
     isBesideHook: true,
-    gzipBudget: 1_200,
+    gzipBudget: 1_400,
   },
   {
     name: 'react-appconfig/appconfigdata, added to it',
     code: `export * from './dist/entries/appconfigdata.js'`,
     isBesideHook: true,
-    gzipBudget: 1_500,
+    gzipBudget: 1_600,
   },
   {
     name: 'react-appconfig/openfeature, added to it',

@@ -254,14 +254,9 @@ it.each([
   [
     'a BroadcastChannel that cannot be opened',
     () =>
-      vi.stubGlobal(
-        'BroadcastChannel',
-        class {
-          constructor() {
-            throw new DOMException('denied', 'SecurityError');
-          }
-        },
-      ),
+      vi.stubGlobal('BroadcastChannel', function refuse() {
+        throw new DOMException('denied', 'SecurityError');
+      }),
   ],
   [
     'a BroadcastChannel that cannot be written to',

@@ -24,7 +24,7 @@ const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
 const IF_IT_IS_NOT =
-  'It looks like feature flags as they are stored: if it is not, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
+  'It looks like stored feature flags: if it is not, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
 
 /** What a deployment serves, but for its number and its time. */
 type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;
@@ -111,10 +111,7 @@ function readLabel(members: Members, name: string): string {
 function readHeader(members: Members, name: string, max: number): string {
   const text = members.text(name, { max });
   if (HEADER.test(text)) return text;
-  throw members.refuse(
-    name,
-    'travels in a header, which carries no line breaks and no characters beyond Latin-1',
-  );
+  throw members.refuse(name, 'travels in a header: no line breaks, no characters beyond Latin-1');
 }
 
 function readStrategy(members: Members): DeploymentStrategy {

@@ -97,10 +97,7 @@ export function readExperimentUpdate(
   };
   members.assertNoOthers();
   if ((update.exposurePercentage === undefined) === (update.overrides === undefined)) {
-    throw members.refuse(
-      'exposurePercentage',
-      'or "overrides" must be given, one of them at a time, as AWS AppConfig wants it',
-    );
+    throw members.refuse('exposurePercentage', 'or "overrides" must be given, one at a time');
   }
   return update;
 }

@@ -69,9 +69,7 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
       return {
         fault: { kind: 'slow', delayMs },
         strike: async (answer, schedule) => {
-          await new Promise<void>((resolve) => {
-            schedule(resolve, delayMs);
-          });
+          await new Promise<void>((resolve) => schedule(resolve, delayMs));
           return answer;
         },
       };
@@ -127,13 +125,13 @@ function readHeaders(members: Members): Readonly<Record<string, string | null>> 
     return Object.fromEntries(
       entries.map(([name, value]) => {
         if (value !== null && !(typeof value === 'string' && WRITABLE.test(value))) {
-          throw new TypeError('not a text');
+          throw new TypeError();
         }
         probe.set(name, value ?? '');
         return [name, value];
       }),
     );
   } catch {
-    throw members.refuse('headers', 'must hold texts that a header can carry, or null, by name');
+    throw members.refuse('headers', 'must hold strings or null, by name');
   }
 }

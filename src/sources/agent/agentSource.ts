@@ -18,9 +18,15 @@ import {
   type ConfigurationSource,
 } from '../../session/index.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 const DEFAULT_ENDPOINT = 'http://localhost:2772';
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const OPERATION = 'GetConfiguration';
+const HINT =
+  process.env.NODE_ENV === 'production'
+    ? ''
+    : '. Check the endpoint, the identifiers and the token.';
 /** How much of an error's body is shown. */
 const MAX_SHOWN_LENGTH = 200;
 
@@ -139,11 +145,11 @@ export function agentSource({
 /** @throws InvalidArgumentError for a path where there is no page that it could belong to. */
 function assertReachable(endpoint: string): void {
   if (/^[a-z][\w+.-]*:/i.test(endpoint) || typeof location === 'object') return;
-  const cure =
-    'On a server give agentSource an absolute endpoint, or prefetch what the page shows with prefetchAppConfig';
+  const digest =
+    'agentSource on a server: give it an absolute endpoint, or prefetch with prefetchAppConfig';
   throw new InvalidArgumentError(
-    `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${cure}.`,
-    { digest: `react-appconfig: ${cure}` },
+    `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${digest}.`,
+    { digest },
   );
 }
 
@@ -160,7 +166,8 @@ function versionOf({ headers }: Response, name: string): string {
   const version = headers.get('Configuration-Version') ?? headers.get('ConfigurationVersion');
   if (version) return fromHeaderText(version);
   throw new InvalidAnswerError(
-    `The source "${name}" answered without a Configuration-Version. Check the endpoint and CORS: expose that header and ETag.`,
+    process.env.NODE_ENV !== 'production' &&
+      `The source "${name}" answered without a Configuration-Version. Check the endpoint and CORS: expose that header and ETag.`,
   );
 }
 
@@ -169,7 +176,7 @@ async function toRequestError(response: Response): Promise<RequestError> {
   const text = (await response.text()).slice(0, MAX_SHOWN_LENGTH).trim();
   return new RequestError(
     CODES[status] ?? 'ServiceFailure',
-    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}. Check the endpoint, the identifiers and the token.`,
+    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}${HINT}`,
     {
       operation: OPERATION,
       retryAfterInSeconds: readRetryAfter(headers.get('Retry-After'), headers.get('Date')),
