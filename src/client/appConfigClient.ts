@@ -124,15 +124,8 @@ class Client implements AppConfigListener {
     this.#exposures.schedule();
   }
 
-  /**
-   * A profile, for reading and subscribing; the client's `flags` if none is named.
-   *
-   * @throws InvalidArgumentError when there is neither.
-   */
-  readonly profile = <Name extends ProfileName = FlagsProfileName>(
-    name?: Name,
-  ): AppConfigProfile<Name> => {
-    const named: string | undefined = name ?? this.#options.flags;
+  readonly profile = (name?: string): Profile => {
+    const named = name ?? this.#options.flags;
     if (named === undefined) {
       throw new InvalidArgumentError(
         process.env.NODE_ENV !== 'production' &&
@@ -141,7 +134,7 @@ class Client implements AppConfigListener {
     }
     const profile = this.#profileOf(named);
     if (!this.#wasMounted) profile.refreshUnlessStarted();
-    return asRegistered(profile);
+    return profile;
   };
 
   /**
@@ -242,8 +235,8 @@ class Client implements AppConfigListener {
   }
 
   /** The profiles that were asked for. */
-  get profiles(): readonly AppConfigProfile[] {
-    return Array.from(this.#profiles.values(), (profile) => asRegistered(profile));
+  get profiles(): readonly Profile[] {
+    return [...this.#profiles.values()];
   }
 
   /** For whom flags are evaluated. */
@@ -335,16 +328,26 @@ class Client implements AppConfigListener {
  * await client.profile().ready();
  * client.profile().flag('new-checkout').enabled;
  */
-export type AppConfigClient = Pick<Client, keyof Client>;
-export const AppConfigClient: new (options: AppConfigClientOptions) => AppConfigClient = Client;
+export interface AppConfigClient extends Omit<Client, 'profile' | 'profiles'> {
+  /**
+   * A profile, for reading and subscribing; the client's `flags` if none is named.
+   *
+   * @throws InvalidArgumentError when there is neither.
+   */
+  profile<Name extends ProfileName = FlagsProfileName>(name?: Name): AppConfigProfile<Name>;
+  /** The profiles that were asked for. */
+  readonly profiles: readonly AppConfigProfile[];
+}
+export const AppConfigClient: new (options: AppConfigClientOptions) => AppConfigClient =
+  asRegistered(Client);
 
 /** The client of a provider, which React may throw away: that costs nothing. */
 export function createClientOfRender(options: AppConfigClientOptions): AppConfigClient {
-  return new Client(options, true);
+  return asRegistered(new Client(options, true));
 }
 
 /** The registered types are the app's word for what AWS AppConfig delivers. */
-function asRegistered<Name extends ProfileName>(profile: object): AppConfigProfile<Name>;
-function asRegistered(profile: unknown): unknown {
-  return profile;
+function asRegistered<Registered>(value: unknown): Registered;
+function asRegistered(value: unknown): unknown {
+  return value;
 }

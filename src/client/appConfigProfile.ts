@@ -31,3 +31,6 @@ export interface AppConfigProfile<Name extends ProfileName = ProfileName> extend
   /** One of its flags, as it is now. Subscribe to be told when it changes. */
   flag<Key extends FlagKey<Name>>(key: Key): FlagOf<Name, Key>;
 }
+
+/** A profile as questions read it, whatever its flags are called. */
+export type ReadableProfile = Omit<AppConfigProfile, 'flag'>;

@@ -1,6 +1,6 @@
 import { isSameStructure, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
-import type { AppConfigProfile } from './appConfigProfile.ts';
+import type { ReadableProfile } from './appConfigProfile.ts';
 import { documentOf, type DocumentState } from './documents.ts';
 import { deriveSelection } from './selection.ts';
 import type { Store } from './store.ts';
@@ -80,7 +80,7 @@ export function createWaitingStore<Data>(
 
 /** A profile for a component, which sees only what it selects. */
 export function createResult(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   { schema, select, shown }: ResultOptions,
 ): Store<AppConfigResult<unknown>> {
   let selected: { readonly from: unknown; readonly data: unknown } | undefined;

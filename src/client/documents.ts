@@ -1,7 +1,7 @@
 import { isSameStructure, validate, type StandardSchema } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import { overrideValue, type ProfileOverride } from '../flags/index.ts';
-import type { AppConfigProfile } from './appConfigProfile.ts';
+import type { ReadableProfile } from './appConfigProfile.ts';
 import { createCheck, findGood, type GoodDocument, type ProfileView } from './check.ts';
 import { perObject } from './memoize.ts';
 import type { CachedSnapshot } from './profileState.ts';
@@ -67,24 +67,24 @@ function createDocumentReading(
 }
 
 function askDocument(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   schema: StandardSchema | undefined,
 ): Selection<DocumentState<unknown>> {
   const { toState, errorOf } = createDocumentReading(profile.name, schema);
   return profile.selectView<DocumentState<unknown>>(toState, errorOf);
 }
 
-const plainOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+const plainOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   askDocument(profile, undefined),
 );
 
-const validatedOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+const validatedOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   perObject((schema: StandardSchema) => askDocument(profile, schema)),
 );
 
 /** A profile's document, through a schema if there is one; one selection for each schema. */
 export function documentOf(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   schema?: StandardSchema,
 ): Selection<DocumentState<unknown>> {
   return schema ? validatedOf(profile)(schema) : plainOf(profile);

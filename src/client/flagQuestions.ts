@@ -12,7 +12,7 @@ import {
   type UntypedFeatureFlags,
   type UntypedFlag,
 } from '../flags/index.ts';
-import type { AppConfigProfile } from './appConfigProfile.ts';
+import type { ReadableProfile } from './appConfigProfile.ts';
 import { perName, perObject } from './memoize.ts';
 import type { ProfileFlags } from './profile.ts';
 import type { Selection } from './selection.ts';
@@ -39,7 +39,7 @@ export interface FeatureState {
 }
 
 /** A question about one flag of a profile, with one answer for all who ask it. */
-export type FlagQuestion<Value> = (profile: AppConfigProfile, key: string) => Selection<Value>;
+export type FlagQuestion<Value> = (profile: ReadableProfile, key: string) => Selection<Value>;
 
 /**
  * Makes a question that hooks ask about a flag.
@@ -49,7 +49,7 @@ export type FlagQuestion<Value> = (profile: AppConfigProfile, key: string) => Se
 export function askFlag<Value>(
   read: (flags: ProfileFlags, key: string, last: Value | undefined) => Value,
 ): FlagQuestion<Value> {
-  const answersOf = perObject((profile: AppConfigProfile) =>
+  const answersOf = perObject((profile: ReadableProfile) =>
     perName((key) => profile.select<Value>((flags, last) => read(flags, key, last), { flag: key })),
   );
   return (profile, key) => answersOf(profile)(key);
@@ -90,7 +90,7 @@ export const flagDetailsOf = /* @__PURE__ */ askFlag<FlagDetails>((flags, key, l
 });
 
 /** All flags, with the defaults of those that are not known. */
-export const allFlagsOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+export const allFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   profile.select<UntypedFeatureFlags>((flags, last) => {
     const next = evaluateFlags(flags);
     return last && isSameStructure(last, next) ? last : next;
@@ -104,7 +104,7 @@ interface AttributeAnswer {
 }
 
 function askAttribute(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   key: string,
   attribute: string,
   kind: AttributeKind,
@@ -129,7 +129,7 @@ function askAttribute(
 }
 
 const attributesOf = /* @__PURE__ */ perObject(
-  (_profile: AppConfigProfile) => new Map<string, Selection<AttributeAnswer>>(),
+  (_profile: ReadableProfile) => new Map<string, Selection<AttributeAnswer>>(),
 );
 
 /**
@@ -139,7 +139,7 @@ const attributesOf = /* @__PURE__ */ perObject(
  * @throws InvalidArgumentError for a default that no attribute can be equal to.
  */
 export function attributeOf(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   key: string,
   attribute: string,
   defaultValue: AttributeValue,
@@ -162,12 +162,12 @@ export function attributeOf(
 }
 
 const arraysOf = /* @__PURE__ */ perObject(
-  (_profile: AppConfigProfile) => new Map<string, AttributeValue>(),
+  (_profile: ReadableProfile) => new Map<string, AttributeValue>(),
 );
 
 /** The same array for what is equal: an effect may depend on a default that is written inline. */
 export function toSameDefault(
-  profile: AppConfigProfile,
+  profile: ReadableProfile,
   defaultValue: AttributeValue,
 ): AttributeValue {
   if (!Array.isArray(defaultValue)) return defaultValue;

@@ -1,5 +1,5 @@
 import type { AppConfigError } from '../errors/index.ts';
-import type { AppConfigProfile } from './appConfigProfile.ts';
+import type { ReadableProfile } from './appConfigProfile.ts';
 import { perObject } from './memoize.ts';
 import type { PolledView } from './profile.ts';
 
@@ -19,7 +19,7 @@ export interface PollStatus {
 }
 
 /** How polling goes, for those who want to know each time. */
-export const pollStatusOf = /* @__PURE__ */ perObject((profile: AppConfigProfile) =>
+export const pollStatusOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   profile.selectView<PollStatus>(toPollStatus),
 );
 

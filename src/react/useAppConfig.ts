@@ -44,7 +44,7 @@ export function useAppConfig<
   Data = Document,
 >(profile: Profile, options?: UseAppConfigOptions<Document, Data>): AppConfigResult<Data>;
 export function useAppConfig(
-  profile: string,
+  profile: ProfileName,
   options: UseAppConfigOptions<unknown> = {},
 ): AppConfigResult<unknown> {
   const client = useClientFor('useAppConfig');
@@ -56,7 +56,7 @@ export function useAppConfig(
 /** What both hooks over a whole profile share: the store of a profile as this component selects it. */
 export function useConfiguration(
   caller: string,
-  profile: string,
+  profile: ProfileName,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
   refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
 ): AppConfigResult<unknown> {

@@ -30,7 +30,7 @@ export function useSuspenseAppConfig<
   Data = Document,
 >(profile: Profile, options?: UseAppConfigOptions<Document, Data>): SuspenseAppConfigResult<Data>;
 export function useSuspenseAppConfig(
-  profile: string,
+  profile: ProfileName,
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
   const client = useClientFor('useSuspenseAppConfig');

@@ -8,7 +8,7 @@ import { Suspense, type ReactNode } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { prerender } from 'react-dom/static';
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AppConfigClient,
   appConfigQuery,
@@ -19,7 +19,7 @@ import {
   type AppConfigClientOptions,
 } from '../../src/entries/index.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
-import { createManualClock, settle } from '../support/manualClock.ts';
+import { createManualClock } from '../support/manualClock.ts';
 
 const NAME = { application: 'shop', environment: 'production' };
 const FLAGS = { 'dark-mode': { enabled: true } };
@@ -184,8 +184,9 @@ it('asks for the next version when a render finds the interval over, though nobo
   deploy({ 'dark-mode': { enabled: false } });
   await clock.advance(60_000);
   await visit();
-  await settle(50);
-  expect(await visit()).toContain('enabled&quot;:false');
+  await vi.waitFor(async () => {
+    expect(await visit()).toContain('enabled&quot;:false');
+  });
 });
 
 it('hands version and reason to the page, which asks for nothing before the interval is over', async () => {
