@@ -7,7 +7,12 @@ import { promisify } from 'node:util';
 /** The longest one has a lane of its own. */
 const APPS = [
   ['apps/checkNext.mjs'],
-  ['apps/checkReadme.mjs', 'apps/checkHandlers.mjs', 'apps/checkJest.mjs'],
+  [
+    'apps/checkReadme.mjs',
+    'apps/checkWithoutReact.mjs',
+    'apps/checkHandlers.mjs',
+    'apps/checkJest.mjs',
+  ],
 ];
 const OTHERS = [
   ['package/measureSize.mjs', 'package/checkPackage.mjs', 'apps/checkServerRendering.mjs'],
