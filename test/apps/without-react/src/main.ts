@@ -6,7 +6,7 @@ const client = new AppConfigClient({
   environment: 'production',
   flags: 'flags',
   source: agentSource({ endpoint: '/flags', pollIntervalInSeconds: 1 }),
-  onError: ({ code, message }) => console.error(code, message), // oxlint-disable-line no-console
+  onError: (error) => reportError(error),
 });
 const flags = client.profile();
 
