@@ -132,9 +132,7 @@ async function msUntilAllShowIt() {
   const since = now();
   const expected = JSON.stringify({ version });
   for (;;) {
-    const shown = await Promise.all(
-      living.map(({ page }) => page.locator('output').textContent()),
-    );
+    const shown = await Promise.all(living.map(({ page }) => page.locator('output').textContent()));
     if (shown.every((text) => text === expected)) return now() - since;
     if (now() - since > 10 * INTERVAL_MS) return Infinity;
     await sleep(100);
