@@ -9,6 +9,7 @@ import {
   systemClock,
   toConfigurationRequest,
   toEvaluationContext,
+  warn,
   type Clock,
   type ConfigurationSource,
   type EvaluationContext,
@@ -19,7 +20,7 @@ import type {
   ClientListener,
 } from './appConfigClientOptions.ts';
 import type { AppConfigProfile } from './appConfigProfile.ts';
-import { assertQueryClient, warn, warnOfMissingFlag } from './development.ts';
+import { assertQueryClient, warnOfMissingFlag } from './development.ts';
 import { holdDefaultQueryClient } from './defaultQueryClient.ts';
 import { Exposures } from './exposures.ts';
 import { compareFlags } from './flagChanges.ts';

@@ -1,13 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 import { InvalidArgumentError } from '../errors/index.ts';
+import { warn } from '../session/index.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
-/** Writes a line to the console: for development alone, so every call stands behind a check of `NODE_ENV`. */
-export function warn(message: string): void {
-  // oxlint-disable-next-line no-console -- what only a developer can see and mend
-  console.warn(`react-appconfig: ${message}`);
-}
 
 /** @throws InvalidArgumentError for anything but a query client. */
 export function assertQueryClient(queryClient: QueryClient | undefined): void {

@@ -440,9 +440,9 @@ export class Profile {
       defaults: this.#host.readFlagDefaults(this.name),
       isStale: view.isStale || checked?.error !== undefined,
       check: (document) => {
-        const { error, ...rest } = this.#checkOverride(document);
-        if (error || !('document' in rest)) throw error;
-        return rest.document;
+        const checkedOverride = this.#checkOverride(document);
+        if (checkedOverride.error) throw checkedOverride.error;
+        return checkedOverride.document;
       },
     });
     const error = view.error ?? checked?.error ?? flags.overrideError;

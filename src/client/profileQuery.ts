@@ -68,8 +68,6 @@ export interface ProfileQuery {
   readonly msUntilDue: () => number;
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
   readonly isPollDue: () => boolean;
-  /** Whether somebody subscribes. */
-  readonly isStarted: () => boolean;
   /** Subscribes, to this query or to the one that others subscribe to. */
   readonly join: (reader: ProfileReader) => Subscription;
   /** Subscribes to this one. */
@@ -480,7 +478,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     getUpdatedAt: () => findQuery()?.state.dataUpdatedAt ?? 0,
     msUntilDue,
     isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
-    isStarted: () => observer !== undefined,
     join: (reader) => getCurrent().add(reader),
     add,
     followReader(reader) {
@@ -501,7 +498,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     waitForFirstPoll,
     endSession: () => shared?.endUnlessUsed(),
     refreshUnlessStarted() {
-      if (getCurrent().isStarted() || !getSession().isDueForServer()) return;
+      if (started.has(hash) || !getSession().isDueForServer()) return;
       // Later, because a prerendered page must not depend on the time; and not through the cache, because what
       // a request has prefetched is still to come there.
       setTimeout(() => void poll().catch(() => undefined));

@@ -2,6 +2,7 @@ import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import {
   callListener,
   ConfigurationSession,
+  isForEverybody,
   isServer,
   systemClock,
   toConfigurationRequest,
@@ -82,7 +83,7 @@ export function createSharedSession(
   options: SharedSessionOptions,
   onEnd: () => void,
 ): SharedSession {
-  const { source, clock = systemClock, entityId, context = {} } = options;
+  const { source, clock = systemClock } = options;
   const request = toConfigurationRequest(options);
   /** And whether they follow the source. */
   const listeners = new Map<SessionListener, boolean>();
@@ -100,7 +101,7 @@ export function createSharedSession(
     onError: (error) => fail(error, true),
   });
   const initial = session.last;
-  const isPersonal = entityId !== undefined || Object.keys(context).length > 0;
+  const isPersonal = !isForEverybody(options);
 
   function readClocks(): readonly number[] {
     return isServer() ? [] : [clock.now(), clock.monotonicNow()];

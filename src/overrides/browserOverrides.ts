@@ -1,6 +1,7 @@
 import type { OverrideOwner } from '../client/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import type { OverriddenProfiles } from '../flags/index.ts';
+import { warn } from '../session/index.ts';
 import { cleanAddress } from './cleanAddress.ts';
 import { createOverrides, type Overrides, type OverridesOptions } from './overrides.ts';
 import {
@@ -324,6 +325,5 @@ function sayWhatIsSet(overrides: OverriddenProfiles): void {
 }
 
 function warnInDevelopment(error: AppConfigError): void {
-  // oxlint-disable-next-line no-console -- what only a developer can see and mend
-  if (isDevelopment()) console.warn(`react-appconfig: ${error.message}`);
+  if (isDevelopment()) warn(error.message);
 }

@@ -62,6 +62,7 @@ export function useOwnClient(
   });
   return client;
 }
+
 function create(options: AppConfigClientOptions): OwnClient {
   return { client: createClientOfRender(options), options };
 }

@@ -1,5 +1,5 @@
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
+import { isForEverybody, MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
 import { assertOrigins, corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
 import { findKnownBody, selectBody, type EncodedContent } from './encodedContent.ts';
 import type { ExposedProfile } from './exposedProfile.ts';
@@ -15,7 +15,6 @@ import {
 import type { ServerProfile } from './serverProfile.ts';
 import {
   createServerProfiles,
-  isForEverybody,
   type ServerProfiles,
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
@@ -86,7 +85,6 @@ export function createHandlerOver(
   const { authorize, onError, pollIntervalInSeconds, allowOrigins } = options;
   assertOrigins(options);
   assertInterval(pollIntervalInSeconds);
-  // Later, so that a callback that throws is heard of and yet cannot break an answer.
   const report = (error: AppConfigError) => onError?.(error);
   let waiting = 0;
   const routes = createHandlerRoutes(serverProfiles, report, options);

@@ -1,15 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { agentPath, readAgentPath } from '../agentRoute/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
+import { isForEverybody } from '../session/index.ts';
 import { ExposedProfile } from './exposedProfile.ts';
 import { isExposed, type ExposedProfiles, type Exposure } from './exposure.ts';
 import type { HandlerQuestion } from './handlerRequest.ts';
 import type { ServerProfile } from './serverProfile.ts';
-import {
-  isForEverybody,
-  type ServerProfiles,
-  type ServerProfilesOptions,
-} from './serverProfiles.ts';
+import type { ServerProfiles, ServerProfilesOptions } from './serverProfiles.ts';
 
 const MAX_URL_LENGTH = 16_384;
 /** How many different `?flag=` queries to one profile are kept. */

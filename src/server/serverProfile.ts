@@ -146,9 +146,7 @@ export class ServerProfile {
   /** Stops following the source, which may let go of what it holds for it. Reading still works. */
   dispose(): void {
     this.#unsubscribe?.();
-    const { source, application, environment, profile, entityId, context, flagKeys } =
-      this.#options;
-    source.release?.({ application, environment, profile, entityId, context, flagKeys });
+    this.#options.source.release?.(this.#options);
   }
 
   async #readFirst(): Promise<ServerSnapshot> {

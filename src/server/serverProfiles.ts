@@ -3,6 +3,7 @@ import type { DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
   assertSource,
+  isForEverybody,
   toConfigurationRequest,
   toEvaluationContext,
   type Clock,
@@ -121,11 +122,6 @@ export function createServerProfiles(
       return made;
     },
   };
-}
-
-/** Whether an answer does not depend on who asks. */
-export function isForEverybody({ entityId, context = {} }: EvaluationContext): boolean {
-  return entityId === undefined && Object.keys(context).length === 0;
 }
 
 /** What {@link createServerProfiles} makes. */

@@ -1,5 +1,5 @@
 import type { AppConfigError } from '../errors/index.ts';
-import { callListener } from '../session/index.ts';
+import { callListener, warn } from '../session/index.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } } | undefined;
 
@@ -14,7 +14,6 @@ export function warnUnlessHeard(
   return ({ code, message }) => {
     if (told.has(code)) return;
     told.add(code);
-    // oxlint-disable-next-line no-console -- what only a developer can see and mend
-    console.warn(`react-appconfig: ${code}: ${message} Give onError to hear of failures.`);
+    warn(`${code}: ${message} Give onError to hear of failures.`);
   };
 }

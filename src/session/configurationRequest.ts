@@ -85,6 +85,11 @@ export function toEvaluationContext({ entityId, context }: EvaluationContext): E
   return { entityId, context: Object.fromEntries(known) };
 }
 
+/** Whether an answer does not depend on who asks. */
+export function isForEverybody({ entityId, context = {} }: EvaluationContext): boolean {
+  return entityId === undefined && Object.keys(context).length === 0;
+}
+
 /** @throws InvalidArgumentError that names the member and what it must be. */
 export function assertEvaluationContext({ entityId, context = {} }: EvaluationContext): void {
   if (

@@ -3,6 +3,7 @@ export { callListener } from './callListener.ts';
 export { systemClock, type Clock } from './clock.ts';
 export {
   assertEvaluationContext,
+  isForEverybody,
   MAX_INTERVAL_IN_SECONDS,
   toConfigurationRequest,
   toEvaluationContext,
@@ -24,3 +25,4 @@ export type {
 export { forwardKnown } from './forwardKnown.ts';
 export { isServer } from './isServer.ts';
 export { Timers } from './timers.ts';
+export { warn } from './warn.ts';

@@ -12,12 +12,12 @@ export interface TestSource extends ConfigurationSource {
 
 export function createTestSource(documents: Readonly<Record<string, unknown>>): TestSource {
   const { subscribe: _subscribe, ...memory } = memorySource(documents, { name: 'test' });
-  const listeners = new Map<object, () => void>();
+  const listeners = new Set<() => void>();
   let failure: AppConfigError | undefined;
   let release: (() => void) | undefined;
   let released = Promise.resolve();
   const announce = () => {
-    for (const listener of listeners.values()) listener();
+    for (const listener of listeners) listener();
   };
   return {
     ...memory,
@@ -28,16 +28,16 @@ export function createTestSource(documents: Readonly<Record<string, unknown>>): 
       return memory.getLatestConfiguration(request, signal);
     },
     subscribe(request, onChange) {
-      const subscription = {};
-      listeners.set(subscription, () => {
+      const listener = () => {
         const known = memory.initial?.(request);
         if (release || !known) return;
         onChange(() => {
           if (failure) throw failure;
           return known;
         });
-      });
-      return () => listeners.delete(subscription);
+      };
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     set(profile, document) {
       memory.set(profile, document);

@@ -68,6 +68,17 @@ function Settings() {
   return <p>{`${JSON.stringify(useSuspenseAppConfig('flags').data)}`}</p>;
 }
 
+/** A page that waits for them. */
+function SettingsPage(props: AppConfigClientOptions) {
+  return (
+    <AppConfigProvider {...props}>
+      <Suspense fallback="">
+        <Settings />
+      </Suspense>
+    </AppConfigProvider>
+  );
+}
+
 /** The whole HTML that a Node server would send, and the errors that it reports with it. */
 function stream(page: ReactNode): Promise<{ html: string; errors: unknown[] }> {
   return new Promise((resolve, reject) => {
@@ -182,13 +193,7 @@ describe('two requests of one server', () => {
       const { error } = useAppConfig('flags', { schema: schema(person) });
       return <p>{error?.message ?? 'no error'}</p>;
     }
-    await stream(
-      <AppConfigProvider {...props}>
-        <Suspense fallback="">
-          <Settings />
-        </Suspense>
-      </AppConfigProvider>,
-    );
+    await stream(<SettingsPage {...props} />);
     const heard: string[] = [];
     for (const person of ['ann', 'bob']) {
       const html = renderToString(
@@ -207,13 +212,7 @@ describe('a long-lived server', () => {
   it('asks for everybody in one session, however many pages are rendered', async () => {
     const { props, emulator } = setup();
     for (let visit = 0; visit < 20; visit += 1) {
-      await stream(
-        <AppConfigProvider {...props}>
-          <Suspense fallback="">
-            <Settings />
-          </Suspense>
-        </AppConfigProvider>,
-      );
+      await stream(<SettingsPage {...props} />);
     }
     expect(emulator.requests).toHaveLength(2);
   });
@@ -226,13 +225,7 @@ describe('a long-lived server', () => {
           <Checkout />
         </AppConfigProvider>,
       );
-    await stream(
-      <AppConfigProvider {...props}>
-        <Suspense fallback="">
-          <Settings />
-        </Suspense>
-      </AppConfigProvider>,
-    );
+    await stream(<SettingsPage {...props} />);
     expect(visit()).toContain('1, loaded, v1');
     deploy(2);
     await clock.advance(61_000);
@@ -304,14 +297,7 @@ describe('a long-lived server', () => {
       release: ({ entityId = '' }) => void released.push(entityId),
     };
     const { props } = setup({ source });
-    const visit = (entityId: string) =>
-      stream(
-        <AppConfigProvider {...props} entityId={entityId}>
-          <Suspense fallback="">
-            <Settings />
-          </Suspense>
-        </AppConfigProvider>,
-      );
+    const visit = (entityId: string) => stream(<SettingsPage {...props} entityId={entityId} />);
     await visit('ann');
     for (let index = 0; index < 1_005; index += 1) {
       await visit(`person ${index}`);
@@ -374,13 +360,7 @@ describe('a long-lived server', () => {
       expect(html).toContain(`${version}, loaded, v${version}`);
       await clock.advance(61_000);
     }
-    const { html } = await stream(
-      <AppConfigProvider {...props}>
-        <Suspense fallback="">
-          <Settings />
-        </Suspense>
-      </AppConfigProvider>,
-    );
+    const { html } = await stream(<SettingsPage {...props} />);
     expect(html).toContain('maxItems');
   });
 });
@@ -451,13 +431,7 @@ describe('on a Node server', () => {
     const onError = () => {
       throw new Error('the logger is down');
     };
-    await stream(
-      <AppConfigProvider {...props} onError={onError}>
-        <Suspense fallback="">
-          <Settings />
-        </Suspense>
-      </AppConfigProvider>,
-    );
+    await stream(<SettingsPage {...props} onError={onError} />);
     const server = createAppConfigServer({ ...props, onError });
     expect(await server.getFlag('checkout')).toEqual({ enabled: false });
     await settle();
@@ -494,13 +468,7 @@ describe('on a Node server', () => {
     const server = createAppConfigServer({ ...props, onError: ({ code }) => heard.push(code) });
     const { flag, reason } = await server.getFlagDetails('checkout', { overrides });
     expect({ flag, reason }).toEqual({ flag: { enabled: true, maxItems: 1 }, reason: 'stale' });
-    await stream(
-      <AppConfigProvider {...props}>
-        <Suspense fallback="">
-          <Settings />
-        </Suspense>
-      </AppConfigProvider>,
-    );
+    await stream(<SettingsPage {...props} />);
     const html = renderToString(
       <AppConfigProvider {...props} overrides={memoryOverrides({ initial: overrides })}>
         <Checkout />

@@ -2,6 +2,7 @@ import {
   assertSource,
   forwardKnown,
   MAX_INTERVAL_IN_SECONDS,
+  warn,
   type Clock,
   type ConfigurationRequest,
   type ConfigurationSource,
@@ -136,9 +137,8 @@ function withoutInitial({ token, ...request }: ConfigurationRequest): Configurat
 
 function warnOfPersonalSource({ name }: ConfigurationSource): void {
   if (process.env.NODE_ENV === 'production') return;
-  // oxlint-disable-next-line no-console -- what only a developer can see and mend
-  console.warn(
-    `react-appconfig: "${name}" sends a token, so its answers may be one person's, and no two tabs share them. Say whose they are, as in agentSource({ accessToken, sharedBy: userId }), and the tabs of that person poll as one.`,
+  warn(
+    `"${name}" sends a token, so its answers may be one person's, and no two tabs share them. Say whose they are, as in agentSource({ accessToken, sharedBy: userId }), and the tabs of that person poll as one.`,
   );
 }
 
