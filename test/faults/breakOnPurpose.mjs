@@ -6,7 +6,7 @@ import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 const SESSION = 'src/session/configurationSession.ts';
 const BACKOFF = 'src/session/backoff.ts';
 const ANSWER = 'src/session/validAnswer.ts';
-const QUERY = 'src/client/profileQuery.ts';
+const PROFILE = 'src/client/profile.ts';
 const FLAGS = 'src/client/flagQuestions.ts';
 const BREAKS = [
   {
@@ -29,9 +29,9 @@ const BREAKS = [
   },
   {
     rule: 'a failed poll does not take the configuration from a page',
-    file: QUERY,
-    from: 'const snapshot = (isNewer && delivered) || (cached ?? delivered);',
-    to: 'const snapshot = session.error ? undefined : (isNewer && delivered) || (cached ?? delivered);',
+    file: PROFILE,
+    from: 'service: good?.document,',
+    to: 'service: view.error ? undefined : good?.document,',
   },
   {
     rule: 'a failed poll does not take the configuration from a session',
