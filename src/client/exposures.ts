@@ -23,81 +23,75 @@ function reportedOf({ source }: ExposuresOptions): Set<string>[] {
 }
 
 /** Reports which flags people have seen: each distinct value once. */
-export class Exposures {
-  readonly #options: ExposuresOptions;
-  readonly #getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>;
-  readonly #noted = new Set<AskedFlag>();
-  #reported = new Set<string>();
-  #isScheduled = false;
-
-  /** @param getListeners the app's own, or those of tools, which must not change what the app hears */
-  constructor(
-    options: ExposuresOptions,
-    getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>,
-  ) {
-    this.#options = options;
-    this.#getListeners = getListeners;
-  }
-
+export interface Exposures {
   /** Goes on where one that is gone has ended, until the function that this returns is called. */
-  begin(): () => void {
-    const left = reportedOf(this.#options);
-    // Its own, if it was only away for a while; else that of the last one that left.
-    const own = left.indexOf(this.#reported);
-    [this.#reported = this.#reported] = left.splice(own, 1);
-    return () => reportedOf(this.#options).push(this.#reported);
-  }
-
+  readonly begin: () => () => void;
   /** A component that reads the flag is on the page, or what it reads has changed. */
-  note(flag: AskedFlag): void {
-    this.#noted.add(flag);
-    this.schedule();
-  }
-
+  readonly note: (flag: AskedFlag) => void;
   /** Reports what was noted a moment later, when the change is on the page, too. */
-  schedule(): void {
-    if (this.#isScheduled || !this.#isHeard) return;
-    this.#isScheduled = true;
-    this.#options.clock.schedule(this.#flush, 0);
+  readonly schedule: () => void;
+}
+
+/** @param getListeners the app's own, or those of tools, which must not change what the app hears */
+export function createExposures(
+  options: ExposuresOptions,
+  getListeners: (isTool: boolean) => ReadonlySet<ExposureListener>,
+): Exposures {
+  const noted = new Set<AskedFlag>();
+  let reported = new Set<string>();
+  let isScheduled = false;
+
+  const isHeard = () => getListeners(false).size + getListeners(true).size > 0;
+
+  function schedule(): void {
+    if (isScheduled || !isHeard()) return;
+    isScheduled = true;
+    options.clock.schedule(flush, 0);
   }
 
-  get #isHeard(): boolean {
-    return this.#getListeners(false).size + this.#getListeners(true).size > 0;
-  }
-
-  readonly #flush = (): void => {
-    this.#isScheduled = false;
-    if (!this.#isHeard) return;
+  function flush(): void {
+    isScheduled = false;
+    if (!isHeard()) return;
     // A prerendered page may never be seen.
     if (Reflect.get(globalThis.document ?? {}, 'prerendering') === true) {
-      document.addEventListener('prerenderingchange', this.#flush, { once: true });
+      document.addEventListener('prerenderingchange', flush, { once: true });
       return;
     }
     // What has no reader any more is noted again when it has one.
-    for (const flag of this.#noted) {
-      if (flag.profile.readerCountOf(flag.key) > 0) this.#expose(flag);
-    }
-    if (this.#getListeners(false).size > 0) this.#noted.clear();
-  };
+    for (const flag of noted) if (flag.profile.readerCountOf(flag.key) > 0) expose(flag);
+    if (getListeners(false).size > 0) noted.clear();
+  }
 
-  #expose({ profile, key: flag }: AskedFlag): void {
-    const { application, environment, entityId, exposesOverrides } = this.#options;
-    // What was evaluated for the previous audience was not seen by this one.
-    if (profile.isKept) return;
-    const { flags } = profile;
+  function expose({ profile: { name: profile, isKept, flags }, key: flag }: AskedFlag): void {
+    const { application, environment, entityId, exposesOverrides } = options;
     const { flag: value, reason, versionLabel } = evaluateFlag(flags, flag);
     const isKnown = flags.isSettled || reason !== 'default';
     const isOverridden = reason === 'override' || flags.isDocumentOverridden;
-    if (!isKnown || (isOverridden && !exposesOverrides)) return;
-    const seen = { profile: profile.name, flag, variant: value._variant, entityId };
+    // What was evaluated for the previous audience was not seen by this one.
+    if (isKept || !isKnown || (isOverridden && !exposesOverrides)) return;
+    const seen = { profile, flag, variant: value._variant, entityId };
     for (const isTool of [false, true]) {
-      const listeners = this.#getListeners(isTool);
+      const listeners = getListeners(isTool);
       const text = JSON.stringify([isTool, application, environment, seen, value]);
-      if (listeners.size === 0 || this.#reported.has(text)) continue;
-      this.#reported.add(text);
+      if (listeners.size === 0 || reported.has(text)) continue;
+      reported.add(text);
       for (const listener of listeners) {
         callListener(listener, { ...seen, value, reason, versionLabel });
       }
     }
   }
+
+  return {
+    begin() {
+      const left = reportedOf(options);
+      // Its own, if it was only away for a while; else that of the last one that left.
+      [reported = reported] = left.splice(left.indexOf(reported), 1);
+      return () => left.push(reported);
+    },
+    note(flag) {
+      noted.add(flag);
+      schedule();
+    },
+    schedule,
+  };
 }

@@ -14,7 +14,7 @@ import {
 } from '../flags/index.ts';
 import type { ReadableProfile } from './appConfigProfile.ts';
 import { perName, perObject } from './memoize.ts';
-import type { ProfileFlags } from './profile.ts';
+import type { ProfileFlags } from './profileView.ts';
 import type { Selection } from './selection.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };

@@ -27,7 +27,7 @@ export {
 export { perName, perObject } from './memoize.ts';
 export type { OverrideOwner, OverrideStore } from './overrideStore.ts';
 export { pollStatusOf, type PollStatus } from './pollStatus.ts';
-export type { ProfileFlags } from './profile.ts';
+export type { ProfileFlags } from './profileView.ts';
 export type { CachedSnapshot } from './profileState.ts';
 export type {
   AttributeName,

@@ -1,7 +1,7 @@
 import type { AppConfigError } from '../errors/index.ts';
 import type { ReadableProfile } from './appConfigProfile.ts';
 import { perObject } from './memoize.ts';
-import type { PolledView } from './profile.ts';
+import type { PolledView } from './profileView.ts';
 
 /** How polling a profile goes. */
 export interface PollStatus {

@@ -34,7 +34,7 @@ import {
 import { sessionOf } from './sessions.ts';
 import type { SessionListener, SharedSession } from './sharedSession.ts';
 import { startedQueriesOf } from './startedQueries.ts';
-import { countUnused, delayOfUnused } from './unusedSessions.ts';
+import { delayOfUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -113,13 +113,14 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   let used = maker;
   let shared: SharedSession | undefined;
   let source: ConfigurationSource | undefined;
-  /** The session that is listened to. */
-  let heard: SharedSession | undefined;
-  let polls = 0;
   /** While somebody subscribes. */
   let observer: QueryObserver<CachedSnapshot, AppConfigError> | undefined;
   let stopObserving: (() => void) | undefined;
-  /** What was decoded last, good or bad. */
+  let stopListening: (() => void) | undefined;
+  /** How many polls are under way. */
+  let polls = 0;
+  /** The answer that was taken over last, by its number, and its content, good or bad. */
+  let acceptedCount: number | undefined;
   let content: ConfigurationSnapshot<ConfigurationContent> | undefined;
   let contentError: AppConfigError | undefined;
   /** What our query resolves with: anything else in the cache was written by others. */
@@ -146,7 +147,8 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     const data: unknown = findQuery()?.state.data;
     return isSnapshot(data) ? data : undefined;
   };
-  const getSession = () => (!shared || shared.isEnded ? takeSession() : shared);
+  const getShared = () => (!shared || shared.isEnded ? takeSession() : shared);
+  const getSession = () => getShared().session;
   const isSettled = () => state.snapshot !== undefined || state.error !== undefined;
   const options = createProfileQueryOptions({
     queryKey,
@@ -186,26 +188,16 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   const listener: SessionListener = {
-    onAnswer(isPolled) {
-      isOfOldSource = false;
-      isAskedFor = false;
-      offlineError = undefined;
-      if (!observer && used.isUncommitted()) countUnused(used.options, clock);
-      accept(true);
-      if (contentError) report(contentError);
-      settle(isPolled);
-    },
-    onFailure(error, isPolled) {
-      report(error);
+    onEvent(isPolled, error) {
+      if (!error) accept();
+      const failure = error ?? contentError;
+      if (failure) report(failure);
       settle(isPolled);
     },
     onChange() {
       isAskedFor = true;
       // A poll that was under way may have been answered before the change.
-      void fetch().then(() => {
-        getSession().refresh();
-        return fetch();
-      });
+      void fetch().then(fetch);
     },
     onEnd() {
       if (findQuery()?.state.fetchStatus !== 'idle') {
@@ -214,21 +206,15 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     },
   };
 
-  /** Listens to its session while somebody subscribes, and for the length of a poll. */
-  function listen(): void {
-    const session = observer || polls > 0 ? shared : undefined;
-    if (session !== heard) heard?.unlisten(listener);
-    heard = session;
-    session?.listen(listener, observer !== undefined);
-  }
-
   function report(error: AppConfigError): void {
     for (const reader of readers.size > 0 ? readers : [used]) reader.onError(error);
   }
 
   function reportConflict(reader: ProfileReader): void {
-    const conflict = findConflict(used, reader);
-    if (conflict) reader.onError(conflict);
+    if (process.env.NODE_ENV !== 'production') {
+      const conflict = findConflict(used, reader);
+      if (conflict) reader.onError(conflict);
+    }
   }
 
   function choose(): void {
@@ -237,26 +223,39 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function takeSession(): SharedSession {
-    const session = sessionOf(used.options);
+    const next = sessionOf(used.options);
     const isOtherSource = source !== undefined && source !== used.options.source;
-    shared = session;
+    shared = next;
     source = used.options.source;
+    acceptedCount = undefined;
     content = undefined;
     if (isOtherSource) {
-      isOfOldSource = session.state.pollCount === 0;
+      isOfOldSource = next.session.pollCount === 0;
       ours = undefined;
       delivered = undefined;
       contentError = undefined;
       offlineError = undefined;
     }
-    listen();
     if (observer) {
-      for (const reader of readers) reader.onSession(session);
+      listen();
+      for (const reader of readers) reader.onSession(next);
       writeIfNewer(isOtherSource);
       look();
       if (isOtherSource) void fetch();
     }
-    return session;
+    return next;
+  }
+
+  function listen(): void {
+    stopListening?.();
+    stopListening = getShared().listen(listener);
+  }
+
+  /** A poll that is under way hears of the end of its session. */
+  function unlisten(): void {
+    if (observer || polls > 0) return;
+    stopListening?.();
+    stopListening = undefined;
   }
 
   function add(reader: ProfileReader): Subscription {
@@ -264,7 +263,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     if (observer) {
       reportConflict(reader);
       choose();
-      reader.onSession(getSession());
     } else start();
     return {
       query,
@@ -285,7 +283,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     observer = queryObserver;
     stopObserving = queryObserver.subscribe(() => undefined);
     listen();
-    for (const reader of readers) reader.onSession(getSession());
     if (contentError) report(contentError);
     look();
     boundFirstPoll();
@@ -295,7 +292,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     started.delete(hash);
     stopObserving?.();
     observer = undefined;
-    listen();
+    unlisten();
     // Nobody would tell a poll that waits for the network that it is back.
     const left = findQuery();
     if (left?.state.fetchStatus === 'paused' && left.getObserversCount() === 0) {
@@ -306,45 +303,51 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   async function poll(): Promise<CachedSnapshot> {
-    const session = getSession();
-    const { pollCount } = session.state;
-    // Others may be gone before those who wait for this one without a subscription.
-    const giveBack = observer ? undefined : session.borrow();
-    if (!observer) used.onPoll(session);
-    polls += 1;
-    listen();
-    try {
-      const waitMs = observer ? 0 : delayOfUnused(used.options, clock);
+    const asked = getShared();
+    const { pollCount } = asked.session;
+    const isReplaced = () => observer !== undefined && asked !== shared;
+    if (!observer) {
+      used.onSession(asked);
+      const waitMs = used.isUncommitted() ? delayOfUnused(used.options, clock) : 0;
       if (waitMs > 0) {
         used.onDelay();
         await timers.wait(waitMs);
       }
-      await session.poll();
+    }
+    polls += 1;
+    try {
+      // Others may be gone before those who wait for this one without a subscription.
+      await asked.poll(!observer);
     } catch (thrown) {
-      // The session was replaced while it was asked.
-      if (observer && session !== shared) return poll();
+      if (isReplaced()) return poll();
       const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-      if (!session.isEnded) report(error);
+      if (!asked.isEnded) report(error);
       throw error;
     } finally {
-      giveBack?.();
       polls -= 1;
-      listen();
+      unlisten();
     }
-    if (observer && session !== shared) return poll();
+    if (isReplaced()) return poll();
     const good = accept();
-    if (contentError || !good) throw contentError;
+    if (contentError || !good) {
+      if (contentError) report(contentError);
+      throw contentError;
+    }
     // Nothing was asked: what others have written since stays until the service says something.
     const cached = getCached();
-    const isUnasked = session.state.pollCount === pollCount;
-    const isOlder = (session.state.lastAnswerAt ?? 0) < getWrittenAt();
+    const isUnasked = asked.session.pollCount === pollCount;
+    const isOlder = (asked.session.lastAnswerAt ?? 0) < getWrittenAt();
     return cached && isUnasked && isOlder ? cached : good;
   }
 
-  /** Takes over what the session knows, if it is new or was just confirmed; returns what is good of it. */
-  function accept(isConfirmed = false): CachedSnapshot | undefined {
-    const { last, pollIntervalInSeconds } = getSession().state;
-    if (!last || (last === content && !isConfirmed)) return delivered;
+  /** Takes over the session's newest answer; returns what is good of what it knows. */
+  function accept(): CachedSnapshot | undefined {
+    const { last, pollCount, pollIntervalInSeconds } = getSession().state;
+    if (!last || pollCount === acceptedCount) return delivered;
+    acceptedCount = pollCount;
+    isOfOldSource = false;
+    isAskedFor = false;
+    offlineError = undefined;
     const { value: bytes, ...version } = last;
     const isDecoded = bytes === content?.value;
     content = last;
@@ -377,12 +380,12 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   function settle(isPolled: boolean): void {
     const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
     if (isOurs || !observer) return;
-    if (!getSession().state.error) write();
+    if (!getSession().error) write();
     look();
   }
 
   function write(): void {
-    const { lastAnswerAt: updatedAt = 0 } = getSession().state;
+    const { lastAnswerAt: updatedAt = 0 } = getSession();
     if (delivered && getCached() !== delivered) {
       queryClient.setQueryData(queryKey, delivered, { updatedAt });
     }
@@ -391,7 +394,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   /** What the session knows outranks what was in the cache before it was answered. */
   function writeIfNewer(isNewer = false): void {
     accept();
-    const { lastAnswerAt = 0 } = getSession().state;
+    const { lastAnswerAt = 0 } = getSession();
     if (isNewer || !getCached() || lastAnswerAt >= getWrittenAt()) write();
   }
 
@@ -399,7 +402,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   function look(): void {
     const queryState = findQuery()?.state;
     const session = getSession().state;
-    if (queryState === seenQuery && session === seenSession && !offlineError) return;
+    if (queryState === seenQuery && session === seenSession) return;
     seenQuery = queryState;
     seenSession = session;
     accept();
@@ -468,13 +471,13 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       return state;
     },
     getHydratedState() {
-      const { state: session, initial } = getSession();
+      const { session, initial } = getShared();
       const known = query.getState();
       if (isServer() || session.last === initial) return known;
       const snapshot = getCached();
       return snapshot ? { ...known, snapshot } : NOTHING_KNOWN;
     },
-    getSession,
+    getSession: getShared,
     getUpdatedAt: () => findQuery()?.state.dataUpdatedAt ?? 0,
     msUntilDue,
     isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
@@ -498,7 +501,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     waitForFirstPoll,
     endSession: () => shared?.endUnlessUsed(),
     refreshUnlessStarted() {
-      if (started.has(hash) || !getSession().isDueForServer()) return;
+      if (started.has(hash) || !getSession().isDueForServer) return;
       // Later, because a prerendered page must not depend on the time; and not through the cache, because what
       // a request has prefetched is still to come there.
       setTimeout(() => void poll().catch(() => undefined));

@@ -3,8 +3,6 @@ import type { ConfigurationSource } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { SharedSession } from './sharedSession.ts';
 
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
 /** The service's default. */
 export const DEFAULT_INTERVAL_IN_SECONDS = 60;
 
@@ -17,8 +15,6 @@ export interface ProfileReader {
   readonly onError: (error: AppConfigError) => void;
   /** This session is asked from now on; the reader may want to hold it. */
   readonly onSession: (session: SharedSession) => void;
-  /** Somebody who does not subscribe asks this session. */
-  readonly onPoll: (session: SharedSession) => void;
   /** Whether React may still throw the reader away. */
   readonly isUncommitted: () => boolean;
   /** Sessions begin again and again although none is ever used, so this one waits. */
@@ -59,10 +55,9 @@ export function findConflict(
   const isSameSource = used.options.source === source;
   if (isSameSource && decoderOf(used) === decoderOf(reader)) return undefined;
   return new InvalidArgumentError(
-    process.env.NODE_ENV !== 'production' &&
-      (isSameSource
-        ? `Two providers of one query cache decode "${profile}" in different ways; the first one's decoder is used. Make one decoder, outside of components.`
-        : `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`),
+    isSameSource
+      ? `Two providers of one query cache decode "${profile}" in different ways; the first one's decoder is used. Make one decoder, outside of components.`
+      : `Two sources of one query cache are called "${source.name}"; the first is used. Make one source, outside of components, or give each a name: appConfigDataSource(client, { name }).`,
     { profile },
   );
 }

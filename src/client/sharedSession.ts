@@ -10,7 +10,6 @@ import {
   type ConfigurationSnapshot,
   type ConfigurationSessionOptions,
   type LatestConfiguration,
-  type SessionState,
 } from '../session/index.ts';
 
 /** What a render that was thrown away has left is found again for so long: React renders anew at once. */
@@ -24,10 +23,11 @@ export type SharedSessionOptions = Omit<
 
 /** Who is told what becomes of a session. */
 export interface SessionListener {
-  /** There is an answer, whoever asked; `isPolled` says whether it ends a poll. */
-  readonly onAnswer: (isPolled: boolean) => void;
-  /** There is none, and why: called for each failure, perhaps more than once. */
-  readonly onFailure: (error: AppConfigError, isPolled: boolean) => void;
+  /**
+   * There is an answer, whoever asked, or none, and why: a failure may be told more than once. `isPolled` says
+   * whether it ends a poll.
+   */
+  readonly onEvent: (isPolled: boolean, error?: AppConfigError) => void;
   /** The source knows of a change. */
   readonly onChange: () => void;
   /** Its last user is gone: what is under way ends. */
@@ -39,43 +39,29 @@ export interface SessionListener {
  * its listeners to say.
  */
 export interface SharedSession {
-  /** What it knows, as of its newest answer or failure; another object after each. */
-  readonly state: SessionState<ConfigurationContent>;
+  /** Ask it through {@link poll}, so that everybody hears of the answer. */
+  readonly session: ConfigurationSession<ConfigurationContent>;
   /** What the source knew without being asked. */
   readonly initial: ConfigurationSnapshot<ConfigurationContent> | undefined;
   /** Whether its last user is gone, or it was dropped for others. */
   readonly isEnded: boolean;
-  /** Whether it depends on who asks, and nobody listens to it, not even for the length of a poll. */
+  /** Whether it depends on who asks, and nobody uses it. */
   readonly isDispensable: () => boolean;
   /** Whether a page has thrown it away, and that long ago that what it knows is no news. */
   readonly isForgotten: () => boolean;
-  /** Whether the next poll is due, without a look at the time of day. */
-  readonly isDueForServer: () => boolean;
-  /** Lets the next poll go out although the session backs off, where a person may. */
-  readonly cutBackoffShort: () => void;
-  /** Begins anew with the next poll: what was delivered cannot be used. */
-  readonly renew: () => void;
-  /** Finds out anew when the next poll may go out. */
-  readonly refresh: () => void;
   /** Keeps it until the function that this returns is called, and for the rest of that task. */
   readonly hold: () => () => void;
-  /** Keeps it for the length of a poll; giving it back ends nothing. */
-  readonly borrow: () => () => void;
   /** Ends it unless somebody holds it, or it is a server's for everybody. */
   readonly endUnlessUsed: () => void;
   readonly end: () => void;
   /**
-   * Polls if the session's rules allow it.
+   * Polls if the session's rules allow it; keeps the session for as long, if that is wanted.
    *
    * @throws AppConfigError, as a rejection, if the poll failed or its content is unknown.
    */
-  readonly poll: () => Promise<void>;
-  /**
-   * Tells a listener of answers and failures; one that follows is also told of changes that the source knows of
-   * before the interval is over. Called again, it only changes that.
-   */
-  readonly listen: (listener: SessionListener, follows: boolean) => void;
-  readonly unlisten: (listener: SessionListener) => void;
+  readonly poll: (isKept: boolean) => Promise<void>;
+  /** Tells a listener what happens, and follows the source for it, until the function that this returns is called. */
+  readonly listen: (listener: SessionListener) => () => void;
 }
 
 /** @param onEnd called when its last user is gone */
@@ -85,62 +71,54 @@ export function createSharedSession(
 ): SharedSession {
   const { source, clock = systemClock } = options;
   const request = toConfigurationRequest(options);
-  /** And whether they follow the source. */
-  const listeners = new Map<SessionListener, boolean>();
+  const isPersonal = !isForEverybody(options);
+  const listeners = new Set<SessionListener>();
   let users = 0;
   /** When somebody used it last. A page that is prerendered on a server must not depend on the time. */
   let usedAt = readClocks();
-  /** What went wrong before there was anybody to tell. */
-  let initialError: AppConfigError | undefined;
+  let isEnded = false;
+  /** What went wrong while there was nobody to tell. */
+  let untoldError: AppConfigError | undefined;
   let stopFollowing: (() => void) | undefined;
 
   const session = new ConfigurationSession<ConfigurationContent>({
     ...options,
     // The same bytes are the same content: a session that begins anew is sent all of them again.
     decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
-    onError: (error) => fail(error, true),
+    onError: (error) => tell(true, error),
   });
   const initial = session.last;
-  const isPersonal = !isForEverybody(options);
+  let toldCount = session.pollCount;
 
   function readClocks(): readonly number[] {
     return isServer() ? [] : [clock.now(), clock.monotonicNow()];
   }
 
-  function refresh(): void {
-    shared.state = session.state;
+  function tell(isPolled: boolean, error?: AppConfigError): void {
+    if (listeners.size === 0) untoldError = error;
+    for (const listener of listeners) listener.onEvent(isPolled, error);
   }
 
-  function announce(isPolled: boolean): void {
-    const { pollCount } = shared.state;
-    refresh();
-    if (shared.state.pollCount === pollCount) return;
-    for (const listener of listeners.keys()) listener.onAnswer(isPolled);
-  }
-
-  function fail(error: AppConfigError, isPolled: boolean): void {
-    refresh();
-    if (listeners.size === 0) initialError = error;
-    for (const listener of listeners.keys()) listener.onFailure(error, isPolled);
-  }
-
-  function findFollower(): SessionListener | undefined {
-    return [...listeners].find(([, follows]) => follows)?.[0];
+  function tellOfAnswer(isPolled: boolean): void {
+    if (session.pollCount === toldCount) return;
+    toldCount = session.pollCount;
+    tell(isPolled);
   }
 
   function onChange(read: (() => LatestConfiguration) | undefined): void {
     const isKnown = session.expectChange(read);
-    announce(false);
-    if (isKnown && shared.state.error) fail(shared.state.error, false);
-    if (!isKnown) findFollower()?.onChange();
+    tellOfAnswer(false);
+    if (isKnown && session.error) tell(false, session.error);
+    // One of them asks for all.
+    const [first] = isKnown ? [] : listeners;
+    first?.onChange();
   }
 
-  /** Follows the source for as long as somebody wants that. */
+  /** Follows the source for as long as somebody listens. */
   function followSource(): void {
-    if (!findFollower() || shared.isEnded) {
-      const stop = stopFollowing;
+    if (listeners.size === 0 || isEnded) {
+      if (stopFollowing) callListener(stopFollowing, undefined);
       stopFollowing = undefined;
-      if (stop) callListener(stop, undefined);
       return;
     }
     if (stopFollowing) return;
@@ -151,15 +129,15 @@ export function createSharedSession(
     } catch (thrown) {
       const error = asAppConfigError(thrown, 'ServiceFailure', 'subscribe of the source');
       error.profile ??= request.profile;
-      fail(error, false);
+      tell(false, error);
     }
   }
 
   function end(): void {
-    if (shared.isEnded) return;
-    shared.isEnded = true;
+    if (isEnded) return;
+    isEnded = true;
     onEnd();
-    for (const listener of listeners.keys()) listener.onEnd();
+    for (const listener of listeners) listener.onEnd();
     session.dispose();
     followSource();
     if (source.release) callListener(() => source.release?.(request), undefined);
@@ -169,22 +147,19 @@ export function createSharedSession(
     if (users === 0 && (isPersonal || !isServer())) end();
   }
 
-  const shared: { -readonly [Member in keyof SharedSession]: SharedSession[Member] } = {
-    state: session.state,
+  const isUnused = () => users + listeners.size === 0;
+
+  return {
+    session,
     initial,
-    isEnded: false,
-    isDispensable: () => isPersonal && listeners.size === 0,
+    get isEnded() {
+      return isEnded;
+    },
+    isDispensable: () => isPersonal && isUnused(),
     isForgotten() {
       const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
-      return users + listeners.size === 0 && Math.max(...ages) > MOMENT_MS;
+      return isUnused() && Math.max(...ages) > MOMENT_MS;
     },
-    isDueForServer: () => session.isDueForServer,
-    cutBackoffShort() {
-      session.cutBackoffShort();
-      refresh();
-    },
-    renew: () => session.renew(),
-    refresh,
     hold() {
       users += 1;
       let isHeld = true;
@@ -197,37 +172,31 @@ export function createSharedSession(
         queueMicrotask(endUnlessUsed);
       };
     },
-    borrow() {
-      users += 1;
-      return () => {
-        users -= 1;
-      };
-    },
     endUnlessUsed,
     end,
-    async poll() {
+    async poll(isKept) {
+      if (isKept) users += 1;
       try {
         await session.poll();
       } finally {
+        if (isKept) users -= 1;
         usedAt = readClocks();
-        announce(true);
+        tellOfAnswer(true);
       }
       // A session that backs off resolves with what it has.
-      if (shared.state.error) throw shared.state.error;
+      if (session.error) throw session.error;
     },
-    listen(listener, follows) {
-      listeners.set(listener, follows);
+    listen(listener) {
+      listeners.add(listener);
       followSource();
-      const error = initialError;
-      initialError = undefined;
-      if (error) listener.onFailure(error, false);
-    },
-    unlisten(listener) {
-      listeners.delete(listener);
-      followSource();
+      if (untoldError) listener.onEvent(false, untoldError);
+      untoldError = undefined;
+      return () => {
+        listeners.delete(listener);
+        followSource();
+      };
     },
   };
-  return shared;
 }
 
 function isSameContent(

@@ -28,14 +28,29 @@ export type AppConfigErrorCode =
   | 'TypeMismatch'
   | 'RehearsalFailed';
 
+/** The two calls of the data plane, and the one of the AppConfig Agent, by AWS's names. */
+export type AppConfigOperation =
+  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
+
 /** What every {@link AppConfigError} may carry besides its code and its message. */
 export interface AppConfigErrorOptions {
   /** The configuration profile that the error is about. */
   profile?: string | undefined;
+  /** The call that failed. */
+  operation?: AppConfigOperation | undefined;
   /** The error underneath, as it was thrown. */
   cause?: unknown;
   /** What a page may know of it: React hands that to the browser in place of a server's message. */
   digest?: string | undefined;
+}
+
+/** Where the guide's page on errors is; empty until the package has a home page. */
+const ERRORS_URL = '';
+
+/** What is left of a message in a build for production, so that nobody downloads prose. */
+export function shortMessage(code: AppConfigErrorCode, ...names: (string | undefined)[]): string {
+  const what = [code, ...names].filter(Boolean).join(' ');
+  return `${what}. The guide's page "Errors" says what to do. ${ERRORS_URL}`.trim();
 }
 
 /**
@@ -56,7 +71,7 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
 
   /** @param message what happened, and what to do; a build for production may leave it out */
   constructor(code: Code, message: string | false, options?: AppConfigErrorOptions) {
-    super(message || `${code} ${options?.profile ?? ''}`, options);
+    super(message || shortMessage(code, options?.operation, options?.profile), options);
     this.code = code;
     this.profile = options?.profile;
     if (options?.digest) this.digest = options.digest;

@@ -3,6 +3,7 @@ export {
   asAppConfigError,
   type AppConfigErrorCode,
   type AppConfigErrorOptions,
+  type AppConfigOperation,
   type ContentErrorCode,
   type RequestErrorCode,
 } from './appConfigError.ts';
@@ -11,7 +12,6 @@ export {
   InvalidAnswerError,
   RequestError,
   SessionDisposedError,
-  type AppConfigOperation,
   type RequestErrorOptions,
 } from './requestErrors.ts';
 export { readRetryAfter } from './retryAfter.ts';

@@ -1,14 +1,11 @@
 import {
   AppConfigError,
   type AppConfigErrorOptions,
+  type AppConfigOperation,
   type RequestErrorCode,
 } from './appConfigError.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
-/** The two calls of the data plane, and the one of the AppConfig Agent, by AWS's names. */
-export type AppConfigOperation =
-  'StartConfigurationSession' | 'GetLatestConfiguration' | 'GetConfiguration';
 
 /** How a {@link RequestError} describes the call that failed. */
 export interface RequestErrorOptions extends AppConfigErrorOptions {

@@ -1,4 +1,4 @@
-import { AppConfigError, type AppConfigErrorOptions } from './appConfigError.ts';
+import { AppConfigError, shortMessage, type AppConfigErrorOptions } from './appConfigError.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -18,8 +18,9 @@ export class MissingProviderError extends AppConfigError<'MissingProvider'> {
   constructor(caller: string) {
     super(
       'MissingProvider',
-      process.env.NODE_ENV !== 'production' &&
-        `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
+      process.env.NODE_ENV === 'production'
+        ? shortMessage('MissingProvider', caller)
+        : `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
     );
   }
 }

@@ -67,6 +67,8 @@ export class ConfigurationSession<T> {
   #pollCount = 0;
   #pollIntervalInSeconds: number | undefined;
   #disposed = false;
+  /** What was said of all of this last; undefined once something has changed. */
+  #state: SessionState<T> | undefined;
 
   constructor(options: ConfigurationSessionOptions<T>) {
     this.#request = toConfigurationRequest(options);
@@ -110,9 +112,9 @@ export class ConfigurationSession<T> {
     return Number.isFinite(now) ? now : undefined;
   }
 
-  /** All of this at once, for those who keep it until the next answer or failure. */
+  /** All of this at once; the same object until the next answer, failure or change of the interval. */
   get state(): SessionState<T> {
-    return {
+    this.#state ??= {
       last: this.#last,
       error: this.#error,
       pollCount: this.#pollCount,
@@ -121,6 +123,7 @@ export class ConfigurationSession<T> {
       opensAt: this.#gate.opensAt,
       pollIntervalInSeconds: this.#pollIntervalInSeconds,
     };
+    return this.#state;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
@@ -171,7 +174,7 @@ export class ConfigurationSession<T> {
       wasSent ? this.#retriedAt + RETRY_EVERY_MS : now,
     );
     if (earliest <= now) this.#retriedAt = now;
-    this.#gate.openWithin(Math.max(0, earliest - now));
+    this.#openWithin(earliest - now);
   }
 
   /**
@@ -191,7 +194,7 @@ export class ConfigurationSession<T> {
     } else {
       const notBefore = this.#retryNotBefore ?? 0;
       this.#token = undefined;
-      this.#gate.openWithin(Math.max(0, notBefore - this.#clock.monotonicNow()));
+      this.#openWithin(notBefore - this.#clock.monotonicNow());
     }
     return false;
   }
@@ -206,6 +209,11 @@ export class ConfigurationSession<T> {
     this.#disposed = true;
     this.#token = undefined;
     this.#caller.dispose();
+  }
+
+  #openWithin(waitMs: number): void {
+    this.#gate.openWithin(Math.max(0, waitMs));
+    this.#state = undefined;
   }
 
   async #pollAfter(waitMs: number): Promise<ConfigurationSnapshot<T>> {
@@ -283,6 +291,7 @@ export class ConfigurationSession<T> {
     const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
     const snapshot = isKnown ? this.#last : this.#decode(answer);
     this.#error = this.#contentError;
+    this.#state = undefined;
     if (this.#error || !snapshot) throw this.#error;
     return snapshot;
   }
@@ -318,6 +327,7 @@ export class ConfigurationSession<T> {
     this.#retryNotBefore = this.#clock.monotonicNow() + retryAfterMs(error);
     this.#backoffMs *= 2;
     this.#error = error;
+    this.#state = undefined;
     return this.#report(error);
   }
 

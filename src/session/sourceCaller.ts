@@ -8,8 +8,6 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const OPERATION = 'GetLatestConfiguration';
-const HINT =
-  process.env.NODE_ENV === 'production' ? '' : ' Check the network, or raise requestTimeoutMs.';
 
 /**
  * Asks a source on behalf of a session: every request is bounded in time, fails with nothing but an
@@ -37,7 +35,9 @@ export function createSourceCaller(
       let cancel: (() => void) | undefined;
       const timeout = new Promise<never>((_, reject) => {
         cancel = timers.start(timeoutMs, () => {
-          const message = `${OPERATION} had no answer after ${timeoutMs} ms.${HINT}`;
+          const message =
+            process.env.NODE_ENV !== 'production' &&
+            `${OPERATION} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
           reject(new RequestError('Timeout', message, { operation: OPERATION }));
           abort.abort();
         });
@@ -47,7 +47,9 @@ export function createSourceCaller(
         return toValidAnswer(await Promise.race([answer, timeout]), source.name);
       } catch (thrown) {
         if (thrown instanceof AppConfigError) throw thrown;
-        const message = `${OPERATION} failed: ${String(thrown)}. The session tries again.`;
+        const message =
+          process.env.NODE_ENV !== 'production' &&
+          `${OPERATION} failed: ${String(thrown)}. The session tries again.`;
         throw new RequestError('NetworkFailure', message, { operation: OPERATION, cause: thrown });
       } finally {
         cancel?.();

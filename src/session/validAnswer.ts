@@ -26,7 +26,9 @@ export function toValidAnswer(answer: LatestConfiguration, sourceName: string): 
     return { ...answer, nextToken, nextPollIntervalInSeconds: interval };
   }
   throw new InvalidAnswerError(
-    `The source "${sourceName}" answered with ${process.env.NODE_ENV === 'production' ? 'no configuration' : problemOf(answer)}`,
+    process.env.NODE_ENV !== 'production' &&
+      `The source "${sourceName}" answered with ${problemOf(answer)}`,
+    { operation: 'GetLatestConfiguration' },
   );
 }
 

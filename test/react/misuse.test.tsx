@@ -1,10 +1,11 @@
 import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   AppConfigClient,
   AppConfigError,
   Feature,
+  RequestError,
   useAppConfig,
   useAppConfigClient,
   useAppConfigStatus,
@@ -19,6 +20,10 @@ import { silenceThrownErrors } from '../support/silence.ts';
 import { setup } from './setup.tsx';
 
 silenceThrownErrors();
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 function errorOf(action: () => unknown): unknown {
   try {
@@ -59,6 +64,22 @@ describe('without a provider', () => {
 
   it('<Feature> says its name and what to add', () => {
     expect(String(errorOf(() => render(<Feature flag="a" />)))).toContain('<Feature> found no');
+  });
+});
+
+describe('a build for production', () => {
+  it('says code, operation and names, and where to look', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const failure = new RequestError('Timeout', false, {
+      operation: 'GetLatestConfiguration',
+      profile: 'flags',
+    });
+    expect(failure.message).toBe(
+      'Timeout GetLatestConfiguration flags. The guide\'s page "Errors" says what to do.',
+    );
+    expect(() => render(<Feature flag="dark-mode" />)).toThrow(
+      'MissingProvider <Feature>. The guide\'s page "Errors" says what to do.',
+    );
   });
 });
 

@@ -268,6 +268,55 @@ describe('one reader', () => {
   });
 });
 
+describe('a client that wraps another one', () => {
+  const on = { 'dark-mode': { enabled: true } } as const;
+  const pinFlags = (client: AppConfigClient): AppConfigClient['profile'] => {
+    return (name) => {
+      const profile = client.profile(name);
+      return {
+        ...profile,
+        select: (read, options) =>
+          profile.select((flags, last) => read({ ...flags, overrides: on }, last), options),
+      };
+    };
+  };
+
+  it.each<[string, (client: AppConfigClient) => AppConfigClient]>([
+    ['as a copy of its members', (client) => ({ ...client, profile: pinFlags(client) })],
+    [
+      'as its prototype',
+      (client) => Object.create(client, { profile: { value: pinFlags(client) } }),
+    ],
+    [
+      'in a Proxy',
+      (client) =>
+        new Proxy(client, {
+          get: (target, key, receiver) =>
+            key === 'profile' ? pinFlags(target) : Reflect.get(target, key, receiver),
+        }),
+    ],
+  ])('%s pins a flag, and has all that the other one has', async (_, wrap) => {
+    const { props } = setup();
+    const overrides = memoryOverrides();
+    const client = new AppConfigClient({ ...props, overrides, entityId: 'somebody' });
+    const wrapper = wrap(client);
+    const probe = createProbe(() => useAppConfigClient().evaluationContext.entityId);
+    render(
+      <AppConfigProvider client={wrapper}>
+        <Dark />
+        <probe.Probe />
+      </AppConfigProvider>,
+    );
+    await advance();
+    expect(screen.getByText('true')).toBeTruthy();
+    expect(client.profile().flag('dark-mode').enabled).toBe(false);
+    expect(probe.value).toBe('somebody');
+    expect(wrapper.overrides).toBe(overrides);
+    expect(wrapper.onExposure).toBeUndefined();
+    wrapper.dispose();
+  });
+});
+
 describe('a source', () => {
   it('that is replaced by one that knows its answer is loaded at once', async () => {
     const { withProvider } = setup();
