@@ -17,8 +17,8 @@ import { createCheck, findGood } from './check.ts';
 import { perName } from './memoize.ts';
 import { createProfileQuery, type Subscription } from './profileQuery.ts';
 import type { ProfileReader } from './profileReader.ts';
-import type { CachedSnapshot, ProfileState } from './profileState.ts';
-import { isSameFlags, toServerState, type PolledView, type ProfileFlags } from './profileView.ts';
+import { keepIfSame, type CachedSnapshot, type ProfileState } from './profileState.ts';
+import { toServerState, type PolledView, type ProfileFlags } from './profileView.ts';
 import { createSelection, type OwnedSelection, type Selection } from './selection.ts';
 import type { SharedSession } from './sharedSession.ts';
 
@@ -98,7 +98,6 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   /** The flags that versions were compared with last. */
   let version: ProfileFlags | undefined;
   const checkFlags = createCheck(name, checkFeatureFlags);
-  const checkOverride = createCheck(name, checkFeatureFlags);
   const asked = new Map<string, AskedFlag>();
   const ask = perName<AskedFlag>((key) => ({ profile, key, selections: new Set() }), asked);
 
@@ -212,13 +211,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     const override = isSameStructure(last?.override, given) ? last?.override : given;
     const snapshot = state.snapshot ?? before;
     const isStale = state.isStale || before !== undefined;
-    const isSame =
-      last?.state === state &&
-      last.snapshot === snapshot &&
-      last.isStale === isStale &&
-      last.override === override;
-    if (last && isSame) return last;
-    lens.view = { state, snapshot, error: state.error, isStale, override };
+    lens.view = keepIfSame(last, { state, snapshot, error: state.error, isStale, override });
     return lens.view;
   }
 
@@ -248,16 +241,15 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       override,
       defaults: host.readFlagDefaults(name),
       isStale: view.isStale || checked?.error !== undefined,
-      check: (document) => {
-        const checkedOverride = checkOverride(document);
-        if (checkedOverride.error) throw checkedOverride.error;
-        return checkedOverride.document;
-      },
     });
     const error = view.error ?? checked?.error ?? flags.overrideError;
     const isSettled = good !== undefined || flags.isDocumentOverridden || error !== undefined;
-    const next = { ...flags, error, isSettled, good };
-    return last && isSameFlags(last, next) ? last : next;
+    return keepIfSame(last, { ...flags, error, isSettled, good });
+  }
+
+  function report(error: AppConfigError | undefined): void {
+    if (error) error.profile ??= name;
+    host.report(error);
   }
 
   function noteRead(flag: AskedFlag | undefined): void {
@@ -269,8 +261,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       if (before && before.loaded !== flags.loaded) host.noteVersion(name, before, flags);
     }
     const { snapshot } = readView();
-    host.report(snapshot && checkFlags(snapshot.value).error);
-    host.report(flags.overrideError);
+    report(snapshot && checkFlags(snapshot.value).error);
+    report(flags.overrideError);
     if (!flag) return;
     host.noteRead(flag);
     host.noteMissing(flag, flags);
@@ -310,14 +302,14 @@ export function createProfile(host: ProfileHost, name: string): Profile {
         read,
         () => {
           noteRead(flag);
-          host.report(errorOf?.(selection.getSnapshot()));
+          report(errorOf?.(selection.getSnapshot()));
         },
       );
       return selection;
     },
     selectView: (read, errorOf) =>
       createSelection({ getSnapshot: readView, getServerSnapshot: readServerView, add }, read, () =>
-        host.report(errorOf?.(readView())),
+        report(errorOf?.(readView())),
       ),
     subscribe: (listener) => add({ update: () => true, notify: listener }),
     ready() {

@@ -25,7 +25,7 @@ import {
   type ProfileReader,
 } from './profileReader.ts';
 import {
-  isSameState,
+  keepIfSame,
   isSnapshot,
   NOTHING_KNOWN,
   type CachedSnapshot,
@@ -219,11 +219,11 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
 
   function choose(): void {
     used = chooseReader(readers, source) ?? used;
-    if (!shared || sessionOf(used.options) !== shared) takeSession();
+    if (!shared || sessionOf(used.options, hash) !== shared) takeSession();
   }
 
   function takeSession(): SharedSession {
-    const next = sessionOf(used.options);
+    const next = sessionOf(used.options, hash);
     const isOtherSource = source !== undefined && source !== used.options.source;
     shared = next;
     source = used.options.source;
@@ -418,10 +418,9 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     // On a server the page decides by its own clock: a prerendered one must not depend on the time.
     const isConfirmed = pollCount > 0 || wasConfirmed || isServer() || msUntilOld() > 0;
     const isStale = error !== undefined || isOfOldSource || !isConfirmed;
-    const next = { snapshot, error, isStale, pollCount, lastPollAt, nextPollAt };
-    if (isSameState(state, next)) return;
-    state = next;
-    if (observer) for (const reader of readers) reader.onState();
+    const before = state;
+    state = keepIfSame(before, { snapshot, error, isStale, pollCount, lastPollAt, nextPollAt });
+    if (observer && state !== before) for (const reader of readers) reader.onState();
   }
 
   /** Limits the wait for a first answer that cannot come. */

@@ -27,14 +27,9 @@ export function chooseReader(
   source: ConfigurationSource | undefined,
 ): ProfileReader | undefined {
   const all = [...readers];
-  const used = all.find(({ options }) => options.source === source) ?? all[0];
-  return (
-    all
-      .filter(({ options }) => options.source === used?.options.source)
-      // Not toSorted, which Hermes lacks.
-      // oxlint-disable-next-line unicorn/no-array-sort -- the array is this function's own
-      .sort((a, b) => intervalOf(a) - intervalOf(b))[0]
-  );
+  const isInUse = (reader: ProfileReader) => reader.options.source === source;
+  const inUse = all.some(isInUse) ? all.filter(isInUse) : all.slice(0, 1);
+  return inUse.find((reader) => inUse.every((other) => intervalOf(reader) <= intervalOf(other)));
 }
 
 function intervalOf({ options }: ProfileReader): number {

@@ -36,13 +36,12 @@ export function isSnapshot(data: unknown): data is CachedSnapshot {
   return isRecord(data) && Object.hasOwn(data, 'value');
 }
 
-/** Whether two states say the same to everybody. */
-export function isSameState(a: ProfileState, b: ProfileState): boolean {
-  return (
-    a.snapshot === b.snapshot &&
-    a.error === b.error &&
-    a.isStale === b.isStale &&
-    a.pollCount === b.pollCount &&
-    a.nextPollAt === b.nextPollAt
-  );
+/** The last object if the next one has the same members. */
+export function keepIfSame<Members extends object>(
+  last: Members | undefined,
+  next: Members,
+): Members {
+  if (!last) return next;
+  for (const name in next) if (!Object.is(last[name], next[name])) return next;
+  return last;
 }

@@ -1,4 +1,3 @@
-import { isSameStructure } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import type { CombinedFlags, UntypedFeatureFlags } from '../flags/index.ts';
 import type { GoodDocument, ProfileView } from './check.ts';
@@ -22,18 +21,4 @@ export interface PolledView extends ProfileView {
 export function toServerState(state: ProfileState): ProfileState {
   if (!state.snapshot) return state;
   return { ...NOTHING_KNOWN, snapshot: state.snapshot, isStale: false };
-}
-
-/** Whether flags say the same to everybody. */
-export function isSameFlags(a: ProfileFlags, b: ProfileFlags): boolean {
-  return (
-    a.loaded === b.loaded &&
-    a.defaults === b.defaults &&
-    a.isStale === b.isStale &&
-    a.versionLabel === b.versionLabel &&
-    a.error === b.error &&
-    a.isSettled === b.isSettled &&
-    a.isDocumentOverridden === b.isDocumentOverridden &&
-    isSameStructure(a.overrides, b.overrides)
-  );
 }

@@ -1,4 +1,3 @@
-import { hashKey } from '@tanstack/react-query';
 import { systemClock, type Clock } from '../session/index.ts';
 import { onceForEach } from './registry.ts';
 import {
@@ -10,10 +9,12 @@ import {
 /** On a server nothing is unmounted: of what nobody listens to, so many audiences of a source are kept. */
 const MAX_AUDIENCES = 1_000;
 
-/** The session for a question of a source, by whichever client asks: it lives as long as somebody uses it. */
-export function sessionOf(options: SharedSessionOptions): SharedSession {
-  const { source, application, environment, profile, entityId, context = {} } = options;
-  const { requiredMinimumPollIntervalInSeconds, requestTimeoutMs, clock = systemClock } = options;
+/**
+ * The session for a question of a source, by whichever client asks: it lives as long as somebody uses it.
+ * @param hash says what is asked: the hash of the query's key
+ */
+export function sessionOf(options: SharedSessionOptions, hash: string): SharedSession {
+  const { source, clock = systemClock } = options;
   // Every mark that tells two sessions apart; another clock is another session.
   const byClock = onceForEach(
     'sessions',
@@ -22,10 +23,11 @@ export function sessionOf(options: SharedSessionOptions): SharedSession {
   );
   const sessions = byClock.get(clock) ?? new Map<string, SharedSession>();
   byClock.set(clock, sessions);
-  const question = hashKey([
-    [application, environment, profile, entityId, context],
-    [requiredMinimumPollIntervalInSeconds, requestTimeoutMs],
-  ]);
+  const question = [
+    hash,
+    options.requiredMinimumPollIntervalInSeconds,
+    options.requestTimeoutMs,
+  ].join(' ');
   const known = sessions.get(question);
   if (known?.isForgotten()) known.end();
   const found =

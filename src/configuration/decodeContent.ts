@@ -57,40 +57,43 @@ export function decodeContent(
         `The configuration has ${bytes.byteLength} bytes, more than ${maxContentBytes}. Make it smaller, or raise maxContentBytes.`,
     );
   }
-  if (typeof decoder === 'function') {
-    return parse('for its decoder', () => decoder({ bytes, contentType: deliveredType }));
+  const isYaml = typeof decoder === 'string' && YAML_TYPE.test(decoder);
+  try {
+    if (typeof decoder === 'function') return decoder({ bytes, contentType: deliveredType });
+    if (JSON_TYPE.test(decoder)) return JSON.parse(decodeText(bytes, decoder));
+    if (isYaml && parseYaml) return parseYaml(decodeText(bytes, decoder));
+    if (TEXT_TYPE.test(decoder)) return decodeText(bytes, decoder);
+  } catch (cause) {
+    throw toContentError(cause, decoder);
   }
-  const text = () => decodeText(bytes, decoder);
-  if (JSON_TYPE.test(decoder)) return parse('JSON', () => JSON.parse(text()));
-  if (YAML_TYPE.test(decoder)) {
-    if (parseYaml) return parse('YAML', () => parseYaml(text()));
-    throw new ContentError(
-      'UnsupportedContentType',
-      process.env.NODE_ENV !== 'production' &&
-        'The configuration is YAML. Give the provider parseYaml.',
-    );
-  }
-  return TEXT_TYPE.test(decoder) ? parse('text', text) : bytes;
+  if (!isYaml) return bytes;
+  throw new ContentError(
+    'UnsupportedContentType',
+    process.env.NODE_ENV !== 'production' &&
+      'The configuration is YAML. Give the provider parseYaml.',
+  );
 }
 
-function parse(kind: string, read: () => unknown): unknown {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof AppConfigError) throw cause;
-    if (cause instanceof RangeError) {
-      throw new ContentError(
-        'UnsupportedContentType',
-        process.env.NODE_ENV !== 'production' &&
-          `This platform cannot read the charset of the configuration: ${cause.message}. Deploy it as UTF-8.`,
-        { cause },
-      );
-    }
-    throw new ContentError(
-      'MalformedContent',
+function toContentError(cause: unknown, decoder: Decoder): AppConfigError {
+  if (cause instanceof AppConfigError) return cause;
+  if (cause instanceof RangeError) {
+    return new ContentError(
+      'UnsupportedContentType',
       process.env.NODE_ENV !== 'production' &&
-        `The configuration is not valid ${kind}: ${String(cause)}. Deploy a corrected version.`,
+        `This platform cannot read the charset of the configuration: ${cause.message}. Deploy it as UTF-8.`,
       { cause },
     );
   }
+  return new ContentError(
+    'MalformedContent',
+    process.env.NODE_ENV !== 'production' &&
+      `The configuration is not valid ${kindOf(decoder)}: ${String(cause)}. Deploy a corrected version.`,
+    { cause },
+  );
+}
+
+function kindOf(decoder: Decoder): string {
+  if (typeof decoder === 'function') return 'for its decoder';
+  if (JSON_TYPE.test(decoder)) return 'JSON';
+  return YAML_TYPE.test(decoder) ? 'YAML' : 'text';
 }

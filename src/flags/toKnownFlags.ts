@@ -1,5 +1,5 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
-import { checkFeatureFlags, isFlag } from './checkFeatureFlags.ts';
+import { checkFeatureFlags, isFlag, isRecord } from './checkFeatureFlags.ts';
 import { evaluateFlags, type KnownFlags } from './evaluateFlag.ts';
 import type { UntypedFeatureFlags } from './featureFlags.ts';
 import type { ProfileOverride } from './overrides.ts';
@@ -13,11 +13,6 @@ export interface FlagSources {
   readonly defaults: UntypedFeatureFlags | undefined;
   /** Whether there may be a newer document of the service. */
   readonly isStale: boolean;
-  /**
-   * Checks a document that overrides the service's, or throws.
-   * @default checkFeatureFlags
-   */
-  readonly check?: (document: unknown) => UntypedFeatureFlags;
 }
 
 /** What is known of a profile's flags, and what an override has to do with it. */
@@ -28,6 +23,21 @@ export interface CombinedFlags extends KnownFlags {
   readonly overrideError: AppConfigError | undefined;
 }
 
+/** What an override says: read once, so that what is equal stays the same object. */
+interface ReadOverride {
+  readonly overrides: UntypedFeatureFlags | undefined;
+  readonly document: UntypedFeatureFlags | undefined;
+  readonly error: AppConfigError | undefined;
+}
+
+const NOTHING_OVERRIDDEN: ReadOverride = {
+  overrides: undefined,
+  document: undefined,
+  error: undefined,
+};
+
+const readOverrides = /* @__PURE__ */ new WeakMap<ProfileOverride, ReadOverride>();
+
 /**
  * Brings override, service and defaults into their order, for pages and servers alike. An override that is
  * not a feature-flag document leaves the flags of the service in use, as stale.
@@ -35,29 +45,19 @@ export interface CombinedFlags extends KnownFlags {
 export function toKnownFlags({
   service,
   versionLabel,
-  override: { document, flags } = {},
+  override,
   defaults,
   isStale,
-  check = checkFeatureFlags,
 }: FlagSources): CombinedFlags {
-  let overrides = flags && pickFlags(flags);
-  let loaded = service;
-  let overrideError: AppConfigError | undefined;
-  const isOverridden = document !== undefined;
-  if (isOverridden) {
-    try {
-      // Each of its flags is an override.
-      const checked = check(document);
-      overrides = evaluateFlags({ overrides, loaded: checked, defaults: undefined, isStale });
-      loaded = overrides;
-    } catch (thrown) {
-      overrideError = asAppConfigError(thrown, 'NotFeatureFlags', 'The override');
-    }
-  }
-  const isDocumentOverridden = isOverridden && !overrideError;
+  const {
+    overrides,
+    document,
+    error: overrideError,
+  } = isRecord(override) ? read(override) : NOTHING_OVERRIDDEN;
+  const isDocumentOverridden = document !== undefined;
   return {
     overrides,
-    loaded,
+    loaded: document ?? service,
     defaults,
     isStale: isStale || overrideError !== undefined,
     // A document that was overridden is of no version.
@@ -65,6 +65,26 @@ export function toKnownFlags({
     isDocumentOverridden,
     overrideError,
   };
+}
+
+function read(override: ProfileOverride): ReadOverride {
+  const known = readOverrides.get(override) ?? readAnew(override);
+  readOverrides.set(override, known);
+  return known;
+}
+
+function readAnew({ document, flags }: ProfileOverride): ReadOverride {
+  const overrides = flags && pickFlags(flags);
+  if (document === undefined) return { overrides, document, error: undefined };
+  try {
+    // Each of its flags is an override.
+    const loaded = checkFeatureFlags(document);
+    const all = evaluateFlags({ overrides, loaded, defaults: undefined, isStale: false });
+    return { overrides: all, document: all, error: undefined };
+  } catch (thrown) {
+    const error = asAppConfigError(thrown, 'NotFeatureFlags', 'The override');
+    return { overrides, document: undefined, error };
+  }
 }
 
 /** A store of overrides may be anybody's: what is not a flag overrides none. */

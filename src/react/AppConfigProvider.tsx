@@ -46,7 +46,8 @@ export function AppConfigProvider({
   onChange,
   ...props
 }: AppConfigProviderProps): ReactElement {
-  const given = 'client' in props ? assertClient(props.client) : undefined;
+  const given = 'client' in props ? props.client : undefined;
+  if (process.env.NODE_ENV !== 'production' && 'client' in props) assertClient(props.client);
   const own = useOwnClient(
     'client' in props ? undefined : { ...props, onError, onExposure, onChange },
   );
@@ -68,11 +69,10 @@ export function AppConfigProvider({
 }
 
 /** By its members, not by its class: it may come from another copy of this package, or wrap a client. */
-function assertClient(client: AppConfigClient): AppConfigClient {
+function assertClient(client: AppConfigClient): void {
   const members: readonly unknown[] = [client?.profile, client?.mount, client?.listen];
-  if (members.every((member) => typeof member === 'function')) return client;
+  if (members.every((member) => typeof member === 'function')) return;
   throw new InvalidArgumentError(
-    process.env.NODE_ENV !== 'production' &&
-      'client must be an AppConfigClient: new AppConfigClient({ application, environment, source }).',
+    'client must be an AppConfigClient: new AppConfigClient({ application, environment, source }).',
   );
 }

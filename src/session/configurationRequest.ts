@@ -77,12 +77,12 @@ function assertIdentifiers(
 
 /** Leaves out the members of a context that are null or undefined, as an app has them that knows nothing yet. */
 export function toEvaluationContext({ entityId, context }: EvaluationContext): EvaluationContext {
-  const entries = Object.entries<unknown>(context ?? {});
-  if (!context || entries.every(([, value]) => value !== null && value !== undefined)) {
-    return { entityId, context };
-  }
-  const known = Object.entries(context).filter(([, value]) => (value ?? undefined) !== undefined);
-  return { entityId, context: Object.fromEntries(known) };
+  const entries = Object.entries(context ?? {});
+  const known = entries.filter(([, value]) => (value ?? undefined) !== undefined);
+  return {
+    entityId,
+    context: known.length < entries.length ? Object.fromEntries(known) : context,
+  };
 }
 
 /** Whether an answer does not depend on who asks. */
