@@ -230,7 +230,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     acceptedCount = undefined;
     content = undefined;
     if (isOtherSource) {
-      isOfOldSource = next.session.pollCount === 0;
+      isOfOldSource = next.session.state.pollCount === 0;
       ours = undefined;
       delivered = undefined;
       contentError = undefined;
@@ -304,7 +304,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
 
   async function poll(): Promise<CachedSnapshot> {
     const asked = getShared();
-    const { pollCount } = asked.session;
+    const { pollCount } = asked.session.state;
     const isReplaced = () => observer !== undefined && asked !== shared;
     if (!observer) {
       used.onSession(asked);
@@ -335,8 +335,8 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     }
     // Nothing was asked: what others have written since stays until the service says something.
     const cached = getCached();
-    const isUnasked = asked.session.pollCount === pollCount;
-    const isOlder = (asked.session.lastAnswerAt ?? 0) < getWrittenAt();
+    const isUnasked = asked.session.state.pollCount === pollCount;
+    const isOlder = (asked.session.state.lastAnswerAt ?? 0) < getWrittenAt();
     return cached && isUnasked && isOlder ? cached : good;
   }
 
@@ -380,12 +380,12 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   function settle(isPolled: boolean): void {
     const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
     if (isOurs || !observer) return;
-    if (!getSession().error) write();
+    if (!getSession().state.error) write();
     look();
   }
 
   function write(): void {
-    const { lastAnswerAt: updatedAt = 0 } = getSession();
+    const { lastAnswerAt: updatedAt = 0 } = getSession().state;
     if (delivered && getCached() !== delivered) {
       queryClient.setQueryData(queryKey, delivered, { updatedAt });
     }
@@ -394,7 +394,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   /** What the session knows outranks what was in the cache before it was answered. */
   function writeIfNewer(isNewer = false): void {
     accept();
-    const { lastAnswerAt = 0 } = getSession();
+    const { lastAnswerAt = 0 } = getSession().state;
     if (isNewer || !getCached() || lastAnswerAt >= getWrittenAt()) write();
   }
 
@@ -472,7 +472,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     getHydratedState() {
       const { session, initial } = getShared();
       const known = query.getState();
-      if (isServer() || session.last === initial) return known;
+      if (isServer() || session.state.last === initial) return known;
       const snapshot = getCached();
       return snapshot ? { ...known, snapshot } : NOTHING_KNOWN;
     },

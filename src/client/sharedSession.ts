@@ -87,8 +87,8 @@ export function createSharedSession(
     decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
     onError: (error) => tell(true, error),
   });
-  const initial = session.last;
-  let toldCount = session.pollCount;
+  const initial = session.state.last;
+  let toldCount = session.state.pollCount;
 
   function readClocks(): readonly number[] {
     return isServer() ? [] : [clock.now(), clock.monotonicNow()];
@@ -100,15 +100,15 @@ export function createSharedSession(
   }
 
   function tellOfAnswer(isPolled: boolean): void {
-    if (session.pollCount === toldCount) return;
-    toldCount = session.pollCount;
+    if (session.state.pollCount === toldCount) return;
+    toldCount = session.state.pollCount;
     tell(isPolled);
   }
 
   function onChange(read: (() => LatestConfiguration) | undefined): void {
     const isKnown = session.expectChange(read);
     tellOfAnswer(false);
-    if (isKnown && session.error) tell(false, session.error);
+    if (isKnown && session.state.error) tell(false, session.state.error);
     // One of them asks for all.
     const [first] = isKnown ? [] : listeners;
     first?.onChange();
@@ -184,7 +184,7 @@ export function createSharedSession(
         tellOfAnswer(true);
       }
       // A session that backs off resolves with what it has.
-      if (session.error) throw session.error;
+      if (session.state.error) throw session.state.error;
     },
     listen(listener) {
       listeners.add(listener);

@@ -44,14 +44,11 @@ export interface AppConfigErrorOptions {
   digest?: string | undefined;
 }
 
-/** Where the guide's page on errors is; empty until the package has a home page. */
-const ERRORS_URL = '';
-
-/** What is left of a message in a build for production, so that nobody downloads prose. */
-export function shortMessage(code: AppConfigErrorCode, ...names: (string | undefined)[]): string {
-  const what = [code, ...names].filter(Boolean).join(' ');
-  return `${what}. The guide's page "Errors" says what to do. ${ERRORS_URL}`.trim();
-}
+/**
+ * Ends what is left of a message in a build for production, so that nobody downloads prose: with the address of
+ * the guide's page on errors, once the package has a home page.
+ */
+export const WHERE_TO_LOOK = '. See the guide.';
 
 /**
  * The base of every error that this package raises: `instanceof AppConfigError` catches them all,
@@ -67,14 +64,15 @@ export class AppConfigError<Code extends AppConfigErrorCode = AppConfigErrorCode
    *
    * @see https://react.dev/reference/react-dom/server/renderToPipeableStream#logging-crashes-on-the-server
    */
-  digest?: string;
+  digest: string | undefined;
 
   /** @param message what happened, and what to do; a build for production may leave it out */
-  constructor(code: Code, message: string | false, options?: AppConfigErrorOptions) {
-    super(message || shortMessage(code, options?.operation, options?.profile), options);
+  constructor(code: Code, message: string | false, options: AppConfigErrorOptions = {}) {
+    const { operation, profile } = options;
+    super(message || [code, operation, profile].filter(Boolean).join(' ') + WHERE_TO_LOOK, options);
     this.code = code;
-    this.profile = options?.profile;
-    if (options?.digest) this.digest = options.digest;
+    this.profile = profile;
+    this.digest = options.digest;
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppConfigError, shortMessage, type AppConfigErrorOptions } from './appConfigError.ts';
+import { AppConfigError, WHERE_TO_LOOK, type AppConfigErrorOptions } from './appConfigError.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -19,7 +19,7 @@ export class MissingProviderError extends AppConfigError<'MissingProvider'> {
     super(
       'MissingProvider',
       process.env.NODE_ENV === 'production'
-        ? shortMessage('MissingProvider', caller)
+        ? `MissingProvider ${caller}${WHERE_TO_LOOK}`
         : `${caller} found no <AppConfigProvider> above it. Wrap the app in one; give a story parameters.appConfig.`,
     );
   }

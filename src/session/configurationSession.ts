@@ -67,8 +67,8 @@ export class ConfigurationSession<T> {
   #pollCount = 0;
   #pollIntervalInSeconds: number | undefined;
   #disposed = false;
-  /** What was said of all of this last; undefined once something has changed. */
-  #state: SessionState<T> | undefined;
+  /** All that is known, for those who keep it; another object after each answer, failure or change of the interval. */
+  state: SessionState<T>;
 
   constructor(options: ConfigurationSessionOptions<T>) {
     this.#request = toConfigurationRequest(options);
@@ -78,6 +78,7 @@ export class ConfigurationSession<T> {
     this.#random = random;
     this.#caller = createSourceCaller(source, clock, options.requestTimeoutMs);
     this.#gate = new PollGate(clock);
+    this.state = this.#look();
     this.#acceptInitial();
   }
 
@@ -110,20 +111,6 @@ export class ConfigurationSession<T> {
   get nextPollAt(): number | undefined {
     const { now } = this.#gate.opensAt;
     return Number.isFinite(now) ? now : undefined;
-  }
-
-  /** All of this at once; the same object until the next answer, failure or change of the interval. */
-  get state(): SessionState<T> {
-    this.#state ??= {
-      last: this.#last,
-      error: this.#error,
-      pollCount: this.#pollCount,
-      lastAnswerAt: this.lastAnswerAt,
-      nextPollAt: this.nextPollAt,
-      opensAt: this.#gate.opensAt,
-      pollIntervalInSeconds: this.#pollIntervalInSeconds,
-    };
-    return this.#state;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
@@ -211,9 +198,21 @@ export class ConfigurationSession<T> {
     this.#caller.dispose();
   }
 
+  #look(): SessionState<T> {
+    return {
+      last: this.#last,
+      error: this.#error,
+      pollCount: this.#pollCount,
+      lastAnswerAt: this.lastAnswerAt,
+      nextPollAt: this.nextPollAt,
+      opensAt: this.#gate.opensAt,
+      pollIntervalInSeconds: this.#pollIntervalInSeconds,
+    };
+  }
+
   #openWithin(waitMs: number): void {
     this.#gate.openWithin(Math.max(0, waitMs));
-    this.#state = undefined;
+    this.state = this.#look();
   }
 
   async #pollAfter(waitMs: number): Promise<ConfigurationSnapshot<T>> {
@@ -291,7 +290,7 @@ export class ConfigurationSession<T> {
     const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
     const snapshot = isKnown ? this.#last : this.#decode(answer);
     this.#error = this.#contentError;
-    this.#state = undefined;
+    this.state = this.#look();
     if (this.#error || !snapshot) throw this.#error;
     return snapshot;
   }
@@ -327,7 +326,7 @@ export class ConfigurationSession<T> {
     this.#retryNotBefore = this.#clock.monotonicNow() + retryAfterMs(error);
     this.#backoffMs *= 2;
     this.#error = error;
-    this.#state = undefined;
+    this.state = this.#look();
     return this.#report(error);
   }
 

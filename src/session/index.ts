@@ -13,7 +13,6 @@ export type {
   ConfigurationContent,
   ConfigurationSessionOptions,
   ConfigurationSnapshot,
-  SessionState,
 } from './configurationSnapshot.ts';
 export type {
   ConfigurationIdentifiers,

@@ -17,18 +17,18 @@ const OURS = [
     name: 'react-appconfig, one flag hook',
     code: `export { AppConfigProvider, useFlag } from './dist/entries/index.js'`,
     // 10,800 before sessions belonged to their sources. It may only fall from here.
-    gzipBudget: 12_350,
+    gzipBudget: 11_700,
   },
   {
     name: 'react-appconfig, everything',
     code: `export * from './dist/entries/index.js'`,
-    gzipBudget: 14_600,
+    gzipBudget: 13_950,
   },
   {
     name: 'react-appconfig/agent, added to it',
     code: `export { agentSource } from './dist/entries/agent.js'`,
     isBesideHook: true,
-    gzipBudget: 1_400,
+    gzipBudget: 1_370,
   },
   {
     name: 'react-appconfig/appconfigdata, added to it',
@@ -45,7 +45,7 @@ const OURS = [
   {
     name: 'react-appconfig/session',
     code: `export * from './dist/entries/session.js'`,
-    gzipBudget: 3_150,
+    gzipBudget: 2_850,
   },
   {
     name: 'react-appconfig/emulator',

@@ -74,11 +74,9 @@ describe('a build for production', () => {
       operation: 'GetLatestConfiguration',
       profile: 'flags',
     });
-    expect(failure.message).toBe(
-      'Timeout GetLatestConfiguration flags. The guide\'s page "Errors" says what to do.',
-    );
+    expect(failure.message).toBe('Timeout GetLatestConfiguration flags. See the guide.');
     expect(() => render(<Feature flag="dark-mode" />)).toThrow(
-      'MissingProvider <Feature>. The guide\'s page "Errors" says what to do.',
+      'MissingProvider <Feature>. See the guide.',
     );
   });
 });

@@ -24,7 +24,7 @@ const ION_TYPE = /^application\/ion(\s|;|$)/i;
 const FREEFORM_PARAMETER = /;\s*type=AWS\.Freeform\s*(;|$)/;
 const FLAGS_PARAMETER = /;\s*type=AWS\.AppConfig\.FeatureFlags\s*(;|$)/;
 const IF_IT_IS_NOT =
-  'It looks like stored feature flags: if it is not, deploy it with type "AWS.Freeform", in the name of a file as .application%json%type=AWS.Freeform.';
+  'It looks like feature flags. If not, deploy it with type "AWS.Freeform": .application%json%type=AWS.Freeform.';
 
 /** What a deployment serves, but for its number and its time. */
 type PreparedVersion = Omit<DeployedVersion, 'number' | 'deployedAt'>;

@@ -29,7 +29,7 @@ export function findControlRefusal(
     LOOPBACK_NAME.test(host) && LOOPBACK_ADDRESS.test(incoming.socket.remoteAddress ?? '');
   return isLocal
     ? undefined
-    : 'Control is for this machine alone, as localhost. Start the emulator with a control token to open it to others.';
+    : 'Control is for localhost alone. Start the emulator with a control token to open it to others.';
 }
 
 /** Compares in constant time, which does not reveal where two texts differ. */
