@@ -122,7 +122,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function hold(): void {
-    holdSession(query.getCurrent().getSession());
+    holdSession(query.getCurrent().getShared());
   }
 
   function release(): void {

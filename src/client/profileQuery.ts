@@ -61,7 +61,7 @@ export interface ProfileQuery {
   /** What a page was hydrated with: not what it has polled since. */
   readonly getHydratedState: () => ProfileState;
   /** The session in use; a new one where that has ended. */
-  readonly getSession: () => SharedSession;
+  readonly getShared: () => SharedSession;
   /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
   readonly getUpdatedAt: () => number;
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
@@ -476,7 +476,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       const snapshot = getCached();
       return snapshot ? { ...known, snapshot } : NOTHING_KNOWN;
     },
-    getSession: getShared,
+    getShared,
     getUpdatedAt: () => findQuery()?.state.dataUpdatedAt ?? 0,
     msUntilDue,
     isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
