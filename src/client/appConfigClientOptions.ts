@@ -5,7 +5,7 @@ import type { Clock, ConfigurationSource, EvaluationContext } from '../session/i
 import type { FlagExposure } from './flagExposure.ts';
 import type { FlagsChange } from './flagChanges.ts';
 import type { OverrideStore } from './overrideStore.ts';
-import type { FlagsProfileName, ProfileDocument, ProfileName } from './register.ts';
+import type { FlagsProfileName, GivenDocument, ProfileName } from './register.ts';
 
 /** What an app may want to hear of. */
 export interface AppConfigListener {
@@ -38,7 +38,7 @@ export interface AppConfigClientOptions
   /** The feature-flag profile that flag hooks read when they name none. */
   flags?: FlagsProfileName | undefined;
   /** What components see of a profile before its first configuration arrives. Read once. */
-  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  defaults?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
   /**
    * Where configurations are kept.
    * @default the nearest QueryClientProvider's client, or one of its own

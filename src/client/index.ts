@@ -37,6 +37,7 @@ export type {
   FlagOf,
   FlagsOf,
   FlagsProfileName,
+  GivenDocument,
   ProfileDocument,
   ProfileName,
   Register,

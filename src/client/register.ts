@@ -37,6 +37,18 @@ export type ProfileDocument<Profile extends ProfileName> = Profile extends keyof
   ? Profiles[Profile]
   : unknown;
 
+/**
+ * A document that is written by hand, as a default, an override or in a test: it need not name every flag, so a
+ * flag that is new in AWS AppConfig breaks no build.
+ */
+export type GivenDocument<Profile extends ProfileName> = Profile extends keyof Profiles
+  ? Profiles[Profile] extends Readonly<
+      Record<keyof Profiles[Profile], { readonly enabled: boolean }>
+    >
+    ? Partial<Profiles[Profile]>
+    : Profiles[Profile]
+  : unknown;
+
 /** The names of a profile's flags; any string if the profile is not registered. */
 export type FlagKey<Profile extends ProfileName> = Profile extends keyof Profiles
   ? Extract<keyof Profiles[Profile], string>

@@ -11,6 +11,7 @@ export {
   type ExposedProfiles,
   type Exposure,
   type ServerProfilesOptions,
+  type ServerReader,
   type ServerReadOptions,
   type WaitUntil,
 } from '../server/index.ts';

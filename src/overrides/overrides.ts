@@ -3,7 +3,7 @@ import type {
   FlagOf,
   FlagsProfileName,
   OverrideStore,
-  ProfileDocument,
+  GivenDocument,
   ProfileName,
 } from '../client/index.ts';
 import { isServer } from '../session/index.ts';
@@ -42,7 +42,7 @@ export interface Overrides extends OverrideStore {
    */
   setDocument<Profile extends ProfileName>(
     profile: Profile,
-    document: ProfileDocument<Profile>,
+    document: GivenDocument<Profile>,
   ): void;
   /** Takes back one flag, or what is set for one profile, or everything. */
   clear(name?: OverrideName & { flag?: string | undefined }): void;
@@ -71,7 +71,7 @@ export interface OverridesOptions {
 export function memoryOverrides({ flags, initial = {} }: OverridesOptions = {}): Overrides {
   const listeners = new Set<() => void>();
   let current = initial;
-  let flagsProfile = flags ?? 'flags';
+  let flagsProfile: string = flags ?? 'flags';
   const overrides: Overrides = createOverrides(() => flagsProfile, {
     adopt(owner) {
       flagsProfile = flags ?? owner.flags ?? flagsProfile;

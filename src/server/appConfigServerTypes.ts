@@ -5,6 +5,7 @@ import type {
   FlagOf,
   FlagsOf,
   FlagsProfileName,
+  GivenDocument,
   ProfileDocument,
   ProfileName,
 } from '../client/index.ts';
@@ -26,7 +27,7 @@ export interface AppConfigServerOptions extends ServerProfilesOptions {
    */
   profiles?: ExposedProfiles | undefined;
   /** What is read of a profile before its first configuration arrives. Read once. */
-  defaults?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  defaults?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
   /**
    * Awaited before each reading: `io` of `next/cache`, where Next's `cacheComponents` wants to know of what
    * must not be part of a page that is rendered beforehand. Inside of `'use cache'` it lets through.

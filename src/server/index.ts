@@ -6,6 +6,7 @@ export {
 export type {
   AppConfigServer,
   AppConfigServerOptions,
+  ServerReader,
   ServerReadOptions,
 } from './appConfigServerTypes.ts';
 export { createAppConfigServer } from './createAppConfigServer.ts';

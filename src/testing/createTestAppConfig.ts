@@ -7,7 +7,7 @@ import {
   type FlagOf,
   type FlagsChange,
   type FlagsProfileName,
-  type ProfileDocument,
+  type GivenDocument,
   type ProfileName,
 } from '../client/index.ts';
 import { AppConfigError, InvalidArgumentError, RequestError } from '../errors/index.ts';
@@ -34,7 +34,7 @@ export interface TestAppConfigOptions extends EvaluationContext {
   /** The name of that profile. @default 'flags' */
   flagsProfile?: FlagsProfileName | undefined;
   /** Documents of other profiles. */
-  profiles?: { readonly [Profile in ProfileName]?: ProfileDocument<Profile> } | undefined;
+  profiles?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
   /** Whether nothing is known yet, until `setLoading(false)`. @default false */
   isLoading?: boolean | undefined;
   /**
@@ -61,10 +61,7 @@ export interface TestAppConfig {
   /** Deploys all flags at once: those that are not named are gone. */
   setFlags(flags: TestFlags): void;
   /** Deploys a document of another profile. */
-  setProfile<Profile extends ProfileName>(
-    profile: Profile,
-    document: ProfileDocument<Profile>,
-  ): void;
+  setProfile<Profile extends ProfileName>(profile: Profile, document: GivenDocument<Profile>): void;
   /**
    * Makes polls fail until it is called with `undefined`: components keep what they have, with the error beside it.
    *

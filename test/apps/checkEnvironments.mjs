@@ -135,7 +135,10 @@ async function compile(app, version, { resolution, module, type }) {
         strict: true,
         // Our declarations are what is checked.
         skipLibCheck: false,
-        noEmit: true,
+        // A library of components exports what it makes of ours.
+        declaration: true,
+        emitDeclarationOnly: true,
+        outDir: 'out',
         jsx: 'react-jsx',
         target: 'es2022',
         lib: [

@@ -12,6 +12,8 @@ import {
   useFlagValue,
   useSuspenseAppConfig,
   type FeatureFlags,
+  type FlagKey,
+  type FlagOf,
 } from 'react-appconfig';
 import { agentSource } from 'react-appconfig/agent';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
@@ -20,10 +22,10 @@ import { serveEmulator } from 'react-appconfig/emulator/node';
 import { multiVariantFlags } from 'react-appconfig/emulator/variants';
 import { AppConfigWebProvider } from 'react-appconfig/openfeature';
 import { memoryOverrides } from 'react-appconfig/overrides';
-import { createAppConfigHandler } from 'react-appconfig/server';
+import { createAppConfigHandler, createAppConfigServer } from 'react-appconfig/server';
 import { ConfigurationSession } from 'react-appconfig/session';
 import { memorySource } from 'react-appconfig/sources';
-import { AppConfigTestProvider, flagMatrix } from 'react-appconfig/testing';
+import { AppConfigTestProvider, createTestAppConfig, flagMatrix } from 'react-appconfig/testing';
 
 interface SiteSettings {
   title: string;
@@ -64,6 +66,22 @@ export const handler = createAppConfigHandler({
   profiles: { flags: { expose: 'all' } },
 });
 
+// What is written by hand need not name every flag.
+const some = { flags: { 'dark-mode': { enabled: false } } } as const;
+export const { getFlag, getConfiguration, prefetchAppConfig, createHandler } =
+  createAppConfigServer({
+    application: 'shop',
+    environment: 'test',
+    source,
+    defaults: some,
+  });
+createTestAppConfig({ profiles: some }).setProfile('flags', some.flags);
+
+export function useCompanyFlag<Key extends FlagKey<'flags'>>(key: Key): FlagOf<'flags', Key> {
+  return useFlag(key);
+}
+export const useCheckout = () => useFlagDetails('new-checkout');
+
 function Checkout() {
   const flag = useFlag('new-checkout');
   const limit: number = useFlagValue('new-checkout', 'maxItems', 10);
@@ -95,6 +113,7 @@ export function App() {
       flags="flags"
       source={source}
       overrides={memoryOverrides()}
+      defaults={some}
     >
       <Feature flag="new-checkout" fallback={<p>old</p>}>
         <Checkout />

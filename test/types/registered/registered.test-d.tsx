@@ -1,5 +1,6 @@
 import { expectTypeOf } from 'vitest';
 import {
+  AppConfigProvider,
   Feature,
   useAppConfig,
   useFlag,
@@ -8,7 +9,12 @@ import {
   useFlags,
   useFlagValue,
   type FeatureFlags,
+  type FlagKey,
+  type FlagOf,
 } from '../../../src/entries/index.ts';
+import { memoryOverrides } from '../../../src/entries/overrides.ts';
+import { createAppConfigServer } from '../../../src/entries/server.ts';
+import { memorySource } from '../../../src/entries/sources.ts';
 
 interface SiteSettings {
   title: string;
@@ -64,6 +70,24 @@ if (all.checkout.enabled) expectTypeOf(all.checkout.maxItems).toEqualTypeOf<numb
 expectTypeOf(useAppConfig('site').data).toEqualTypeOf<SiteSettings | undefined>();
 // @ts-expect-error -- a profile that nobody registered
 useAppConfig('sight');
+
+/** A hook of the app's own. */
+export function useCompanyFlag<Key extends FlagKey<'flags'>>(key: Key): FlagOf<'flags', Key> {
+  return useFlag(key);
+}
+const own = useCompanyFlag('checkout');
+if (own.enabled) expectTypeOf(own.maxItems).toEqualTypeOf<number>();
+
+// What is written by hand need not name every flag.
+const name = { application: 'shop', environment: 'test', source: memorySource({ flags: {} }) };
+const some = { flags: { 'dark-mode': { enabled: false } } } as const;
+createAppConfigServer({ ...name, defaults: some });
+memoryOverrides().setDocument('flags', some.flags);
+export const provider = <AppConfigProvider {...name} defaults={some} />;
+// @ts-expect-error -- a misspelt flag
+createAppConfigServer({ ...name, defaults: { flags: { 'drak-mode': { enabled: false } } } });
+// @ts-expect-error -- a document that is not of flags is given whole
+createAppConfigServer({ ...name, defaults: { site: {} } });
 
 export const typed = (
   <>
