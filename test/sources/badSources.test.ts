@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { agentSource, experimentSource } from '../../src/entries/agent.ts';
+import { ConfigurationSession } from '../../src/entries/session.ts';
 import { createAppConfigHandler, createAppConfigServer } from '../../src/entries/server.ts';
 import { crossTabSource, loggedSource } from '../../src/entries/sources.ts';
 
@@ -29,3 +30,30 @@ it.each([undefined, 'new-checkout'])('experimentSource refuses %j as flags', (fl
     /^flagKeys must be a list of flags/,
   );
 });
+
+it.each(['document', 'treatments'])(
+  'experimentSource makes no answer of one whose %s come without a token',
+  async (tokenless) => {
+    const source = experimentSource(
+      {
+        name: 'tokenless',
+        getLatestConfiguration: async ({ flagKeys }) => ({
+          configuration: new TextEncoder().encode('{"checkout":{"enabled":true}}'),
+          contentType: 'application/json',
+          nextPollIntervalInSeconds: 60,
+          nextToken: (flagKeys ? 'treatments' : 'document') === tokenless ? undefined : 'token',
+        }),
+      },
+      'all',
+    );
+    const session = new ConfigurationSession({
+      ...NAME,
+      profile: 'flags',
+      source,
+      entityId: 'somebody',
+      decode: ({ bytes }) => bytes,
+    });
+    await expect(session.poll()).rejects.toMatchObject({ code: 'InvalidAnswer' });
+    session.dispose();
+  },
+);

@@ -73,7 +73,11 @@ export function experimentSource(
       { ...request, flagKeys: wanted, token: isUnchanged ? treatmentToken : undefined },
       signal,
     );
-    const nextToken = `${answer.nextToken}${SEPARATOR}${treatments.nextToken}`;
+    // An answer without a token is none: the session refuses it.
+    const nextToken =
+      answer.nextToken &&
+      treatments.nextToken &&
+      answer.nextToken + SEPARATOR + treatments.nextToken;
     const areUnchanged = isUnchanged && treatments.configuration.byteLength === 0;
     return {
       ...document,
