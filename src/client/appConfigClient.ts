@@ -6,6 +6,7 @@ import {
   assertEvaluationContext,
   assertSource,
   callListener,
+  isServer,
   systemClock,
   toConfigurationRequest,
   toEvaluationContext,
@@ -227,7 +228,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
         );
       }
       const profile = profileOf(name);
-      if (!wasMounted) profile.refreshUnlessStarted();
+      if (isServer()) profile.refreshUnlessStarted();
       return profile;
     },
     mount({ isOwner = false } = {}) {

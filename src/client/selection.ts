@@ -67,7 +67,7 @@ export function createSelection<State, Value>(
         if (!update()) onRead?.();
       }
       // Each subscription is one of its own, also of a listener that subscribes twice.
-      const subscription = () => listener();
+      const subscription = listeners.has(listener) ? () => listener() : listener;
       listeners.add(subscription);
       return () => {
         if (!listeners.delete(subscription) || listeners.size > 0) return;
