@@ -4,6 +4,7 @@ import {
   checkFeatureFlags,
   evaluateFlag,
   findOverride,
+  readOverride,
   toKnownFlags,
   type OverriddenProfiles,
   type UntypedFeatureFlags,
@@ -14,7 +15,7 @@ import { callListener } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { ReadableProfile, SelectOptions } from './appConfigProfile.ts';
 import { createCheck, findGood } from './check.ts';
-import { perName } from './memoize.ts';
+import { perName, perObject } from './memoize.ts';
 import { createProfileQuery, type Subscription } from './profileQuery.ts';
 import type { ProfileReader } from './profileReader.ts';
 import { keepIfSame, type CachedSnapshot, type ProfileState } from './profileState.ts';
@@ -98,6 +99,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   /** The flags that versions were compared with last. */
   let version: ProfileFlags | undefined;
   const checkFlags = createCheck(name, checkFeatureFlags);
+  /** Of this profile alone: the error of an override names it. */
+  const readOnce = perObject(readOverride);
   const asked = new Map<string, AskedFlag>();
   const ask = perName<AskedFlag>((key) => ({ profile, key, selections: new Set() }), asked);
 
@@ -241,6 +244,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       override,
       defaults: host.readFlagDefaults(name),
       isStale: view.isStale || checked?.error !== undefined,
+      read: readOnce,
     });
     const error = view.error ?? checked?.error ?? flags.overrideError;
     const isSettled = good !== undefined || flags.isDocumentOverridden || error !== undefined;

@@ -25,4 +25,4 @@ export {
   type OverriddenProfiles,
   type ProfileOverride,
 } from './overrides.ts';
-export { toKnownFlags, type CombinedFlags } from './toKnownFlags.ts';
+export { readOverride, toKnownFlags, type CombinedFlags } from './toKnownFlags.ts';

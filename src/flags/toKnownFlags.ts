@@ -13,6 +13,11 @@ export interface FlagSources {
   readonly defaults: UntypedFeatureFlags | undefined;
   /** Whether there may be a newer document of the service. */
   readonly isStale: boolean;
+  /**
+   * Reads the override; for a page, once for each, so that what is equal stays the same object.
+   * @default readOverride
+   */
+  readonly read?: (override: ProfileOverride) => ReadOverride;
 }
 
 /** What is known of a profile's flags, and what an override has to do with it. */
@@ -23,8 +28,8 @@ export interface CombinedFlags extends KnownFlags {
   readonly overrideError: AppConfigError | undefined;
 }
 
-/** What an override says: read once, so that what is equal stays the same object. */
-interface ReadOverride {
+/** What an override says. */
+export interface ReadOverride {
   readonly overrides: UntypedFeatureFlags | undefined;
   readonly document: UntypedFeatureFlags | undefined;
   readonly error: AppConfigError | undefined;
@@ -36,8 +41,6 @@ const NOTHING_OVERRIDDEN: ReadOverride = {
   error: undefined,
 };
 
-const readOverrides = /* @__PURE__ */ new WeakMap<ProfileOverride, ReadOverride>();
-
 /**
  * Brings override, service and defaults into their order, for pages and servers alike. An override that is
  * not a feature-flag document leaves the flags of the service in use, as stale.
@@ -48,6 +51,7 @@ export function toKnownFlags({
   override,
   defaults,
   isStale,
+  read = readOverride,
 }: FlagSources): CombinedFlags {
   const {
     overrides,
@@ -67,13 +71,8 @@ export function toKnownFlags({
   };
 }
 
-function read(override: ProfileOverride): ReadOverride {
-  const known = readOverrides.get(override) ?? readAnew(override);
-  readOverrides.set(override, known);
-  return known;
-}
-
-function readAnew({ document, flags }: ProfileOverride): ReadOverride {
+/** Reads an override anew: another object, and another error, each time. */
+export function readOverride({ document, flags }: ProfileOverride): ReadOverride {
   const overrides = flags && pickFlags(flags);
   if (document === undefined) return { overrides, document, error: undefined };
   try {

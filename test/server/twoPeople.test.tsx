@@ -478,4 +478,13 @@ describe('on a Node server', () => {
     await settle();
     expect(heard).toEqual(['NotFeatureFlags']);
   });
+
+  it('reads overrides anew for each request, also from an object that was changed', async () => {
+    const { props } = setup();
+    const server = createAppConfigServer(props);
+    const overrides = { flags: { flags: { checkout: { enabled: true, maxItems: 1 } } } };
+    expect(await server.getFlag('checkout', { overrides })).toMatchObject({ maxItems: 1 });
+    overrides.flags.flags = { checkout: { enabled: true, maxItems: 2 } };
+    expect(await server.getFlag('checkout', { overrides })).toMatchObject({ maxItems: 2 });
+  });
 });
