@@ -13,6 +13,7 @@ import {
   warn,
   type ConfigurationSource,
   type EvaluationContext,
+  inMicrotask,
 } from '../session/index.ts';
 import type {
   AppConfigClientOptions,
@@ -167,7 +168,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
   function report(error: AppConfigError | undefined): void {
     if (!error || reported.has(error)) return;
     reported.add(error);
-    queueMicrotask(() => {
+    inMicrotask(() => {
       const hearers = listenersOf('onError');
       for (const onError of hearers) callListener(onError, error);
       if (process.env.NODE_ENV !== 'production') {
@@ -179,7 +180,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
   }
 
   function noteVersion(profile: string, before: ProfileFlags, after: ProfileFlags): void {
-    queueMicrotask(() => {
+    inMicrotask(() => {
       const hearers = listenersOf('onChange');
       // Comparing versions costs something, so it is done for those who listen.
       const change = hearers.size > 0 && compareFlags(before, after);

@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import type { ConfigurationSource } from '../session/index.ts';
+import { inMicrotask, type ConfigurationSource } from '../session/index.ts';
 import { onceForAll } from './registry.ts';
 import { MOMENT_MS } from './sharedSession.ts';
 
@@ -40,6 +40,6 @@ export function holdDefaultQueryClient(
   return () => {
     cache.users -= 1;
     // Later, so that StrictMode's second mount finds the cache of its first one.
-    queueMicrotask(() => cache.users === 0 && caches().delete(source));
+    inMicrotask(() => cache.users === 0 && caches().delete(source));
   };
 }

@@ -14,6 +14,7 @@ import {
   type ConfigurationContent,
   type ConfigurationSnapshot,
   type ConfigurationSource,
+  inMicrotask,
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
 import { createProfileQueryOptions, type ProfileQueryOptions } from './profileQueryOptions.ts';
@@ -299,7 +300,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       void left.cancel({ revert: true, silent: true });
     }
     // Not for the moment of a restart, nor between StrictMode's two mounts.
-    queueMicrotask(() => observer ?? timers.endAll());
+    inMicrotask(() => observer ?? timers.endAll());
   }
 
   async function poll(): Promise<CachedSnapshot> {
@@ -485,7 +486,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     followReader(reader) {
       choose();
       // Others may follow in the same commit, as after a hot reload.
-      queueMicrotask(() => readers.has(reader) && reportConflict(reader));
+      inMicrotask(() => readers.has(reader) && reportConflict(reader));
     },
     poll,
     accept,
@@ -511,7 +512,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       if (type !== 'removed' && type !== 'added' && type !== 'updated') return;
       look();
       // Later, because a query announces its fetch before it can share it.
-      if (!isSettled()) queueMicrotask(boundFirstPoll);
+      if (!isSettled()) inMicrotask(boundFirstPoll);
     },
   };
   return query;

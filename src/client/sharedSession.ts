@@ -10,6 +10,7 @@ import {
   type ConfigurationSnapshot,
   type ConfigurationSessionOptions,
   type LatestConfiguration,
+  inMicrotask,
 } from '../session/index.ts';
 
 /** What a render that was thrown away has left is found again for so long: React renders anew at once. */
@@ -169,7 +170,7 @@ export function createSharedSession(
         users -= 1;
         usedAt = readClocks();
         // Later, so that StrictMode's second mount, or the next provider, finds it.
-        queueMicrotask(endUnlessUsed);
+        inMicrotask(endUnlessUsed);
       };
     },
     endUnlessUsed,

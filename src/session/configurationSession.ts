@@ -17,6 +17,7 @@ import { isServer } from './isServer.ts';
 import { EARLY_TIMER_MS, PollGate } from './pollGate.ts';
 import { createSourceCaller, type SourceCaller } from './sourceCaller.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
+import { inMicrotask } from './inMicrotask.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -333,7 +334,7 @@ export class ConfigurationSession<T> {
   #report(error: AppConfigError): AppConfigError {
     error.profile ??= this.#options.profile;
     // Later, so that a callback that throws is heard of and yet cannot break the session.
-    queueMicrotask(() => this.#options.onError?.(error));
+    inMicrotask(() => this.#options.onError?.(error));
     return error;
   }
 }

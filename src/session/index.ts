@@ -22,6 +22,7 @@ export type {
   LatestConfiguration,
 } from './configurationSource.ts';
 export { forwardKnown } from './forwardKnown.ts';
+export { inMicrotask } from './inMicrotask.ts';
 export { isServer } from './isServer.ts';
 export { Timers } from './timers.ts';
 export { warn } from './warn.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../session/index.ts';
+import { inMicrotask, type Clock } from '../session/index.ts';
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Clock {
@@ -15,7 +15,7 @@ export function createTestClock(): TestClock {
     schedule(callback, delayMs) {
       // A callback without a delay does not wait for the test.
       if (delayMs > 0) waiting.set(callback, passedMs + delayMs);
-      else queueMicrotask(callback);
+      else inMicrotask(callback);
       return () => waiting.delete(callback);
     },
     advance(ms) {

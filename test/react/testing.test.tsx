@@ -174,6 +174,22 @@ describe('createTestAppConfig', () => {
     expect(text()).toBe(`${before + 1} true`);
   });
 
+  it('works with fake timers that fake queueMicrotask as well, as those of jest do', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'queueMicrotask', 'Date'] });
+    const appConfig = createTestAppConfig({ flags: { 'new-checkout': false } });
+    render(<Checkout />, { wrapper: appConfig.wrapper });
+    await appConfig.advance(1_000);
+    expect(appConfig.exposures).toMatchObject([
+      { flag: 'new-checkout', value: { enabled: false } },
+    ]);
+    appConfig.setFlag('new-checkout', true);
+    appConfig.setError(new Error('no network'));
+    await appConfig.advance(60_000);
+    expect(appConfig.exposures).toHaveLength(2);
+    expect(appConfig.changes).toMatchObject([{ flags: [{ flag: 'new-checkout' }] }]);
+    expect(appConfig.errors).toHaveLength(1);
+  });
+
   it('works with fake timers, which it does not wait for', () => {
     vi.useFakeTimers();
     try {

@@ -6,6 +6,7 @@ import {
   type ConfigurationContent,
   type ConfigurationRequest,
   type ConfigurationSource,
+  inMicrotask,
 } from '../../session/index.ts';
 import { joinElection, type Leadership } from './leadership.ts';
 import {
@@ -198,7 +199,7 @@ export class SharedProfile {
     }
     this.#tellAll({ kind: 'leading' });
     // Later, because a source that throws must not end the leadership.
-    queueMicrotask(() => this.#followSource());
+    inMicrotask(() => this.#followSource());
   }
 
   /** Follows what the source knows of before the interval is over, for all tabs. */

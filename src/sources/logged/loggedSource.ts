@@ -1,5 +1,10 @@
 import { AppConfigError, InvalidArgumentError } from '../../errors/index.ts';
-import { assertSource, forwardKnown, type ConfigurationSource } from '../../session/index.ts';
+import {
+  assertSource,
+  forwardKnown,
+  type ConfigurationSource,
+  inMicrotask,
+} from '../../session/index.ts';
 
 /** Where {@link loggedSource} writes to: `console` is one, and so is every common logger. */
 export interface Logger {
@@ -29,7 +34,7 @@ export function loggedSource(
     throw new InvalidArgumentError('logger must have the functions info and warn, as console has.');
   }
   // Later, so that a logger that throws does not lose an answer.
-  const write = (level: keyof Logger, line: string) => queueMicrotask(() => logger[level](line));
+  const write = (level: keyof Logger, line: string) => inMicrotask(() => logger[level](line));
   return {
     ...forwardKnown(source),
     async getLatestConfiguration(request, signal) {

@@ -1,8 +1,9 @@
 import { RequestError } from '../../errors/index.ts';
-import type {
-  ConfigurationRequest,
-  ConfigurationSource,
-  LatestConfiguration,
+import {
+  inMicrotask,
+  type ConfigurationRequest,
+  type ConfigurationSource,
+  type LatestConfiguration,
 } from '../../session/index.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
@@ -78,7 +79,7 @@ export function memorySource(
       listeners.set(profile, ofProfile.add(onChange));
       // What was set between a first render and its effects must not wait for the next poll.
       const wasSet = (deployed.get(profile)?.version ?? 0) > 1;
-      if (wasSet) queueMicrotask(() => ofProfile.has(onChange) && onChange());
+      if (wasSet) inMicrotask(() => ofProfile.has(onChange) && onChange());
       return () => ofProfile.delete(onChange);
     },
     set(profile, document) {
