@@ -5,14 +5,6 @@ import type { PolledView, ProfileFlags } from './profileView.ts';
 import type { FlagKey, FlagOf, ProfileName } from './register.ts';
 import type { Selection } from './selection.ts';
 
-/** When a profile was polled, and will be. */
-export interface ProfileTimes {
-  /** 0 before the first poll. */
-  readonly dataUpdatedAt: number;
-  /** Undefined before the first poll. */
-  readonly nextPollAt: number | undefined;
-}
-
 /** What may be said of a selection. */
 export interface SelectOptions<Value> {
   /** The flag that is read, if it is one: its readers are counted, and what they see is exposed. */
@@ -60,8 +52,6 @@ export interface ReadableProfile {
   readonly isKept: boolean;
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
   readonly isPollDue: () => boolean;
-  /** When the document was last confirmed and when the next poll may go out, in milliseconds since 1970. */
-  readonly times: () => ProfileTimes;
   /** The options of its query, for TanStack Query. */
   readonly queryOptions: () => ProfileQueryOptions;
   /** The flags that were asked for, known or not. */

@@ -1,12 +1,17 @@
 import {
+  hashKey,
   queryOptions,
   type DataTag,
+  type QueryClient,
   type QueryKey,
   type UnusedSkipTokenOptions,
 } from '@tanstack/react-query';
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import type { AppConfigClient } from './appConfigClient.ts';
+import { createCheck } from './check.ts';
+import { perObject } from './memoize.ts';
+import type { ProfileQueryOptions } from './profileQueryOptions.ts';
 import type { CachedSnapshot } from './profileState.ts';
 import type { ProfileDocument, ProfileName } from './register.ts';
 
@@ -24,7 +29,8 @@ export type AppConfigQueryOptions<Document, Data = Document> = UnusedSkipTokenOp
  * has a timer of its own: where many components read flags, the flag hooks are what scales.
  *
  * The cache holds the configuration with its version, `{ value, versionLabel, contentType, pollIntervalInSeconds }`; the
- * query's data is the document alone or, with a `schema`, what the schema makes of it.
+ * query's data is the document alone or, with a `schema`, what the schema makes of it. `fetchQuery` and
+ * `ensureQueryData`, which select nothing, resolve with what the cache holds, or reject if the schema refuses it.
  *
  * @example
  * const { data } = useQuery(appConfigQuery(useAppConfigClient(), 'site-settings'));
@@ -45,8 +51,51 @@ export function appConfigQuery(
   profile: ProfileName,
   { schema }: { schema?: StandardSchema } = {},
 ): unknown {
+  const options = client.profile(profile).queryOptions();
+  return schema
+    ? validatedOptionsOf(options)(schema)
+    : queryOptions({ ...options, select: ({ value }) => value });
+}
+
+/** One for each schema of a query, so that `useQuery` selects once a version. */
+const validatedOptionsOf = /* @__PURE__ */ perObject((options: ProfileQueryOptions) =>
+  perObject((schema: StandardSchema) => createValidatedOptions(options, schema)),
+);
+
+function createValidatedOptions(options: ProfileQueryOptions, schema: StandardSchema) {
+  const { queryKey } = options;
+  const check = createCheck(String(queryKey.at(-2)), (value) => validate(value, schema));
   return queryOptions({
-    ...client.profile(profile).queryOptions(),
-    select: ({ value }) => (schema ? validate(value, schema) : value),
+    ...options,
+    // Of what `fetchQuery`, `prefetchQuery` and `ensureQueryData` bring, nothing is selected.
+    async queryFn({ client }) {
+      const snapshot = await options.queryFn();
+      const { error } = check(snapshot.value);
+      if (!error) return snapshot;
+      keepForOthers(client, queryKey, snapshot, error);
+      throw error;
+    },
+    // They hand out what is fresh in the cache without asking, so what fails is not fresh.
+    staleTime: ({ state: { data } }) => (data && check(data.value).error ? 0 : options.staleTime()),
+    select({ value }) {
+      const checked = check(value);
+      if (checked.error) throw checked.error;
+      return checked.document;
+    },
+  });
+}
+
+/** For those who read the same document without this schema, the poll went well. */
+function keepForOthers(
+  queryClient: QueryClient,
+  queryKey: QueryKey,
+  snapshot: CachedSnapshot,
+  error: AppConfigError,
+): void {
+  const hash = hashKey(queryKey);
+  const stop = queryClient.getQueryCache().subscribe(({ query: { queryHash, state } }) => {
+    if (queryHash !== hash || state.fetchStatus === 'fetching') return;
+    stop();
+    if (state.error === error) queryClient.setQueryData(queryKey, snapshot);
   });
 }

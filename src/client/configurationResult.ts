@@ -43,10 +43,6 @@ export type AppConfigResult<Data> = ConfigurationResult<Data> & {
   readonly versionLabel: string | undefined;
   /** The media type that `data` was delivered as. */
   readonly contentType: string | undefined;
-  /** When `data` was last confirmed, in milliseconds since 1970; 0 before. Fresh at each reading. */
-  readonly dataUpdatedAt: number;
-  /** When the next poll may go out, in milliseconds since 1970. Fresh at each reading. */
-  readonly nextPollAt: number | undefined;
   /**
    * Polls if a poll is due, and resolves when it is over, well or not. After a failure it does not wait
    * for the back-off, at most once in 5 seconds.
@@ -135,20 +131,7 @@ export function createResult(
         last.versionLabel === versionLabel &&
         last.contentType === contentType &&
         last.refetch === refetch;
-      if (isSame) return last;
-      return {
-        ...result,
-        versionLabel,
-        contentType,
-        refetch,
-        // Getters, because they change with every poll, which is no reason to render.
-        get dataUpdatedAt() {
-          return profile.times().dataUpdatedAt;
-        },
-        get nextPollAt() {
-          return profile.times().nextPollAt;
-        },
-      };
+      return isSame ? last : { ...result, versionLabel, contentType, refetch };
     },
   );
 }

@@ -14,6 +14,8 @@ export interface PollStatus {
   readonly pollCount: number;
   /** When the newest answer came, in milliseconds since 1970. */
   readonly lastPollAt: number | undefined;
+  /** When the document was confirmed last, by a poll or by whoever wrote the cache, in milliseconds since 1970; 0 before. */
+  readonly dataUpdatedAt: number;
   /** When the next poll may go out, in milliseconds since 1970. */
   readonly nextPollAt: number | undefined;
 }
@@ -24,7 +26,7 @@ export const pollStatusOf = /* @__PURE__ */ perObject((profile: ReadableProfile)
 );
 
 function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
-  const { error, pollCount, lastPollAt, nextPollAt } = state;
+  const { error, pollCount, lastPollAt, dataUpdatedAt, nextPollAt } = state;
   const isOverridden = override?.document !== undefined;
   return {
     status: snapshot || isOverridden ? 'success' : error ? 'error' : 'pending',
@@ -32,6 +34,7 @@ function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
     versionLabel: isOverridden ? undefined : snapshot?.versionLabel,
     pollCount,
     lastPollAt,
+    dataUpdatedAt,
     nextPollAt,
   };
 }

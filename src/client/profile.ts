@@ -332,10 +332,6 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       return kept !== undefined;
     },
     isPollDue: () => query.getCurrent().isPollDue(),
-    times: () => ({
-      dataUpdatedAt: query.getUpdatedAt(),
-      nextPollAt: readView().state.nextPollAt,
-    }),
     queryOptions: () => query.options,
     get askedFlags() {
       return [...asked.keys()];

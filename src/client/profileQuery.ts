@@ -5,7 +5,12 @@ import {
   type QueryCacheNotifyEvent,
   type QueryClient,
 } from '@tanstack/react-query';
-import { decodeContent, isSameStructure, shareStructure } from '../configuration/index.ts';
+import {
+  decodeContent,
+  freezeDecoded,
+  isSameStructure,
+  shareStructure,
+} from '../configuration/index.ts';
 import { asAppConfigError, RequestError, type AppConfigError } from '../errors/index.ts';
 import {
   isServer,
@@ -63,8 +68,6 @@ export interface ProfileQuery {
   readonly getHydratedState: () => ProfileState;
   /** The session in use; a new one where that has ended. */
   readonly getShared: () => SharedSession;
-  /** When the newest document was confirmed, in milliseconds since 1970; 0 before. */
-  readonly getUpdatedAt: () => number;
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
   readonly msUntilDue: () => number;
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
@@ -373,8 +376,13 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function decode({ bytes, contentType }: ConfigurationContent): unknown {
-    const value = decodeContent(bytes, contentType, used.options, decoderOf(used)) ?? null;
-    return shareStructure((getCached() ?? delivered)?.value, value);
+    const decoder = decoderOf(used);
+    const value = shareStructure(
+      (getCached() ?? delivered)?.value,
+      decodeContent(bytes, contentType, used.options, decoder) ?? null,
+    );
+    if (process.env.NODE_ENV !== 'production') freezeDecoded(value, decoder);
+    return value;
   }
 
   /** A poll of our own ends with an event of the cache; the outcome of any other is written here. */
@@ -420,7 +428,9 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     const isConfirmed = pollCount > 0 || wasConfirmed || isServer() || msUntilOld() > 0;
     const isStale = error !== undefined || isOfOldSource || !isConfirmed;
     const before = state;
-    state = keepIfSame(before, { snapshot, error, isStale, pollCount, lastPollAt, nextPollAt });
+    const { dataUpdatedAt = 0 } = queryState ?? {};
+    const times = { lastPollAt, dataUpdatedAt, nextPollAt };
+    state = keepIfSame(before, { snapshot, error, isStale, pollCount, ...times });
     if (observer && state !== before) for (const reader of readers) reader.onState();
   }
 
@@ -478,7 +488,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       return snapshot ? { ...known, snapshot } : NOTHING_KNOWN;
     },
     getShared,
-    getUpdatedAt: () => findQuery()?.state.dataUpdatedAt ?? 0,
     msUntilDue,
     isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
     join: (reader) => getCurrent().add(reader),

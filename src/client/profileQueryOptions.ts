@@ -9,6 +9,8 @@ const DUE_POLL_DELAY_MS = 1_000;
 /** The options of a profile's query. */
 export type ProfileQueryOptions = QueryObserverOptions<CachedSnapshot, AppConfigError> & {
   queryKey: QueryKey;
+  queryFn: () => Promise<CachedSnapshot>;
+  staleTime: () => number;
 };
 
 /** What a profile's query is made of. */

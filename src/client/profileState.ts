@@ -18,6 +18,8 @@ export interface ProfileState {
   readonly isStale: boolean;
   readonly pollCount: number;
   readonly lastPollAt: number | undefined;
+  /** When the cached document was written or confirmed last, in milliseconds since 1970; 0 before. */
+  readonly dataUpdatedAt: number;
   readonly nextPollAt: number | undefined;
 }
 
@@ -28,6 +30,7 @@ export const NOTHING_KNOWN: ProfileState = {
   isStale: true,
   pollCount: 0,
   lastPollAt: undefined,
+  dataUpdatedAt: 0,
   nextPollAt: undefined,
 };
 

@@ -1,4 +1,4 @@
-import { decodeContent, type DecodeOptions } from '../configuration/index.ts';
+import { decodeContent, freezeDecoded, type DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
 import { checkFeatureFlags } from '../flags/index.ts';
 import {
@@ -11,6 +11,8 @@ import {
 import type { WaitUntil } from './waitUntil.ts';
 
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** A poll that begins later than this, as a share of the interval, is waited for, ... */
 const LATENESS = 0.1;
 /** ... and for how long. */
@@ -64,6 +66,7 @@ export class ServerProfile {
         // YAML that cannot be parsed here is passed on as it is.
         const parseYaml = options.parseYaml ?? ((text: string) => text);
         const value = decodeContent(bytes, contentType, { ...options, parseYaml }, decoder);
+        if (process.env.NODE_ENV !== 'production') freezeDecoded(value, decoder);
         return { bytes, contentType, value: options.isFlags ? checkFeatureFlags(value) : value };
       },
     });

@@ -39,8 +39,7 @@ export function createSourceCaller(
             process.env.NODE_ENV !== 'production' &&
             `${OPERATION} had no answer after ${timeoutMs} ms. Check the network, or raise requestTimeoutMs.`;
           reject(new RequestError('Timeout', message, { operation: OPERATION }));
-          // The AWS SDK writes to the console when it cannot add to the message of what a body ends with.
-          abort.abort(new Error(`${OPERATION} was given up`));
+          abort.abort();
         });
       });
       try {

@@ -50,19 +50,6 @@ describe('useAppConfig', () => {
     expect(probe.renders).toBe(2);
   });
 
-  it('knows when the next poll is due without rendering for it', async () => {
-    const { renderApp } = setupSettings();
-    const probe = createProbe(() => useAppConfig('site'));
-    renderApp(<probe.Probe />);
-    await advance();
-    const firstPollAt = Date.now();
-    expect(probe.value?.nextPollAt).toBe(firstPollAt + MINUTE_MS);
-    await advance(MINUTE_MS);
-    expect(probe.value?.dataUpdatedAt).toBe(firstPollAt + MINUTE_MS);
-    expect(probe.value?.nextPollAt).toBe(firstPollAt + 2 * MINUTE_MS);
-    expect(probe.renders).toBe(2);
-  });
-
   it('checks each version once against a schema, however many components read it', async () => {
     let checks = 0;
     const counted: StandardSchema<{ title: string }> = {
@@ -287,6 +274,36 @@ describe('useAppConfig', () => {
 });
 
 describe('useAppConfigStatus', () => {
+  it('knows when the document was confirmed and when the next poll is due, as plain fields of a new object', async () => {
+    const { renderApp } = setup();
+    const status = createProbe(() => useAppConfigStatus());
+    const document = createProbe(() => useAppConfig('flags'));
+    renderApp(
+      <>
+        <status.Probe />
+        <document.Probe />
+      </>,
+    );
+    expect(status.value).toMatchObject({ dataUpdatedAt: 0, nextPollAt: undefined });
+    await advance();
+    const first = status.value;
+    const firstPollAt = Date.now();
+    expect(first).toMatchObject({
+      dataUpdatedAt: firstPollAt,
+      nextPollAt: firstPollAt + MINUTE_MS,
+    });
+    await advance(MINUTE_MS);
+    expect(status.value).not.toBe(first);
+    expect({ ...status.value }).toMatchObject({
+      dataUpdatedAt: firstPollAt + MINUTE_MS,
+      nextPollAt: firstPollAt + 2 * MINUTE_MS,
+    });
+    expect(first?.dataUpdatedAt).toBe(firstPollAt);
+    // A field that changes with each poll has no place in what is kept from poll to poll.
+    expect(document.renders).toBe(2);
+    expect(Object.keys(document.value ?? {})).not.toContain('dataUpdatedAt');
+  });
+
   it('renders at every poll with the countdown, the version and the count', async () => {
     const { renderApp, emulator } = setup();
     const probe = createProbe(() => useAppConfigStatus());

@@ -435,7 +435,7 @@ describe('a client that is the same by its members', () => {
     };
     const old = createProbe(() => useFlagEnabled('old-thing'));
     function Site() {
-      const { status, nextPollAt } = useAppConfig('flags');
+      const { status, nextPollAt } = useAppConfigStatus('flags');
       return <b>{`${status}, ${nextPollAt ? 'due' : 'not due'}`}</b>;
     }
     const { unmount } = render(

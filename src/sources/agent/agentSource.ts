@@ -23,10 +23,6 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 const DEFAULT_ENDPOINT = 'http://localhost:2772';
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
 const OPERATION = 'GetConfiguration';
-const HINT =
-  process.env.NODE_ENV === 'production'
-    ? ''
-    : '. Check the endpoint, the identifiers and the token.';
 /** How much of an error's body is shown. */
 const MAX_SHOWN_LENGTH = 200;
 
@@ -148,7 +144,8 @@ function assertReachable(endpoint: string): void {
   const digest =
     'agentSource on a server: give it an absolute endpoint, or prefetch with prefetchAppConfig';
   throw new InvalidArgumentError(
-    `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${digest}.`,
+    process.env.NODE_ENV !== 'production' &&
+      `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${digest}.`,
     { digest },
   );
 }
@@ -173,15 +170,22 @@ function versionOf({ headers }: Response, name: string): string {
 
 async function toRequestError(response: Response): Promise<RequestError> {
   const { status, headers } = response;
-  const text = (await response.text()).slice(0, MAX_SHOWN_LENGTH).trim();
+  const body = await response.text();
   return new RequestError(
     CODES[status] ?? 'ServiceFailure',
-    `${OPERATION} was answered with status ${status}${text && `: ${text.replace(/\.$/, '')}`}${HINT}`,
+    process.env.NODE_ENV !== 'production' &&
+      `${OPERATION} was answered with status ${status}${quote(body)}. Check the endpoint, the identifiers and the token.`,
     {
       operation: OPERATION,
       retryAfterInSeconds: readRetryAfter(headers.get('Retry-After'), headers.get('Date')),
     },
   );
+}
+
+/** What an answer says, as the end of a sentence. */
+function quote(body: string): string {
+  const text = body.slice(0, MAX_SHOWN_LENGTH).trim().replace(/\.$/, '');
+  return text && `: ${text}`;
 }
 
 /** A map of one flag: the Agent answers a single one with its value alone. */

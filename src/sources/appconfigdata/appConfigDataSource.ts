@@ -9,6 +9,8 @@ import type { ConfigurationRequest, ConfigurationSource } from '../../session/in
 import { toRequestError } from './requestError.ts';
 import { sendOnce, tellSending, unwrapNotRetried } from './sendOnce.ts';
 
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** What may be set for {@link appConfigDataSource}. */
 export interface AppConfigDataSourceOptions {
   /**
@@ -88,7 +90,8 @@ export function appConfigDataSource(
 function assertNoAudience({ context = {}, entityId }: ConfigurationRequest): void {
   if (entityId === undefined && Object.keys(context).length === 0) return;
   throw new InvalidArgumentError(
-    "AWS AppConfig's data API evaluates neither context nor entityId. Read through the AppConfig Agent or the server handler, with agentSource, or leave them out.",
+    process.env.NODE_ENV !== 'production' &&
+      "AWS AppConfig's data API evaluates neither context nor entityId. Read through the AppConfig Agent or the server handler, with agentSource, or leave them out.",
   );
 }
 

@@ -5,7 +5,12 @@ import {
   type RequestErrorCode,
 } from '../../errors/index.ts';
 
-const WHAT_TO_DO: Record<Exclude<RequestErrorCode, 'Timeout' | 'Offline'>, string> = {
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+/** What an SDK's failure may be. */
+type SdkErrorCode = Exclude<RequestErrorCode, 'Timeout' | 'Offline'>;
+
+const WHAT_TO_DO: Record<SdkErrorCode, string> = {
   BadRequest: 'A new session is started; if this goes on, check the identifiers and the interval.',
   ResourceNotFound:
     'Check application, environment and profile, and that something has been deployed.',
@@ -27,9 +32,6 @@ interface SdkErrorDetails {
   message: string;
   /** 0 where nothing was answered. */
   status: number;
-  problems: string;
-  /** Of an answer that the SDK could not read. */
-  isUnreadable: boolean;
   retryAfterInSeconds: number | undefined;
 }
 
@@ -44,10 +46,12 @@ export function toRequestError(
   wasSent: boolean,
 ): RequestError {
   const details = readDetails(thrown);
-  const { message, problems, isUnreadable, retryAfterInSeconds } = details;
   const code = wasSent ? codeOf(details) : codeOfUnsent(details);
-  const whatToDo = isUnreadable ? NOT_APPCONFIG : WHAT_TO_DO[code];
-  return new RequestError(code, `${operation} failed: ${message}${problems}. ${whatToDo}`, {
+  const { message, retryAfterInSeconds } = details;
+  const text =
+    process.env.NODE_ENV !== 'production' &&
+    `${operation} failed: ${message}${problemsOf(thrown)}. ${isUnreadable(details) ? NOT_APPCONFIG : WHAT_TO_DO[code]}`;
+  return new RequestError(code, text, {
     operation,
     retryAfterInSeconds,
     wasSent,
@@ -56,12 +60,12 @@ export function toRequestError(
 }
 
 /** Before a request leaves, the SDK needs a region and credentials, and has nothing else that can fail. */
-function codeOfUnsent({ name, message }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
+function codeOfUnsent({ name, message }: SdkErrorDetails): SdkErrorCode {
   if (name === 'AbortError') return 'NetworkFailure';
   return /\bregion\b/i.test(message) ? 'MissingRegion' : 'MissingCredentials';
 }
 
-function codeOf({ name, status }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
+function codeOf({ name, status }: SdkErrorDetails): SdkErrorCode {
   if (name === 'BadRequestException') return 'BadRequest';
   if (name === 'ResourceNotFoundException') return 'ResourceNotFound';
   if (name === 'ThrottlingException' || status === 429) return 'Throttled';
@@ -70,6 +74,11 @@ function codeOf({ name, status }: SdkErrorDetails): keyof typeof WHAT_TO_DO {
   if (status === 404) return 'ResourceNotFound';
   // A 2xx here is an answer that the SDK could not read.
   return status === 0 ? 'NetworkFailure' : 'ServiceFailure';
+}
+
+/** Whether the SDK could not read an answer that is one. */
+function isUnreadable({ status }: SdkErrorDetails): boolean {
+  return status >= 200 && status < 300;
 }
 
 function readDetails(thrown: unknown): SdkErrorDetails {
@@ -81,8 +90,6 @@ function readDetails(thrown: unknown): SdkErrorDetails {
     name: property(thrown, 'name'),
     message: thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown),
     status: Number(status ?? 0),
-    problems: problemsOf(thrown),
-    isUnreadable: String(status).startsWith('2'),
     retryAfterInSeconds: readRetryAfter(
       property(headers, 'retry-after'),
       property(headers, 'date'),

@@ -28,7 +28,8 @@ export function sendOnce(
   command: GetLatestConfigurationCommand,
   onSend: () => void,
 ): GetLatestConfigurationCommand {
-  command.middlewareStack.add((next) => {
+  command.middlewareStack.add((next, context) => {
+    silence(context);
     let failure: NotRetried | undefined;
     let isSent = false;
     return async (args) => {
@@ -56,12 +57,21 @@ export function tellSending(
   command: StartConfigurationSessionCommand,
   onSend: () => void,
 ): StartConfigurationSessionCommand {
-  command.middlewareStack.add(
-    (next) => (args) => {
+  command.middlewareStack.add((next, context) => {
+    silence(context);
+    return (args) => {
       onSend();
       return next(args);
-    },
-    BEFORE_SENDING,
-  );
+    };
+  }, BEFORE_SENDING);
   return command;
+}
+
+/**
+ * When a body ends because nobody waits for it any more, the SDK cannot add a hint to the browser's own error, and
+ * writes it to the console: unless its logger is another one than the one that says nothing.
+ */
+function silence<Logger extends object>(context: { logger?: Logger }): void {
+  const { logger } = context;
+  if (logger?.constructor.name === 'NoOpLogger') context.logger = { ...logger };
 }
