@@ -28,6 +28,8 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'useFlagValue',
     'useFlags',
     'useSuspenseAppConfig',
+    'useSuspenseFlag',
+    'useSuspenseFlags',
   ],
   './session': [
     'AppConfigError',

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sources/memory': ['errors', 'session'],
   client: ['errors', 'configuration', 'flags', 'session'],
   react: ['errors', 'configuration', 'flags', 'client'],
+  'react/hooks': ['errors', 'configuration', 'flags', 'client', 'react'],
   overrides: ['errors', 'session', 'flags', 'client'],
   panel: [],
   devtools: [
@@ -72,6 +73,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   'sources/appconfigdata': /^@aws-sdk\/client-appconfigdata$/,
   client: /^@tanstack\/react-query$/,
   react: /^(react|@tanstack\/react-query)$/,
+  'react/hooks': /^react$/,
   server: /^(react|@tanstack\/react-query|lru-cache)$/,
   panel: /^react$/,
   devtools: /^(react|react-dom)$/,
@@ -154,7 +156,7 @@ describe('the rooms of the house', () => {
         /\.tsx?$/.test(file) && readFileSync(join('src', file), 'utf8').startsWith("'use client';"),
     );
     const usesReact = imports.filter(({ room, from }) => room === 'react' && from === 'react');
-    expect(new Set(clients.map(roomOf))).toEqual(new Set(['react']));
+    expect(new Set(clients.map(roomOf))).toEqual(new Set(['react', 'react/hooks']));
     expect(usesReact.filter(({ file }) => !clients.includes(file) && !isTypeOnly(file))).toEqual(
       [],
     );

@@ -30,7 +30,7 @@ import { perName } from './memoize.ts';
 import type { OverrideStore } from './overrideStore.ts';
 import { createProfile, type AskedFlag, type Profile, type ProfileHost } from './profile.ts';
 import type { ProfileFlags } from './profileView.ts';
-import type { FlagsProfileName, ProfileName } from './register.ts';
+import type { DefaultFlagsProfileName, ProfileName } from './register.ts';
 import { forgetUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
@@ -336,7 +336,7 @@ export interface AppConfigClient extends Omit<Client, 'profile' | 'profiles'> {
    *
    * @throws InvalidArgumentError when there is neither.
    */
-  profile<Name extends ProfileName = FlagsProfileName>(name?: Name): AppConfigProfile<Name>;
+  profile<Name extends ProfileName = DefaultFlagsProfileName>(name?: Name): AppConfigProfile<Name>;
   /** The profiles that were asked for. */
   readonly profiles: readonly AppConfigProfile[];
 }

@@ -58,22 +58,6 @@ export interface ResultOptions {
   readonly shown: { readonly get: () => AppConfigResult<unknown> | undefined };
 }
 
-/**
- * The same for a component that waits: a page's HTML from before the first poll is no reason to wait
- * once the first poll is over.
- */
-export function createWaitingStore<Data>(
-  store: Store<AppConfigResult<Data>>,
-): Store<AppConfigResult<Data>> {
-  return {
-    ...store,
-    getServerSnapshot() {
-      const rendered = store.getServerSnapshot();
-      return rendered.isPending ? store.getSnapshot() : rendered;
-    },
-  };
-}
-
 /** A profile for a component, which sees only what it selects. */
 export function createResult(
   profile: ReadableProfile,

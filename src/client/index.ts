@@ -1,11 +1,10 @@
 export { AppConfigClient, createClientOfRender } from './appConfigClient.ts';
 export type { AppConfigClientOptions, AppConfigListener } from './appConfigClientOptions.ts';
-export type { AppConfigProfile } from './appConfigProfile.ts';
+export type { AppConfigProfile, ReadableProfile } from './appConfigProfile.ts';
 export { appConfigQuery, type AppConfigQueryOptions } from './appConfigQuery.ts';
 export { appConfigQueryKey } from './appConfigQueryKey.ts';
 export {
   createResult,
-  createWaitingStore,
   type AppConfigResult,
   type ConfigurationResult,
 } from './configurationResult.ts';
@@ -14,24 +13,16 @@ export { documentOf, type DocumentState } from './documents.ts';
 export type { FlagExposure } from './flagExposure.ts';
 export { compareFlags, type FlagsChange } from './flagChanges.ts';
 export { readFlagDefaults } from './flagDefaults.ts';
-export {
-  allFlagsOf,
-  attributeOf,
-  featureOf,
-  flagDetailsOf,
-  flagOf,
-  isFlagEnabled,
-  toSameDefault,
-  type FlagDetails,
-} from './flagQuestions.ts';
+export { askFlag, readFlag, readFlags, type FlagDetails } from './flagQuestions.ts';
 export { perName, perObject } from './memoize.ts';
 export type { OverrideOwner, OverrideStore } from './overrideStore.ts';
-export { pollStatusOf, type PollStatus } from './pollStatus.ts';
-export type { ProfileFlags } from './profileView.ts';
-export type { CachedSnapshot } from './profileState.ts';
+export type { PolledView, ProfileFlags } from './profileView.ts';
+export { keepIfSame, type CachedSnapshot } from './profileState.ts';
 export type {
   AttributeName,
   AttributeOf,
+  DefaultFlagsProfileName,
+  DeprecatedFlagKey,
   EnabledFlagOf,
   FlagKey,
   FlagOf,

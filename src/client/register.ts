@@ -10,7 +10,8 @@ import type { AttributeValue, DisabledFlag, EnabledFlag, UntypedFlag } from '../
  *       flags: FeatureFlags<{ 'dark-mode': {}; checkout: { maxItems: number } }>;
  *       'site-settings': SiteSettings;
  *     };
- *     flags: 'flags'; // the profile that flag hooks read, if it is not called `flags`
+ *     flags: 'flags'; // the profile that flag hooks read, if there are several and none is called `flags`
+ *     deprecatedFlags: { flags: 'dark-mode' }; // as they are marked in AWS AppConfig
  *   }
  * }
  */
@@ -25,11 +26,32 @@ export type ProfileName = Register extends { profiles: object }
   ? Extract<keyof Profiles, string>
   : string;
 
-/** The profile that flag hooks read when they name none. */
-export type FlagsProfileName = Register extends { flags: infer Name extends ProfileName }
+/** Whether a registered document consists of feature flags, and not of settings or text. */
+type IsFlags<Document> =
+  Document extends Readonly<Record<keyof Document, { readonly enabled: boolean }>> ? true : false;
+
+/** The names of the registered profiles that hold feature flags; any string if none are registered. */
+export type FlagsProfileName = Register extends { profiles: object }
+  ? Extract<
+      {
+        [Name in keyof Profiles]: IsFlags<Profiles[Name]> extends true ? Name : never;
+      }[keyof Profiles],
+      string
+    >
+  : string;
+
+/**
+ * The profile that flag hooks read when they name none: the registered `flags`, else the profile of that name, else
+ * any that holds flags.
+ */
+export type DefaultFlagsProfileName = Register extends {
+  flags: infer Name extends FlagsProfileName;
+}
   ? Name
   : Register extends { profiles: object }
-    ? Extract<'flags', ProfileName>
+    ? 'flags' extends FlagsProfileName
+      ? 'flags'
+      : FlagsProfileName
     : string;
 
 /** The registered document of a profile; unknown if none is. */
@@ -42,17 +64,26 @@ export type ProfileDocument<Profile extends ProfileName> = Profile extends keyof
  * flag that is new in AWS AppConfig breaks no build.
  */
 export type GivenDocument<Profile extends ProfileName> = Profile extends keyof Profiles
-  ? Profiles[Profile] extends Readonly<
-      Record<keyof Profiles[Profile], { readonly enabled: boolean }>
-    >
+  ? IsFlags<Profiles[Profile]> extends true
     ? Partial<Profiles[Profile]>
     : Profiles[Profile]
   : unknown;
 
-/** The names of a profile's flags; any string if the profile is not registered. */
+/** The names of a profile's flags; any string if the profile is not registered, none if it holds something else. */
 export type FlagKey<Profile extends ProfileName> = Profile extends keyof Profiles
-  ? Extract<keyof Profiles[Profile], string>
+  ? IsFlags<Profiles[Profile]> extends true
+    ? Extract<keyof Profiles[Profile], string>
+    : never
   : string;
+
+/** Those of them that are registered as deprecated: hooks that read one are struck through in editors. */
+export type DeprecatedFlagKey<Profile extends ProfileName> = Register extends {
+  deprecatedFlags: infer Keys;
+}
+  ? Profile extends keyof Keys
+    ? Extract<Keys[Profile], FlagKey<Profile>>
+    : never
+  : never;
 
 /** The type of one flag of a profile. */
 export type FlagOf<

@@ -1,5 +1,5 @@
 /** Deeper than any hand-written document, and shallow enough for every engine's stack. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /**
  * Returns the next value with every part that equals the previous one's replaced by it, so that

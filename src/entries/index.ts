@@ -9,6 +9,8 @@ export {
   type AppConfigResult,
   type AttributeName,
   type AttributeOf,
+  type DefaultFlagsProfileName,
+  type DeprecatedFlagKey,
   type CachedSnapshot,
   type ConfigurationResult,
   type DocumentState,
@@ -23,7 +25,6 @@ export {
   type GivenDocument,
   type OverrideOwner,
   type OverrideStore,
-  type PollStatus,
   type ProfileDocument,
   type ProfileFlags,
   type ProfileName,
@@ -72,21 +73,11 @@ export {
 export {
   AppConfigProvider,
   Feature,
-  useAppConfig,
-  useAppConfigClient,
-  useAppConfigStatus,
-  useFlag,
-  useFlagDetails,
-  useFlagEnabled,
-  useFlags,
-  useFlagValue,
-  useSuspenseAppConfig,
   type AppConfigProviderProps,
   type FeatureProps,
-  type FlagHookOptions,
-  type SuspenseAppConfigResult,
-  type UseAppConfigOptions,
 } from '../react/index.ts';
+// A new hook is one file and one line in its room.
+export * from '../react/hooks/index.ts';
 export type {
   Clock,
   ConfigurationRequest,

@@ -46,7 +46,7 @@ export class AppConfigWebProvider implements Provider {
   readonly runsOn = 'client';
   readonly events = new OpenFeatureEventEmitter();
   readonly #client: AppConfigClient;
-  readonly #profile: AppConfigProfile;
+  readonly #profile: AppConfigProfile<FlagsProfileName>;
   readonly #toEvaluationContext: (context: OpenFeatureContext) => EvaluationContext;
   /** What OpenFeature was told last; undefined until the first poll is over. */
   #status: 'ready' | 'stale' | 'error' | undefined;

@@ -1,4 +1,5 @@
 import type {
+  DefaultFlagsProfileName,
   FlagKey,
   FlagOf,
   FlagsProfileName,
@@ -28,7 +29,7 @@ export interface Overrides extends OverrideStore {
    * @throws ContentError `NotFeatureFlags` for what is no flag, InvalidArgumentError where overrides are off.
    */
   setFlag<
-    Profile extends ProfileName = FlagsProfileName,
+    Profile extends FlagsProfileName = DefaultFlagsProfileName,
     Key extends FlagKey<Profile> = FlagKey<Profile>,
   >(
     key: Key,

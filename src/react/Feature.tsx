@@ -2,23 +2,43 @@
 
 import { useDeferredValue, type ReactElement, type ReactNode } from 'react';
 import {
-  featureOf,
+  askFlag,
+  keepIfSame,
+  readFlag,
+  type DefaultFlagsProfileName,
+  type DeprecatedFlagKey,
   type EnabledFlagOf,
   type FlagKey,
   type FlagsProfileName,
-  type ProfileName,
 } from '../client/index.ts';
-import type { UntypedFlag } from '../flags/index.ts';
+import { isFlagKnown, type UntypedFlag } from '../flags/index.ts';
 import { useClientFor, useStore } from './appConfigContext.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+
+interface FeatureState {
+  readonly flag: UntypedFlag;
+  /** True while neither the flag nor a default for it is known. */
+  readonly isPending: boolean;
+}
+
+const featureOf = /* @__PURE__ */ askFlag<FeatureState>((flags, key, last) =>
+  keepIfSame(last, {
+    flag: readFlag(flags, key, last?.flag),
+    isPending: !flags.isSettled && !isFlagKnown(flags, key),
+  }),
+);
 
 /** What `<Feature>` takes. */
 export interface FeatureProps<
-  Profile extends ProfileName = FlagsProfileName,
+  Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
-> extends FlagHookOptions<Profile> {
+> {
   /** The flag's name. */
   flag: Key;
+  /**
+   * The profile of the flag.
+   * @default the provider's `flags`
+   */
+  profile?: Profile | undefined;
   /** Shown while the flag is on: nodes, or a function of the flag and its attributes. */
   children?: ReactNode | ((flag: EnabledFlagOf<Profile, Key>) => ReactNode);
   /** Shown while the flag is off or missing, and when the first poll failed. */
@@ -34,6 +54,13 @@ export interface FeatureProps<
 }
 
 /**
+ * @deprecated This flag is deprecated in AWS AppConfig: take the code that reads it away.
+ */
+export function Feature<
+  Key extends DeprecatedFlagKey<Profile>,
+  Profile extends FlagsProfileName = DefaultFlagsProfileName,
+>(props: FeatureProps<Profile, Key>): ReactElement;
+/**
  * Shows its children while a flag is on.
  *
  * @example
@@ -42,9 +69,10 @@ export interface FeatureProps<
  * </Feature>
  */
 export function Feature<
-  Profile extends ProfileName = FlagsProfileName,
+  Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
->({
+>(props: FeatureProps<Profile, Key>): ReactElement;
+export function Feature<Profile extends FlagsProfileName, Key extends FlagKey<Profile>>({
   flag: key,
   profile,
   children,

@@ -16,15 +16,6 @@ export function useClientFor(caller: string): AppConfigClient {
   return client;
 }
 
-/**
- * The nearest provider's client, for `appConfigQuery` and for prefetching.
- *
- * @throws MissingProviderError outside of an `<AppConfigProvider>`.
- */
-export function useAppConfigClient(): AppConfigClient {
-  return useClientFor('useAppConfigClient');
-}
-
 /** Renders with a store's snapshot, and again when that changes. */
 export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {
   return useSyncExternalStore(store.subscribe, store.getSnapshot, store.getServerSnapshot);

@@ -1,12 +1,3 @@
-export { AppConfigContext, useAppConfigClient } from './appConfigContext.ts';
+export { AppConfigContext, useClientFor, useStore } from './appConfigContext.ts';
 export { AppConfigProvider, type AppConfigProviderProps } from './AppConfigProvider.tsx';
 export { Feature, type FeatureProps } from './Feature.tsx';
-export type { FlagHookOptions } from './flagHookOptions.ts';
-export { useAppConfig, type UseAppConfigOptions } from './useAppConfig.ts';
-export { useAppConfigStatus } from './useAppConfigStatus.ts';
-export { useFlag } from './useFlag.ts';
-export { useFlagDetails } from './useFlagDetails.ts';
-export { useFlagEnabled } from './useFlagEnabled.ts';
-export { useFlags } from './useFlags.ts';
-export { useFlagValue } from './useFlagValue.ts';
-export { useSuspenseAppConfig, type SuspenseAppConfigResult } from './useSuspenseAppConfig.ts';

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type {
   FlagDetails,
+  DefaultFlagsProfileName,
   FlagKey,
   FlagOf,
   FlagsOf,
@@ -45,7 +46,7 @@ export interface ServerReader extends EvaluationContext {
 
 /** For whom, and from which profile, something is read on a server. */
 export interface ServerReadOptions<
-  Profile extends ProfileName = FlagsProfileName,
+  Profile extends FlagsProfileName = DefaultFlagsProfileName,
 > extends ServerReader {
   /**
    * The profile in question.
@@ -62,7 +63,7 @@ export interface AppConfigServer {
    * nothing can be loaded, this is the default for the flag, or `{ enabled: false }`.
    */
   getFlag<
-    Profile extends ProfileName = FlagsProfileName,
+    Profile extends FlagsProfileName = DefaultFlagsProfileName,
     Key extends FlagKey<Profile> = FlagKey<Profile>,
   >(
     key: Key,
@@ -70,14 +71,14 @@ export interface AppConfigServer {
   ): Promise<FlagOf<Profile, Key>>;
   /** A flag together with its variant, its version and the reason for it. */
   getFlagDetails<
-    Profile extends ProfileName = FlagsProfileName,
+    Profile extends FlagsProfileName = DefaultFlagsProfileName,
     Key extends FlagKey<Profile> = FlagKey<Profile>,
   >(
     key: Key,
     options?: ServerReadOptions<Profile>,
   ): Promise<FlagDetails<FlagOf<Profile, Key>>>;
   /** All flags of a profile, with the defaults where a flag is not known. */
-  getFlags<Profile extends ProfileName = FlagsProfileName>(
+  getFlags<Profile extends FlagsProfileName = DefaultFlagsProfileName>(
     options?: ServerReadOptions<Profile>,
   ): Promise<FlagsOf<Profile>>;
   /**

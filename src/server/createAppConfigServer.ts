@@ -3,7 +3,7 @@ import {
   perName,
   perObject,
   readFlagDefaults,
-  type ProfileName,
+  type FlagsProfileName,
 } from '../client/index.ts';
 import { validate, type StandardSchema } from '../configuration/index.ts';
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
@@ -82,7 +82,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
     );
   }
 
-  async function readFlags(from: ServerReadOptions<ProfileName>) {
+  async function readFlags(from: ServerReadOptions<FlagsProfileName>) {
     const name = profileOf(from.profile);
     const { snapshot, profile, error } = await read(name, from);
     const known = toKnownFlags({
@@ -96,7 +96,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
     return { known, error: error ?? profile.error };
   }
 
-  async function readFlag(key: string, from: ServerReadOptions<ProfileName> = {}) {
+  async function readFlag(key: string, from: ServerReadOptions<FlagsProfileName> = {}) {
     const { known, error } = await readFlags(from);
     const { flag, reason, versionLabel } = evaluateFlag(known, key);
     return { flag, variant: flag._variant, reason, versionLabel, error };

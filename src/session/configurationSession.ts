@@ -4,6 +4,7 @@ import {
   SessionDisposedError,
   type AppConfigError,
 } from '../errors/index.ts';
+import { callListener } from './callListener.ts';
 import { backoffMs, retryAfterMs, withJitter } from './backoff.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { toConfigurationRequest } from './configurationRequest.ts';
@@ -17,7 +18,6 @@ import { isServer } from './isServer.ts';
 import { EARLY_TIMER_MS, PollGate } from './pollGate.ts';
 import { createSourceCaller, type SourceCaller } from './sourceCaller.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
-import { inMicrotask } from './inMicrotask.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -333,8 +333,8 @@ export class ConfigurationSession<T> {
 
   #report(error: AppConfigError): AppConfigError {
     error.profile ??= this.#options.profile;
-    // Later, so that a callback that throws is heard of and yet cannot break the session.
-    inMicrotask(() => this.#options.onError?.(error));
+    const { onError } = this.#options;
+    if (onError) callListener(onError, error);
     return error;
   }
 }

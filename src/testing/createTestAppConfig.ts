@@ -3,8 +3,10 @@ import { createElement, type ReactElement, type ReactNode } from 'react';
 import {
   AppConfigClient,
   type FlagExposure,
+  type DefaultFlagsProfileName,
   type FlagKey,
   type FlagOf,
+  type FlagsOf,
   type FlagsChange,
   type FlagsProfileName,
   type GivenDocument,
@@ -24,7 +26,8 @@ const PROFILE_OF_FLAGS = 'flags';
 
 /** Flags as a test writes them: on, off, or with attributes. */
 export type TestFlags = {
-  readonly [Key in FlagKey<FlagsProfileName>]?: boolean | FlagOf<FlagsProfileName, Key>;
+  readonly [Key in keyof FlagsOf<DefaultFlagsProfileName>]?:
+    boolean | FlagsOf<DefaultFlagsProfileName>[Key];
 };
 
 /** What may be set for {@link createTestAppConfig} and `<AppConfigTestProvider>`. */
@@ -54,9 +57,9 @@ export interface TestAppConfig {
   /** For Testing Library: `render(<Checkout />, { wrapper })`, and `renderHook` the same. */
   readonly wrapper: (props: { children: ReactNode }) => ReactElement;
   /** Deploys a flag: what reads it has rendered when the call returns; what suspends, a moment later. */
-  setFlag<Key extends FlagKey<FlagsProfileName>>(
+  setFlag<Key extends FlagKey<DefaultFlagsProfileName>>(
     key: Key,
-    value: boolean | FlagOf<FlagsProfileName, Key>,
+    value: boolean | FlagOf<DefaultFlagsProfileName, Key>,
   ): void;
   /** Deploys all flags at once: those that are not named are gone. */
   setFlags(flags: TestFlags): void;

@@ -1,4 +1,4 @@
-import type { FlagKey, FlagOf, FlagsProfileName } from '../client/index.ts';
+import type { FlagKey, FlagOf, DefaultFlagsProfileName } from '../client/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
 import type { UntypedFlag } from '../flags/index.ts';
 import { combinePairs } from './combinePairs.ts';
@@ -6,8 +6,8 @@ import type { TestFlags } from './createTestAppConfig.ts';
 
 /** The values that each flag may have. */
 export type FlagValues = {
-  readonly [Key in FlagKey<FlagsProfileName>]?: readonly (
-    boolean | FlagOf<FlagsProfileName, Key>
+  readonly [Key in FlagKey<DefaultFlagsProfileName>]?: readonly (
+    boolean | FlagOf<DefaultFlagsProfileName, Key>
   )[];
 };
 
@@ -33,7 +33,7 @@ export interface FlagCase {
  * );
  */
 export function flagMatrix(
-  values: FlagValues | readonly FlagKey<FlagsProfileName>[],
+  values: FlagValues | readonly FlagKey<DefaultFlagsProfileName>[],
 ): readonly FlagCase[] {
   const factors: Readonly<Record<string, readonly (boolean | UntypedFlag)[] | undefined>> =
     isListOfNames(values) ? Object.fromEntries(values.map((key) => [key, [true, false]])) : values;

@@ -123,6 +123,9 @@ declare module 'react-appconfig' {
         };
       }>;
     };
+    deprecatedFlags: {
+      flags: 'dark-mode';
+    };
   }
 }
 `);

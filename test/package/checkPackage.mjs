@@ -95,7 +95,7 @@ try {
   say('builds: the app, with Vite');
 
   const hook = readFileSync(
-    join(folder, 'node_modules', manifest.name, 'dist/react/useFlag.js'),
+    join(folder, 'node_modules', manifest.name, 'dist/react/hooks/useFlag.js'),
     'utf8',
   );
   if (!/^['"]use client['"]/.test(hook)) throw new Error('The hooks lost their "use client".');

@@ -15,6 +15,8 @@ import {
   useFlags,
   useFlagValue,
   useSuspenseAppConfig,
+  useSuspenseFlag,
+  useSuspenseFlags,
 } from '../../src/entries/index.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { setup } from './setup.tsx';
@@ -51,6 +53,8 @@ describe('without a provider', () => {
     ['useFlags', () => useFlags()],
     ['useAppConfig', () => useAppConfig('a')],
     ['useSuspenseAppConfig', () => useSuspenseAppConfig('a')],
+    ['useSuspenseFlag', () => useSuspenseFlag('a')],
+    ['useSuspenseFlags', () => useSuspenseFlags()],
     ['useAppConfigStatus', () => useAppConfigStatus()],
     ['useAppConfigClient', () => useAppConfigClient()],
   ])('%s says its name and what to add', (name, useHook) => {

@@ -16,6 +16,7 @@ import {
   useFlagDetails,
   useFlagEnabled,
   useSuspenseAppConfig,
+  useSuspenseFlag,
   type AppConfigClientOptions,
 } from '../../src/entries/index.ts';
 import { createInPageSource, createStrictEmulator } from '../support/emulators.ts';
@@ -98,6 +99,24 @@ describe.each(ENGINES)('useSuspenseAppConfig under %s', (_, renderPage) => {
     const { props, operations } = setup();
     const html = await renderPage(<AppConfigProvider {...props}>{boundary}</AppConfigProvider>);
     expect(html).toContain('dark: {&quot;dark-mode&quot;');
+    expect(operations()).toEqual(['StartConfigurationSession', 'GetLatestConfiguration']);
+    expect(renders).toBeLessThan(5);
+  });
+
+  it('puts a flag into the HTML through useSuspenseFlag, after one wait', async () => {
+    const { props, operations } = setup();
+    function Checkout() {
+      countRender();
+      return <p>{`dark: ${useSuspenseFlag('dark-mode').enabled}`}</p>;
+    }
+    const html = await renderPage(
+      <AppConfigProvider {...props}>
+        <Suspense fallback={<p>waiting</p>}>
+          <Checkout />
+        </Suspense>
+      </AppConfigProvider>,
+    );
+    expect(html).toContain('dark: true');
     expect(operations()).toEqual(['StartConfigurationSession', 'GetLatestConfiguration']);
     expect(renders).toBeLessThan(5);
   });

@@ -16,6 +16,11 @@ export function describeProfiles(profiles: Profiles): string {
   const [only = 'flags', second] = ofFlags;
   // Hooks that name no profile read the one that is called `flags`.
   if (only !== 'flags' && second === undefined) register.push(`flags: ${quoteText(only)}`);
+  const deprecated = names.flatMap((name) => {
+    const keys = deprecatedFlags(profiles.get(name) ?? []);
+    return keys.length > 0 ? [`${quoteKey(name)}: ${union(keys.map(quoteText))}`] : [];
+  });
+  if (deprecated.length > 0) register.push(`deprecatedFlags: ${objectType(deprecated, 2)}`);
   const body = objectType(register, 1);
   const used = ['AttributeValue', 'FeatureFlags'].filter((type) =>
     new RegExp(`\\b${type}\\b`).test(body),
@@ -40,4 +45,13 @@ function profileType(samples: readonly Sample[], depth: number): string {
   if (flags.length > 0) types.push(flagsType(flags, depth));
   if (values.length > 0) types.push(jsonType(values, depth));
   return union(types);
+}
+
+function deprecatedFlags(samples: readonly Sample[]): readonly string[] {
+  const keys = samples.flatMap((sample) =>
+    sample.kind === 'flags'
+      ? [...sample.definitions].flatMap(([key, { isDeprecated }]) => (isDeprecated ? [key] : []))
+      : [],
+  );
+  return [...new Set(keys)].toSorted();
 }

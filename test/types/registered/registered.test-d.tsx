@@ -8,9 +8,13 @@ import {
   useFlagEnabled,
   useFlags,
   useFlagValue,
+  useSuspenseFlag,
+  useSuspenseFlags,
+  type DeprecatedFlagKey,
   type FeatureFlags,
   type FlagKey,
   type FlagOf,
+  type FlagsOf,
 } from '../../../src/entries/index.ts';
 import { memoryOverrides } from '../../../src/entries/overrides.ts';
 import { createAppConfigServer } from '../../../src/entries/server.ts';
@@ -29,7 +33,9 @@ declare module '../../../src/entries/index.ts' {
       }>;
       beta: FeatureFlags<{ search: { depth: number } }>;
       site: SiteSettings;
+      motd: string;
     };
+    deprecatedFlags: { flags: 'dark-mode' };
   }
 }
 
@@ -45,6 +51,21 @@ const search = useFlag('search', { profile: 'beta' });
 if (search.enabled) expectTypeOf(search.depth).toEqualTypeOf<number>();
 // @ts-expect-error -- a profile that nobody registered
 useFlag('search', { profile: 'gamma' });
+
+// @ts-expect-error -- a profile of text has no flags
+useFlagEnabled('charAt', { profile: 'motd' });
+// @ts-expect-error -- nor has one of settings
+useFlag('title', { profile: 'site' });
+
+// A deprecated flag has its own overloads, which editors strike through, and the same types.
+expectTypeOf<DeprecatedFlagKey<'flags'>>().toEqualTypeOf<'dark-mode'>();
+expectTypeOf<DeprecatedFlagKey<'beta'>>().toEqualTypeOf<never>();
+expectTypeOf(useFlag('dark-mode')).toEqualTypeOf<FlagOf<'flags', 'dark-mode'>>();
+const awaited = useSuspenseFlag('checkout');
+if (awaited.enabled) expectTypeOf(awaited.maxItems).toEqualTypeOf<number>();
+expectTypeOf(useSuspenseFlags()).toEqualTypeOf<FlagsOf<'flags'>>();
+// @ts-expect-error -- a misspelt flag
+useSuspenseFlag('chekout');
 
 expectTypeOf(useFlagEnabled('dark-mode')).toEqualTypeOf<boolean>();
 // @ts-expect-error -- a misspelt flag

@@ -1,7 +1,13 @@
-import type { AppConfigError } from '../errors/index.ts';
-import type { ReadableProfile } from './appConfigProfile.ts';
-import { perObject } from './memoize.ts';
-import type { PolledView } from './profileView.ts';
+'use client';
+
+import {
+  perObject,
+  type PolledView,
+  type ProfileName,
+  type ReadableProfile,
+} from '../../client/index.ts';
+import type { AppConfigError } from '../../errors/index.ts';
+import { useClientFor, useStore } from '../index.ts';
 
 /** How polling a profile goes. */
 export interface PollStatus {
@@ -14,14 +20,16 @@ export interface PollStatus {
   readonly pollCount: number;
   /** When the newest answer came, in milliseconds since 1970. */
   readonly lastPollAt: number | undefined;
-  /** When the document was confirmed last, by a poll or by whoever wrote the cache, in milliseconds since 1970; 0 before. */
+  /**
+   * When the document was confirmed last, by a poll or by whoever wrote the cache, in milliseconds since 1970; 0
+   * before.
+   */
   readonly dataUpdatedAt: number;
   /** When the next poll may go out, in milliseconds since 1970. */
   readonly nextPollAt: number | undefined;
 }
 
-/** How polling goes, for those who want to know each time. */
-export const pollStatusOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
+const pollStatusOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   profile.selectView<PollStatus>(toPollStatus),
 );
 
@@ -37,4 +45,14 @@ function toPollStatus({ state, snapshot, override }: PolledView): PollStatus {
     dataUpdatedAt,
     nextPollAt,
   };
+}
+
+/**
+ * How polling a profile goes: pending, error or success, the version, and when the next poll is due.
+ * Renders again at every poll, which no other hook does.
+ *
+ * @param profile the profile in question; by default the provider's `flags`.
+ */
+export function useAppConfigStatus(profile?: ProfileName): PollStatus {
+  return useStore(pollStatusOf(useClientFor('useAppConfigStatus').profile(profile)));
 }

@@ -6,10 +6,9 @@ import {
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
-  type Store,
-} from '../client/index.ts';
-import type { StandardSchema } from '../configuration/index.ts';
-import { useClientFor, useStore } from './appConfigContext.ts';
+} from '../../client/index.ts';
+import type { StandardSchema } from '../../configuration/index.ts';
+import { useClientFor, useStore } from '../index.ts';
 
 /** What `useAppConfig` and `useSuspenseAppConfig` take besides the profile. */
 export interface UseAppConfigOptions<Document, Data = Document> {
@@ -58,16 +57,16 @@ export function useConfiguration(
   caller: string,
   profile: ProfileName,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
-  refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
+  useSnapshot: typeof useStore<AppConfigResult<unknown>> = useStore,
 ): AppConfigResult<unknown> {
   const source = useClientFor(caller).profile(profile);
   const [shown] = useState(createHolder);
   // An inline select function makes another one in each render: what is equal stays the same.
   const store = useMemo(
-    () => refine(createResult(source, { schema, select, shown })),
-    [source, schema, select, shown, refine],
+    () => createResult(source, { schema, select, shown }),
+    [source, schema, select, shown],
   );
-  const result = useStore(store);
+  const result = useSnapshot(store);
   useEffect(() => shown.hold(result), [shown, result]);
   return result;
 }

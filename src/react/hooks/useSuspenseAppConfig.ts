@@ -1,12 +1,8 @@
 'use client';
 
-import {
-  createWaitingStore,
-  type AppConfigResult,
-  type ProfileDocument,
-  type ProfileName,
-} from '../client/index.ts';
-import { useClientFor } from './appConfigContext.ts';
+import type { AppConfigResult, ProfileDocument, ProfileName } from '../../client/index.ts';
+import { useClientFor } from '../index.ts';
+import { suspendUnlessKnown, useAwaitedStore } from './suspend.ts';
 import { useConfiguration, type UseAppConfigOptions } from './useAppConfig.ts';
 
 /** What `useSuspenseAppConfig` returns: `data` is always there. */
@@ -34,14 +30,14 @@ export function useSuspenseAppConfig(
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
   const client = useClientFor('useSuspenseAppConfig');
-  const source = client.profile(profile);
-  const result = useConfiguration('useSuspenseAppConfig', profile, options, createWaitingStore);
-  if (result.isPending) throw source.waitForFirstPoll();
-  if (result.isError && result.data === undefined) {
-    if (source.isPollDue()) throw source.waitForFirstPoll();
-    client.noteRendered(result.error);
-    throw result.error;
-  }
-  client.noteRendered(result.error);
+  const result = useConfiguration('useSuspenseAppConfig', profile, options, useAwaitedStore);
+  const { data, error, isPending } = result;
+  suspendUnlessKnown(
+    client,
+    client.profile(profile),
+    isPending,
+    data === undefined ? error : undefined,
+  );
+  client.noteRendered(error);
   return result;
 }

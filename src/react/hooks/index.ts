@@ -1,0 +1,12 @@
+export type { FlagHookOptions } from './flagHookOptions.ts';
+export { useAppConfig, type UseAppConfigOptions } from './useAppConfig.ts';
+export { useAppConfigClient } from './useAppConfigClient.ts';
+export { useAppConfigStatus, type PollStatus } from './useAppConfigStatus.ts';
+export { useFlag } from './useFlag.ts';
+export { useFlagDetails } from './useFlagDetails.ts';
+export { useFlagEnabled } from './useFlagEnabled.ts';
+export { useFlags } from './useFlags.ts';
+export { useFlagValue } from './useFlagValue.ts';
+export { useSuspenseAppConfig, type SuspenseAppConfigResult } from './useSuspenseAppConfig.ts';
+export { useSuspenseFlag } from './useSuspenseFlag.ts';
+export { useSuspenseFlags } from './useSuspenseFlags.ts';
