@@ -1,9 +1,12 @@
+import { basename, dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
+import { commonjsTypes } from './test/package/commonjsTypes.mjs';
 import { CHROMIUM_ARGUMENTS, findChromium } from './test/support/browser.mjs';
 import { otherBrowserProvider } from './test/support/otherBrowser.mjs';
 
@@ -39,6 +42,12 @@ const hooks = {
   exclude: [installed, ...browserTests],
 };
 
+/** What a bundler reads. People read the declarations, and the sources where they are kept. */
+const COMMENTS = { legal: false, jsdoc: false, annotation: true };
+
+/** The folder that a module is in, as the name of a file. */
+const roomOf = (id: string) => dirname(relative(fromHere('./src'), id)).replaceAll('/', '-');
+
 /** What npm installs beside the package is never a part of it. */
 const external = [
   ...Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies }).map(
@@ -56,11 +65,11 @@ const commonjs: ViteUserConfig = {
     {
       name: 'commonjs-package',
       enforce: 'pre',
-      // CommonJS is one folder deeper, shares the one control page, and has no import.meta.
+      // CommonJS lies in one folder, shares the one control page and the declarations, and has no import.meta.
       transform: (code, id) =>
         id.endsWith('/emulator/node/control.ts')
           ? code
-              .replace("'../../control/'", "'../../../control/'")
+              .replace("'../../control/'", "'../control/'")
               .replace('import.meta.url', "require('node:url').pathToFileURL(__filename)")
           : undefined,
       generateBundle() {
@@ -69,6 +78,11 @@ const commonjs: ViteUserConfig = {
           fileName: 'package.json',
           source: '{ "type": "commonjs" }',
         });
+        for (const entry of entries) {
+          const name = basename(entry, '.ts');
+          const source = commonjsTypes(entry, `../entries/${name}.js`);
+          this.emitFile({ type: 'asset', fileName: `${name}.d.ts`, source });
+        }
       },
     },
   ],
@@ -80,9 +94,14 @@ const commonjs: ViteUserConfig = {
     rollupOptions: {
       external,
       output: {
-        preserveModules: true,
-        preserveModulesRoot: 'src',
+        comments: COMMENTS,
         entryFileNames: '[name].js',
+        chunkFileNames: 'rooms/[name].js',
+        // One file a room: only those of `react` are for the browser alone.
+        codeSplitting: {
+          groups: [{ name: roomOf, debugName: 'rooms', test: /\/src\/(?!entries\/)/ }],
+        },
+        banner: ({ name }) => (name.startsWith('react') ? "'use client';" : ''),
         // jest's modules cannot import.
         dynamicImportInCjs: false,
       },
@@ -94,7 +113,21 @@ const commonjs: ViteUserConfig = {
 const controlPage: ViteUserConfig = {
   root: 'src/control',
   base: './',
-  plugins: [react()],
+  plugins: [
+    react(),
+    {
+      name: 'compressed-page',
+      enforce: 'post',
+      // As it is sent: uncompressed, the page would be a quarter of the package.
+      generateBundle(_, bundle) {
+        for (const [name, file] of Object.entries(bundle)) {
+          delete bundle[name];
+          const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
+          this.emitFile({ type: 'asset', fileName: `${name}.gz`, source });
+        }
+      },
+    },
+  ],
   build: { outDir: fromHere('./dist/control'), emptyOutDir: true, target: 'es2022' },
 };
 
@@ -125,10 +158,9 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       },
       target: 'es2022',
       minify: false,
-      sourcemap: true,
       rollupOptions: {
         external,
-        output: { preserveModules: true, preserveModulesRoot: 'src' },
+        output: { comments: COMMENTS, preserveModules: true, preserveModulesRoot: 'src' },
       },
     },
     test: {

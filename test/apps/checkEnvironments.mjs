@@ -162,7 +162,54 @@ async function compile(app, version, { resolution, module, type }) {
     const { stdout } = /** @type {{ stdout: string }} */ (error);
     throw new Error(`TypeScript ${version}, ${name}: ${stdout}`, { cause: error });
   }
+  // TypeScript 7 has no language service for JavaScript.
+  if (version !== '7.0') await checkDeprecated(app, version, folder);
   return name;
+}
+
+/**
+ * An editor strikes through each hook that reads a deprecated flag, and nothing else.
+ * @param {import('./apps.mjs').App} app
+ * @param {string} version
+ * @param {string} folder
+ */
+async function checkDeprecated(app, version, folder) {
+  const { default: ts } = await import(
+    join(app.folder, `node_modules/ts-${version}/lib/typescript.js`)
+  );
+  const configuration = ts.getParsedCommandLineOfConfigFile(
+    join(folder, 'tsconfig.json'),
+    {},
+    ts.sys,
+  );
+  const service = ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => true,
+    getScriptFileNames: () => configuration.fileNames,
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (/** @type {string} */ file) =>
+      ts.sys.fileExists(file) ? ts.ScriptSnapshot.fromString(ts.sys.readFile(file)) : undefined,
+    getCompilationSettings: () => configuration.options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  });
+  const file = join(folder, 'App.tsx');
+  const text = readFileSync(file, 'utf8');
+  const struck = service
+    .getSuggestionDiagnostics(file)
+    .filter(
+      (/** @type {{ reportsDeprecated?: boolean }} */ { reportsDeprecated }) => reportsDeprecated,
+    )
+    .map(
+      (/** @type {{ start: number }} */ { start }) =>
+        text.slice(start).match(/^\w+\W+(flag=")?[\w-]+/)?.[0],
+    )
+    // An unknown flag is an error, and TypeScript reports that of the first overload.
+    .filter((/** @type {string} */ call) => call.endsWith('dark-mode'));
+  const expected = ['useFlagEnabled', 'useFlagDetails', 'useSuspenseFlag', 'useFlag'].map(
+    (hook) => `${hook}('dark-mode`,
+  );
+  const isRight = struck.join() === [...expected, 'Feature flag="dark-mode'].join();
+  assert(isRight, `TypeScript ${version} strikes through ${struck.join()}`);
 }
 
 async function checkStorybook() {

@@ -88,6 +88,9 @@ try {
     if (imported !== required) throw new Error(`require('${entry}') has ${required}`);
     say(`imports and requires: ${entry}: ${imported.trim()}`);
   }
+  const shown = runInApp('node', ['--no-warnings', 'twoCopies.mjs']).trim();
+  if (shown !== '<p>true</p>') throw new Error(`Two copies show ${shown}`);
+  say('works: hooks of the CommonJS build below a provider of the ES modules');
   await checkCommand();
   runInApp('npx', ['tsc', '-p', '.']);
   say('types: resolved, and checked against a registered flag');

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { extname } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { Emulator } from '../emulatorTypes.ts';
 import { answerControl } from '../control/index.ts';
 import { findControlRefusal } from './controlAccess.ts';
 
-/** The built control page, beside the built emulator. */
+/** The built control page, compressed, beside the built emulator. */
 const PAGE_FOLDER = '../../control/';
+const decompress = promisify(gunzip);
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -40,20 +43,25 @@ export async function answerControlRequest(
   const response = refusal
     ? Response.json({ code: 'AccessDenied', message: refusal, issues: [] }, { status: 403 })
     : isPage
-      ? await readPage(pathname)
+      ? await readPage(request, pathname)
       : await answerControl(emulator, request);
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
   return response;
 }
 
-async function readPage(pathname: string): Promise<Response> {
+async function readPage({ headers }: Request, pathname: string): Promise<Response> {
   const name = pathname === '/' ? 'index.html' : pathname.slice(1);
   const isName = /^(index\.html|assets\/[\w-]+\.(js|css|svg))$/.test(name);
   try {
     if (!isName) return new Response('There is no such page.', { status: 404 });
-    const body = await readFile(new URL(PAGE_FOLDER + name, import.meta.url));
-    return new Response(new Uint8Array(body), {
-      headers: { 'Content-Type': MEDIA_TYPES[extname(name)] ?? 'application/octet-stream' },
+    const compressed = await readFile(new URL(`${PAGE_FOLDER}${name}.gz`, import.meta.url));
+    const takesGzip = /\bgzip\b/.test(headers.get('Accept-Encoding') ?? '');
+    return new Response(new Uint8Array(takesGzip ? compressed : await decompress(compressed)), {
+      headers: {
+        'Content-Type': MEDIA_TYPES[extname(name)] ?? 'application/octet-stream',
+        ...(takesGzip && { 'Content-Encoding': 'gzip' }),
+        Vary: 'Accept-Encoding',
+      },
     });
   } catch {
     // Not built, as when the emulator runs from its source.

@@ -11,6 +11,7 @@ import {
   useFlags,
   useFlagValue,
   useSuspenseAppConfig,
+  useSuspenseFlag,
   type FeatureFlags,
   type FlagKey,
   type FlagOf,
@@ -37,6 +38,7 @@ declare module 'react-appconfig' {
       flags: FeatureFlags<{ 'new-checkout': { maxItems: number }; 'dark-mode': {} }>;
       'site-settings': SiteSettings;
     };
+    deprecatedFlags: { flags: 'dark-mode' };
   }
 }
 
@@ -96,11 +98,12 @@ function Checkout() {
   // @ts-expect-error -- no such flag is registered
   useFlagEnabled('dark-mod');
   const { reason } = useFlagDetails('dark-mode');
+  const isReady: boolean = useSuspenseFlag('dark-mode').enabled && useFlag('dark-mode').enabled;
   const { pollCount } = useAppConfigStatus();
   return (
     <p>
       {String(flag.enabled && flag.maxItems + limit)} {title} {length} {sure.title} {reason}
-      {String(isDark)} {pollCount} {Object.keys(useFlags()).join()}
+      {String(isDark && isReady)} {pollCount} {Object.keys(useFlags()).join()}
     </p>
   );
 }
@@ -118,6 +121,7 @@ export function App() {
       <Feature flag="new-checkout" fallback={<p>old</p>}>
         <Checkout />
       </Feature>
+      <Feature flag="dark-mode">dark</Feature>
     </AppConfigProvider>
   );
 }
