@@ -155,7 +155,9 @@ describe('the rooms of the house', () => {
       (file) =>
         /\.tsx?$/.test(file) && readFileSync(join('src', file), 'utf8').startsWith("'use client';"),
     );
-    const usesReact = imports.filter(({ room, from }) => room.startsWith('react') && from === 'react');
+    const usesReact = imports.filter(
+      ({ room, from }) => room.startsWith('react') && from === 'react',
+    );
     expect(new Set(clients.map(roomOf))).toEqual(new Set(['react', 'react/hooks']));
     expect(usesReact.filter(({ file }) => !clients.includes(file) && !isTypeOnly(file))).toEqual(
       [],

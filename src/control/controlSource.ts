@@ -1,5 +1,7 @@
 import type { ControlState } from '../emulator/control/index.ts';
-import { RequestError, type ConfigurationSource, type StandardSchema } from '../entries/index.ts';
+import type { StandardSchema } from '../entries/index.ts';
+import { RequestError } from '../entries/errors.ts';
+import type { ConfigurationSource } from '../entries/sources.ts';
 import { readRefusal, type ControlRequest } from './controlRequest.ts';
 
 const NOTHING_YET = 'nothing yet';

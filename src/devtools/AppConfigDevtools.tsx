@@ -112,9 +112,9 @@ export interface AppConfigDevtoolsPlugin {
  * @see https://tanstack.com/devtools
  *
  * @example
- * <TanStackDevtools plugins={[appConfigDevtools()]} />
+ * <TanStackDevtools plugins={[appConfigDevtoolsPlugin()]} />
  */
-export function appConfigDevtools({
+export function appConfigDevtoolsPlugin({
   clients,
   defaultOpen,
 }: Pick<AppConfigDevtoolsProps, 'clients' | 'defaultOpen'> = {}): AppConfigDevtoolsPlugin {

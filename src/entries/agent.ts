@@ -1,2 +1,6 @@
-export type { ConfigurationSource } from '../session/index.ts';
-export { agentSource, experimentSource, type AgentSourceOptions } from '../sources/agent/index.ts';
+export {
+  agentSource,
+  experimentSource,
+  type AgentSource,
+  type AgentSourceOptions,
+} from '../sources/agent/index.ts';

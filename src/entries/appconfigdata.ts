@@ -1,5 +1,5 @@
-export type { ConfigurationSource } from '../session/index.ts';
 export {
   appConfigDataSource,
+  type AppConfigDataSource,
   type AppConfigDataSourceOptions,
 } from '../sources/appconfigdata/index.ts';

@@ -1,6 +1,6 @@
 export {
   AppConfigDevtools,
-  appConfigDevtools,
+  appConfigDevtoolsPlugin,
   type AppConfigDevtoolsPlugin,
   type AppConfigDevtoolsProps,
 } from '../devtools/index.ts';

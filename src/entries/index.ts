@@ -37,24 +37,7 @@ export type {
   StandardSchemaIssue,
   StandardSchemaResult,
 } from '../configuration/index.ts';
-export {
-  AppConfigError,
-  ContentError,
-  InvalidAnswerError,
-  InvalidArgumentError,
-  MissingProviderError,
-  RequestError,
-  SchemaError,
-  SessionDisposedError,
-  TypeMismatchError,
-  type AppConfigErrorCode,
-  type AppConfigErrorOptions,
-  type AppConfigOperation,
-  type ContentErrorCode,
-  type RequestErrorCode,
-  type RequestErrorOptions,
-  type SchemaIssue,
-} from '../errors/index.ts';
+export { AppConfigError, type AppConfigErrorCode } from '../errors/index.ts';
 export {
   evaluateFlag,
   type AttributeValue,
@@ -78,11 +61,4 @@ export {
 } from '../react/index.ts';
 // A new hook is one file and one line in its room.
 export * from '../react/hooks/index.ts';
-export type {
-  Clock,
-  ConfigurationRequest,
-  ConfigurationSnapshot,
-  ConfigurationSource,
-  EvaluationContext,
-  LatestConfiguration,
-} from '../session/index.ts';
+export type { EvaluationContext } from '../session/index.ts';

@@ -1,1 +1,4 @@
-export { AppConfigWebProvider, type AppConfigWebProviderOptions } from '../openfeature/index.ts';
+export {
+  OpenFeatureAppConfigProvider,
+  type OpenFeatureAppConfigProviderOptions,
+} from '../openfeature/index.ts';

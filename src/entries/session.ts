@@ -1,27 +1,9 @@
 export {
-  AppConfigError,
-  ContentError,
-  InvalidAnswerError,
-  InvalidArgumentError,
-  RequestError,
-  SessionDisposedError,
-  type AppConfigErrorCode,
-  type AppConfigErrorOptions,
-  type AppConfigOperation,
-  type ContentErrorCode,
-  type RequestErrorCode,
-  type RequestErrorOptions,
-} from '../errors/index.ts';
-export {
   ConfigurationSession,
   systemClock,
   type Clock,
   type ConfigurationContent,
   type ConfigurationIdentifiers,
-  type ConfigurationRequest,
   type ConfigurationSessionOptions,
   type ConfigurationSnapshot,
-  type ConfigurationSource,
-  type EvaluationContext,
-  type LatestConfiguration,
 } from '../session/index.ts';

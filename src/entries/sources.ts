@@ -1,4 +1,8 @@
-export type { ConfigurationSource } from '../session/index.ts';
+export type {
+  ConfigurationRequest,
+  ConfigurationSource,
+  LatestConfiguration,
+} from '../session/index.ts';
 export {
   crossTabSource,
   type CrossTabSource,

@@ -1,1 +1,4 @@
-export { AppConfigWebProvider, type AppConfigWebProviderOptions } from './appConfigWebProvider.ts';
+export {
+  OpenFeatureAppConfigProvider,
+  type OpenFeatureAppConfigProviderOptions,
+} from './openFeatureAppConfigProvider.ts';

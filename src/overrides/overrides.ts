@@ -107,7 +107,7 @@ export function createOverrides(
     refresh?.();
     return findOverride(store.getSnapshot(), profile) ?? {};
   };
-  const setProfile = (profile: string, { document, flags = {} }: ProfileOverride) => {
+  const setDocument = (profile: string, { document, flags = {} }: ProfileOverride) => {
     const { [profile]: _before, ...rest } = store.getSnapshot();
     const hasFlags = Object.keys(flags).length > 0;
     if (document === undefined && !hasFlags) replace(rest);
@@ -123,21 +123,21 @@ export function createOverrides(
     setFlag(key: string, value: unknown, { profile = getFlagsProfile() } = {}) {
       const flag = typeof value === 'boolean' ? { enabled: value } : value;
       const before = of(profile);
-      setProfile(profile, {
+      setDocument(profile, {
         ...before,
         flags: { ...before.flags, ...checkFeatureFlags({ [key]: flag }) },
       });
     },
     setDocument(profile: string, document: unknown) {
-      setProfile(profile, { ...of(profile), document });
+      setDocument(profile, { ...of(profile), document });
     },
     clear({ profile, flag } = {}) {
       if (flag !== undefined) {
         const name = profile ?? getFlagsProfile();
         const before = of(name);
         const { [flag]: _cleared, ...flags } = before.flags ?? {};
-        setProfile(name, { ...before, flags });
-      } else if (profile !== undefined) setProfile(profile, {});
+        setDocument(name, { ...before, flags });
+      } else if (profile !== undefined) setDocument(profile, {});
       else replace({});
     },
   };

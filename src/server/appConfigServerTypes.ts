@@ -14,7 +14,7 @@ import type { OverriddenProfiles } from '../flags/index.ts';
 import type { StandardSchema } from '../configuration/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import type { AppConfigHandler, AppConfigHandlerOptions } from './createAppConfigHandler.ts';
-import type { ExposedProfiles } from './exposure.ts';
+import type { AllowedProfiles } from './allowed.ts';
 import type { ServerProfilesOptions } from './serverProfiles.ts';
 
 /** What `createAppConfigServer` is made of. */
@@ -24,9 +24,9 @@ export interface AppConfigServerOptions extends ServerProfilesOptions {
   /**
    * What may leave the server, with `prefetchAppConfig` and `createHandler`. Nothing else does.
    *
-   * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
+   * @example { flags: { allow: ['dark-mode', 'new-checkout'] }, 'site-settings': { allow: 'all' } }
    */
-  profiles?: ExposedProfiles | undefined;
+  profiles?: AllowedProfiles | undefined;
   /** What is read of a profile before its first configuration arrives. Read once. */
   defaults?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
   /**
@@ -53,6 +53,14 @@ export interface ServerReadOptions<
    * @default the server's `flags`
    */
   profile?: Profile | undefined;
+}
+
+/** What is prefetched for a page, and for whom. */
+export interface PrefetchOptions extends EvaluationContext {
+  /** @default all profiles of which something may leave */
+  profiles?: readonly ProfileName[] | undefined;
+  /** The `name` of the page's source, where that is another one than the server's. */
+  sourceName?: string | undefined;
 }
 
 /** What is read where it is rendered or loaded on a server. The functions need no `this`. */
@@ -100,13 +108,7 @@ export interface AppConfigServer {
    *
    * @throws InvalidArgumentError, as a rejection, for a profile of which nothing may leave.
    */
-  prefetchAppConfig(
-    queryClient: QueryClient,
-    options?: EvaluationContext & {
-      profiles?: readonly ProfileName[] | undefined;
-      sourceName?: string | undefined;
-    },
-  ): Promise<void>;
+  prefetchAppConfig(queryClient: QueryClient, options?: PrefetchOptions): Promise<void>;
   /** A handler for browsers, over the same upstream sessions, of what may leave the server. */
   createHandler(options?: Omit<AppConfigHandlerOptions, 'profiles'>): AppConfigHandler;
 }

@@ -2,14 +2,14 @@ import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../
 import { isForEverybody, MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
 import { assertOrigins, corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
 import { findKnownBody, selectBody, type EncodedContent } from './encodedContent.ts';
-import type { ExposedProfile } from './exposedProfile.ts';
+import type { AllowedProfile } from './allowedProfile.ts';
 import { createHeaderCache } from './headerCache.ts';
 import { createHandlerRoutes, type HandlerRoutesOptions } from './handlerRoutes.ts';
 import {
   decideAudience,
   isPersonal,
   readQuestion,
-  type AudienceOptions,
+  type HandlerContextOptions,
   type HandlerQuestion,
 } from './handlerRequest.ts';
 import type { ServerProfile } from './serverProfile.ts';
@@ -27,7 +27,7 @@ const MAX_WAITING = 1_000;
 
 /** What a handler answers, and to whom. */
 export interface AppConfigHandlerOptions
-  extends HandlerRoutesOptions, AudienceOptions, CorsOptions {
+  extends HandlerRoutesOptions, HandlerContextOptions, CorsOptions {
   /** Whether a request is answered. Without it every request is. */
   authorize?: ((request: Request) => boolean | Promise<boolean>) | undefined;
   /**
@@ -63,7 +63,7 @@ export type AppConfigHandler = (
  *   application: 'shop',
  *   environment: 'production',
  *   source: appConfigDataSource({ region: 'eu-central-1' }),
- *   profiles: { flags: { expose: ['dark-mode', 'new-checkout'] } },
+ *   profiles: { flags: { allow: ['dark-mode', 'new-checkout'] } },
  * });
  * serve({ fetch: handler, port: 8080 }); // of @hono/node-server
  *
@@ -79,7 +79,7 @@ export function createAppConfigHandler(
 /** A handler over the sessions that a process has already. */
 export function createHandlerOver(
   serverProfiles: ServerProfiles,
-  options: AppConfigHandlerOptions &
+  options: Omit<AppConfigHandlerOptions, 'profiles'> &
     Pick<ServerProfilesOptions, 'application' | 'environment' | 'onError'>,
 ): AppConfigHandler {
   const { authorize, onError, pollIntervalInSeconds, allowOrigins } = options;
@@ -195,16 +195,16 @@ export function createHandlerOver(
 
   async function answerFor(
     request: Request,
-    exposed: ExposedProfile,
+    allowed: AllowedProfile,
     waitUntil: WaitUntil | undefined,
   ): Promise<Response> {
-    const { profile } = exposed;
-    const ready = exposed.peek(waitUntil);
+    const { profile } = allowed;
+    const ready = allowed.peek(waitUntil);
     if (ready) return answer(request, ready, profile);
     if (waiting >= MAX_WAITING) return unavailable(request, 1);
     waiting += 1;
     try {
-      const content = await exposed.read(waitUntil);
+      const content = await allowed.read(waitUntil);
       return content ? answer(request, content, profile) : notFound(request);
     } catch {
       // What it was has been reported: AWS's words stay on the server.

@@ -23,7 +23,7 @@ import type {
   ServerReadOptions,
 } from './appConfigServerTypes.ts';
 import { createHandlerOver } from './createAppConfigHandler.ts';
-import { exposeValue } from './exposure.ts';
+import { pickAllowedValue } from './allowed.ts';
 import { oncePerRequest } from './oncePerRequest.ts';
 import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
 import { createServerProfiles } from './serverProfiles.ts';
@@ -41,7 +41,7 @@ import { warnUnlessHeard } from './warnUnlessHeard.ts';
  *   environment: 'production',
  *   source: appConfigDataSource({ region: 'eu-central-1' }),
  *   flags: 'flags',
- *   profiles: { flags: { expose: ['new-checkout'] } },
+ *   profiles: { flags: { allow: ['new-checkout'] } },
  * });
  *
  * const checkout = await getFlag('new-checkout'); // in a Server Component or a loader
@@ -50,7 +50,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
   const options = { ...given, onError: warnUnlessHeard(given.onError) };
   const { application, environment, source, flags: flagsProfile, onError, beforeRead } = options;
   const serverProfiles = createServerProfiles(options);
-  const exposures = new Map(Object.entries(options.profiles ?? {}));
+  const { allowances } = serverProfiles;
   const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
   const flagDefaults = perName((profile: string) => readFlagDefaults(defaults, profile));
   if (flagsProfile !== undefined) flagDefaults(flagsProfile);
@@ -122,14 +122,14 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
       asRegistered(await readConfiguration(profile, readOptions)),
     async prefetchAppConfig(
       queryClient,
-      { profiles: names = [...exposures.keys()], sourceName = source.name, ...who } = {},
+      { profiles: names = [...allowances.keys()], sourceName = source.name, ...who } = {},
     ) {
       await Promise.all(
         names.map(async (name) => {
-          const exposure = exposures.get(name)?.expose;
-          if (exposure === undefined) {
+          const allowance = allowances.get(name);
+          if (allowance === undefined) {
             throw new InvalidArgumentError(
-              `Nothing of the profile "${name}" may leave the server. List it in the profiles of createAppConfigServer: { "${name}": { expose: […] } }.`,
+              `Nothing of the profile "${name}" may leave the server. List it in the profiles of createAppConfigServer: { "${name}": { allow: […] } }.`,
               { profile: name },
             );
           }
@@ -140,7 +140,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
           queryClient.setQueryData(
             appConfigQueryKey({ name: sourceName }, application, environment, name, who),
             {
-              value: exposeValue(value.value, exposure),
+              value: pickAllowedValue(value.value, allowance),
               versionLabel,
               contentType,
               pollIntervalInSeconds,
@@ -155,7 +155,6 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
         ...handlerOptions,
         application,
         environment,
-        profiles: Object.fromEntries(exposures),
         onError,
       }),
   };

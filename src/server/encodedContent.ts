@@ -1,5 +1,5 @@
 import { toHeaderText } from '../agentRoute/index.ts';
-import type { ExposedContent } from './exposure.ts';
+import type { AllowedContent } from './allowed.ts';
 
 /** Less than this is not worth a compression. */
 const MIN_COMPRESSED_BYTES = 256;
@@ -33,7 +33,7 @@ export interface EncodedContent {
 
 /** Encodes content in those of the encodings that this platform supports. */
 export async function encodeContent(
-  { bytes, contentType = OPAQUE_TYPE }: ExposedContent,
+  { bytes, contentType = OPAQUE_TYPE }: AllowedContent,
   versionLabel: string | undefined,
   encodings: readonly ('br' | 'gzip')[],
 ): Promise<EncodedContent> {

@@ -7,7 +7,7 @@ const MAX_FLAGS = 100;
 const MAX_FLAG_LENGTH = 128;
 
 /** How an application decides who asks. */
-export interface AudienceOptions {
+export interface HandlerContextOptions {
   /**
    * What is known of who asks, found out on the server: from a session, a cookie, a header of the CDN. It
    * outranks what the request itself says.
@@ -30,7 +30,7 @@ export interface AudienceOptions {
 }
 
 /** Whether answers may depend on who asks. */
-export function isPersonal(options: AudienceOptions): boolean {
+export function isPersonal(options: HandlerContextOptions): boolean {
   const { context, entityId, acceptContext = [], acceptEntityId = false } = options;
   return [context, entityId].some(Boolean) || acceptContext.length > 0 || acceptEntityId;
 }
@@ -49,7 +49,7 @@ export interface HandlerQuestion extends EvaluationContext {
 export function readQuestion(
   { headers }: Request,
   query: string,
-  { acceptContext = [], acceptEntityId = false }: AudienceOptions,
+  { acceptContext = [], acceptEntityId = false }: HandlerContextOptions,
 ): HandlerQuestion {
   return {
     flagKeys: query === '' ? [] : readFlagKeys(query),
@@ -62,7 +62,7 @@ export function readQuestion(
 export async function decideAudience(
   request: Request,
   said: EvaluationContext,
-  { context, entityId }: AudienceOptions,
+  { context, entityId }: HandlerContextOptions,
 ): Promise<EvaluationContext> {
   const known = Object.entries({ ...said.context, ...(await context?.(request)) });
   const audience = {

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { agentPath, readAgentPath } from '../agentRoute/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import { isForEverybody } from '../session/index.ts';
-import { ExposedProfile } from './exposedProfile.ts';
-import { isExposed, type ExposedProfiles, type Exposure } from './exposure.ts';
+import { AllowedProfile } from './allowedProfile.ts';
+import { isAllowed, type AllowedProfiles, type AnyAllowance } from './allowed.ts';
 import type { HandlerQuestion } from './handlerRequest.ts';
 import type { ServerProfile } from './serverProfile.ts';
 import type { ServerProfiles, ServerProfilesOptions } from './serverProfiles.ts';
@@ -19,9 +19,9 @@ export interface HandlerRoutesOptions {
   /**
    * The profiles that may be asked for, and what of each may leave the server. Nothing else does.
    *
-   * @example { flags: { expose: ['dark-mode', 'new-checkout'] }, 'site-settings': { expose: 'all' } }
+   * @example { flags: { allow: ['dark-mode', 'new-checkout'] }, 'site-settings': { allow: 'all' } }
    */
-  profiles: ExposedProfiles;
+  profiles: AllowedProfiles;
   /**
    * What stands in the URL before `/applications/…`, such as `/flags`.
    * @default nothing
@@ -32,9 +32,9 @@ export interface HandlerRoutesOptions {
 /** A profile that may be asked for. */
 export interface HandlerRoute {
   /** All of it that may leave the server, the same for everybody. */
-  readonly whole: ExposedProfile;
+  readonly whole: AllowedProfile;
   /** The part that is wanted, and for whom; undefined if a named flag may not leave the server. */
-  select(question: HandlerQuestion): ExposedProfile | undefined;
+  select(question: HandlerQuestion): AllowedProfile | undefined;
 }
 
 /** The profile that a URL names, and the query that comes after it. */
@@ -52,20 +52,20 @@ export function createHandlerRoutes(
   serverProfiles: ServerProfiles,
   report: (error: AppConfigError) => void,
   {
-    profiles,
     basePath = '',
     application,
     environment,
-  }: HandlerRoutesOptions & Pick<ServerProfilesOptions, 'application' | 'environment'>,
+  }: Pick<HandlerRoutesOptions, 'basePath'> &
+    Pick<ServerProfilesOptions, 'application' | 'environment'>,
 ) {
   if (basePath !== '' && !basePath.startsWith('/')) {
     throw new InvalidArgumentError(`basePath must begin with "/", unlike "${basePath}".`);
   }
   const base = basePath.replace(/\/+$/, '');
   const routes = new Map(
-    Object.entries(profiles).map(([profile, { expose }]) => [
+    [...serverProfiles.allowances].map(([profile, allowance]) => [
       base + agentPath({ application, environment, profile }),
-      createRoute(serverProfiles, report, profile, expose),
+      createRoute(serverProfiles, report, profile, allowance),
     ]),
   );
 
@@ -90,26 +90,26 @@ function createRoute(
   serverProfiles: ServerProfiles,
   report: (error: AppConfigError) => void,
   name: string,
-  exposure: Exposure,
+  allowance: AnyAllowance,
 ): HandlerRoute {
   const shared = serverProfiles.get({ profile: name });
-  const whole = new ExposedProfile({
+  const whole = new AllowedProfile({
     profile: shared,
-    exposure,
+    allowance,
     flagKeys: [],
     encodings: ['br', 'gzip'],
     report,
   });
   const part = (profile: ServerProfile, flagKeys: readonly string[]) =>
-    new ExposedProfile({ profile, exposure, flagKeys, encodings: ['gzip'], report });
-  const selections = new LRUCache<string, ExposedProfile>({ max: MAX_SELECTIONS });
+    new AllowedProfile({ profile, allowance, flagKeys, encodings: ['gzip'], report });
+  const selections = new LRUCache<string, AllowedProfile>({ max: MAX_SELECTIONS });
   // As long as a session is kept, so is what was made of it.
-  const byAudience = new WeakMap<ServerProfile, ExposedProfile>();
+  const byAudience = new WeakMap<ServerProfile, AllowedProfile>();
 
   return {
     whole,
     select({ flagKeys, ...audience }) {
-      if (flagKeys.some((key) => !isExposed(exposure, key))) return undefined;
+      if (flagKeys.some((key) => !isAllowed(allowance, key))) return undefined;
       if (isForEverybody(audience)) {
         if (flagKeys.length === 0) return whole;
         const key = JSON.stringify(flagKeys);

@@ -6,12 +6,13 @@ export {
 export type {
   AppConfigServer,
   AppConfigServerOptions,
+  PrefetchOptions,
   ServerReader,
   ServerReadOptions,
 } from './appConfigServerTypes.ts';
 export { createAppConfigServer } from './createAppConfigServer.ts';
 export type { CorsOptions } from './cors.ts';
-export type { ExposedProfiles, Exposure } from './exposure.ts';
-export type { AudienceOptions } from './handlerRequest.ts';
+export type { AllowedProfiles, Allowance } from './allowed.ts';
+export type { HandlerContextOptions } from './handlerRequest.ts';
 export type { ServerProfilesOptions } from './serverProfiles.ts';
 export type { WaitUntil } from './waitUntil.ts';

@@ -10,7 +10,7 @@ import {
   type ConfigurationSource,
   type EvaluationContext,
 } from '../session/index.ts';
-import { assertExposedProfiles, type ExposedProfiles } from './exposure.ts';
+import { readAllowances, type AllowedProfiles } from './allowed.ts';
 import { ServerProfile } from './serverProfile.ts';
 
 const DEFAULT_MAX_AUDIENCES = 1_000;
@@ -67,7 +67,7 @@ export interface ServerProfileRequest extends EvaluationContext {
  */
 export function createServerProfiles(
   options: ServerProfilesOptions & {
-    profiles?: ExposedProfiles | undefined;
+    profiles?: AllowedProfiles | undefined;
     flags?: string | undefined;
   },
 ) {
@@ -75,7 +75,7 @@ export function createServerProfiles(
   const { application, environment, requiredMinimumPollIntervalInSeconds } = options;
   const { requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   assertSource(options.source);
-  assertExposedProfiles(profiles);
+  const allowances = readAllowances(profiles);
   if (!Number.isInteger(maxAudiences) || maxAudiences < 1) {
     throw new InvalidArgumentError(
       `maxAudiences must be a whole number from 1 on, not ${maxAudiences}. Leave it out for ${DEFAULT_MAX_AUDIENCES}.`,
@@ -87,9 +87,8 @@ export function createServerProfiles(
     profile: flags ?? 'flags',
     requiredMinimumPollIntervalInSeconds,
   });
-  const exposures = new Map(Object.entries(profiles));
   const isFlags = (profile: string) =>
-    profile === flags || (exposures.get(profile)?.expose ?? 'all') !== 'all';
+    profile === flags || (allowances.get(profile) ?? 'all') !== 'all';
   const shared = new Map<string, ServerProfile>();
   const byAudience = new LRUCache<string, ServerProfile>({
     max: maxAudiences,
@@ -97,6 +96,7 @@ export function createServerProfiles(
   });
 
   return {
+    allowances,
     get(request: ServerProfileRequest): ServerProfile {
       const { profile, flagKeys } = request;
       const who = toEvaluationContext(request);

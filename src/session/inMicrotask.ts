@@ -5,5 +5,6 @@
  * @see https://jestjs.io/docs/jest-object#jestusefaketimersfaketimersconfig
  */
 export function inMicrotask(callback: () => void): void {
+  // oxlint-disable-next-line promise/no-callback-in-promise -- which is what a microtask is
   void Promise.resolve().then(callback);
 }

@@ -27,7 +27,7 @@ interface StoryContext {
 /** The flags of the story on the page, for its play function: `loaded.appConfig`. */
 type Holder = Pick<
   TestAppConfig,
-  'setFlag' | 'setFlags' | 'setProfile' | 'setError' | 'exposures'
+  'setFlag' | 'setFlags' | 'setDocument' | 'setError' | 'exposures'
 > & {
   /** What the panel has changed, for a story with a provider of its own. */
   readonly overrides: Overrides;
@@ -47,7 +47,7 @@ function createHolder(): Holder {
     },
     setFlag: (key, value) => current().setFlag(key, value),
     setFlags: (flags) => current().setFlags(flags),
-    setProfile: (profile, document) => current().setProfile(profile, document),
+    setDocument: (profile, document) => current().setDocument(profile, document),
     setError: (error) => current().setError(error),
     // React's development tools read the members of whatever is a prop.
     get exposures() {
@@ -73,7 +73,7 @@ function StoryAppConfig({
 }) {
   const flags = applyChanges(decodeFlags(options.flags), changes);
   const [appConfig] = useState(() =>
-    createTestAppConfig({ ...options, flags, isLoading: options.isLoading ?? state === 'loading' }),
+    createTestAppConfig({ ...options, flags, isPending: options.isPending ?? state === 'loading' }),
   );
   useEffect(() => {
     if (isHolder(holder)) holder.hold(appConfig);

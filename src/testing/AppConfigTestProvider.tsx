@@ -18,7 +18,7 @@ export interface AppConfigTestProviderProps extends TestAppConfigOptions {
 
 /**
  * Gives components of a test, a story or a component test their flags: right at the first render, without a network.
- * Rendered again with other flags or profiles, it deploys them.
+ * Rendered again with other flags or documents, it deploys them.
  *
  * @throws InvalidArgumentError in the component that reads a flag which was not given.
  *
@@ -37,14 +37,14 @@ export function AppConfigTestProvider({
 }: AppConfigTestProviderProps): ReactElement {
   const [own] = useState(() => given ?? createTestAppConfig(options));
   const appConfig = given ?? own;
-  const { flags, profiles, isLoading = false } = options;
+  const { flags, documents, isPending = false } = options;
   useDeployed(flags, () => flags && appConfig.setFlags(flags));
-  useDeployed(profiles, () => {
-    for (const [profile, document] of Object.entries(profiles ?? {})) {
-      appConfig.setProfile(profile, document);
+  useDeployed(documents, () => {
+    for (const [profile, document] of Object.entries(documents ?? {})) {
+      appConfig.setDocument(profile, document);
     }
   });
-  useDeployed(isLoading, () => appConfig.setLoading(isLoading));
+  useDeployed(isPending, () => appConfig.setPending(isPending));
   useEffect(() => {
     if (!error) return undefined;
     inEffect(() => appConfig.setError(error));

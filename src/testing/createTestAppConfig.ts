@@ -37,9 +37,9 @@ export interface TestAppConfigOptions extends EvaluationContext {
   /** The name of that profile. @default 'flags' */
   flagsProfile?: FlagsProfileName | undefined;
   /** Documents of other profiles. */
-  profiles?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
-  /** Whether nothing is known yet, until `setLoading(false)`. @default false */
-  isLoading?: boolean | undefined;
+  documents?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
+  /** Whether nothing is known yet, until `setPending(false)`. @default false */
+  isPending?: boolean | undefined;
   /**
    * Whether a flag that was not given is off. Else reading it throws an error that names it: a test should say
    * what it depends on.
@@ -64,7 +64,10 @@ export interface TestAppConfig {
   /** Deploys all flags at once: those that are not named are gone. */
   setFlags(flags: TestFlags): void;
   /** Deploys a document of another profile. */
-  setProfile<Profile extends ProfileName>(profile: Profile, document: GivenDocument<Profile>): void;
+  setDocument<Profile extends ProfileName>(
+    profile: Profile,
+    document: GivenDocument<Profile>,
+  ): void;
   /**
    * Makes polls fail until it is called with `undefined`: components keep what they have, with the error beside it.
    *
@@ -76,7 +79,7 @@ export interface TestAppConfig {
    *
    * @throws InvalidArgumentError when it should be held back and has arrived: what is known stays known.
    */
-  setLoading(isLoading: boolean): void;
+  setPending(isPending: boolean): void;
   /** Lets time pass for the sessions, and polls what is due then. */
   advance(ms: number): Promise<void>;
   /** What was told to `onExposure`, the newest last: a moment after it was shown, so await something first. */
@@ -103,8 +106,8 @@ export interface TestAppConfig {
 export function createTestAppConfig({
   flags: firstFlags = {},
   flagsProfile = PROFILE_OF_FLAGS,
-  profiles = {},
-  isLoading = false,
+  documents = {},
+  isPending = false,
   allowsUnsetFlags = false,
   queryClient = new QueryClient(),
   entityId,
@@ -115,8 +118,8 @@ export function createTestAppConfig({
   const errors: AppConfigError[] = [];
   const clock = createTestClock();
   let flags = toFlags(firstFlags);
-  const source = createTestSource({ ...profiles, [flagsProfile]: flags });
-  source.hold(isLoading);
+  const source = createTestSource({ ...documents, [flagsProfile]: flags });
+  source.hold(isPending);
   const client = new AppConfigClient({
     ...NAME,
     source,
@@ -134,7 +137,7 @@ export function createTestAppConfig({
     onExposure: (exposure) => exposures.push(exposure),
     onChange: (change) => changes.push(change),
   });
-  let isHeld = isLoading;
+  let isHeld = isPending;
   const deploy = (profile: string, document: unknown) =>
     withAct(() => source.set(profile, document));
   const deployFlags = (next: UntypedFeatureFlags) => {
@@ -149,17 +152,17 @@ export function createTestAppConfig({
     errors,
     setFlag: (key, value) => deployFlags({ ...flags, ...toFlags({ [key]: value }) }),
     setFlags: (next) => deployFlags(toFlags(next)),
-    setProfile: (profile, document) => deploy(profile, document),
+    setDocument: (profile, document) => deploy(profile, document),
     setError(error) {
       const failure = error && toAppConfigError(error);
       if (failure) errors.push(failure);
       withAct(() => source.fail(failure));
     },
-    setLoading(isWanted) {
+    setPending(isWanted) {
       if (isWanted === isHeld) return;
       if (isWanted && client.profile(flagsProfile).state.snapshot) {
         throw new InvalidArgumentError(
-          'What is known stays known, as it does in an app. Make another createTestAppConfig({ isLoading: true }).',
+          'What is known stays known, as it does in an app. Make another createTestAppConfig({ isPending: true }).',
         );
       }
       isHeld = isWanted;

@@ -16,7 +16,7 @@ const QUIET_TURNS = 4;
 const MAX_TURNS = 200;
 
 /** What is deployed, and what may be different without being a fault. */
-export interface RehearsalOptions extends Omit<TestAppConfigOptions, 'flags' | 'isLoading'> {
+export interface RehearsalOptions extends Omit<TestAppConfigOptions, 'flags' | 'isPending'> {
   /** The flags before the deployment. */
   from: TestFlags;
   /** The flags that are deployed. */
@@ -112,8 +112,8 @@ export async function rehearse(
   const [after] = await play('With the flags after', { flags: to });
   const [, loaded] = await play(
     'From loading to the flags before',
-    { flags: from, isLoading: true },
-    (appConfig) => appConfig.setLoading(false),
+    { flags: from, isPending: true },
+    (appConfig) => appConfig.setPending(false),
   );
   const [, flipped, back] = await play(
     'Deployed and rolled back while it is on the page',

@@ -8,7 +8,7 @@ import {
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import type { Overrides } from 'react-appconfig/overrides';
 import { agentSource } from '../../src/entries/agent.ts';
-import type { ConfigurationSource } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { appConfigDataSource } from '../../src/sources/appconfigdata/index.ts';
 
 /** The flags of a demo, as they are deployed. */

@@ -2,7 +2,7 @@ import { OpenFeatureProvider, useNumberFlagDetails } from '@openfeature/react-sd
 import { OpenFeature } from '@openfeature/web-sdk';
 import { useEffect } from 'react';
 import { useAppConfigClient, useFlagValue } from 'react-appconfig';
-import { AppConfigWebProvider } from 'react-appconfig/openfeature';
+import { OpenFeatureAppConfigProvider } from 'react-appconfig/openfeature';
 
 const DOMAIN = 'shop';
 
@@ -22,7 +22,7 @@ function ByOurHook() {
 export function OpenFeatureShop() {
   const client = useAppConfigClient();
   useEffect(() => {
-    const provider = new AppConfigWebProvider(client);
+    const provider = new OpenFeatureAppConfigProvider(client);
     OpenFeature.setProvider(DOMAIN, provider);
     return () => void provider.onClose();
   }, [client]);

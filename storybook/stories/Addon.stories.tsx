@@ -46,7 +46,7 @@ export const FlipsInAPlayFunction: StoryObj<{ appConfig: TestAppConfig }> = {
 export const WhileLoading: StoryObj = {
   ...TheAddon,
   name: 'While loading',
-  parameters: { appConfig: { ...appConfig, isLoading: true } },
+  parameters: { appConfig: { ...appConfig, isPending: true } },
 };
 
 export const StartsWithItsGlobals: StoryObj = {

@@ -32,7 +32,7 @@ export const FreeformWithASchema: StoryObj = {
 export const FromTheStory: StoryObj = {
   name: 'A document of the story',
   parameters: {
-    appConfig: { profiles: { 'site-settings': SETTINGS } },
+    appConfig: { documents: { 'site-settings': SETTINGS } },
     controls: { exclude: ['pollIntervalInSeconds'] },
     stage: undefined,
   },

@@ -23,7 +23,7 @@ const handler = createAppConfigHandler({
   environment: 'production',
   source:
     through === 'agent' ? agentSource({ endpoint, pollIntervalInSeconds: 2 }) : await overSdk(),
-  profiles: { flags: { expose: 'all' } },
+  profiles: { flags: { allow: 'all' } },
   requestTimeoutMs: 1_000,
 });
 process.on('disconnect', () => process.exit());

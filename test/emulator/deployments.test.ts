@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidArgumentError } from '../../src/entries/index.ts';
+import { InvalidArgumentError } from '../../src/entries/errors.ts';
 import { createEmulator, type DeploymentStrategy } from '../../src/emulator/index.ts';
 import { createInPageSource } from '../support/emulators.ts';
 

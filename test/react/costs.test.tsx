@@ -7,8 +7,8 @@ import {
   useFlagEnabled,
   useFlags,
   useFlagValue,
-  type ConfigurationSource,
 } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
 
 const COMPONENTS = 100;

@@ -12,10 +12,10 @@ import {
   useFlagEnabled,
   useFlags,
   useFlagValue,
-  type ConfigurationSource,
   type FlagExposure,
   type FlagsChange,
 } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';

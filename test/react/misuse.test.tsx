@@ -5,7 +5,6 @@ import {
   AppConfigClient,
   AppConfigError,
   Feature,
-  RequestError,
   useAppConfig,
   useAppConfigClient,
   useAppConfigStatus,
@@ -18,6 +17,7 @@ import {
   useSuspenseFlag,
   useSuspenseFlags,
 } from '../../src/entries/index.ts';
+import { RequestError } from '../../src/entries/errors.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { setup } from './setup.tsx';
 

@@ -11,8 +11,8 @@ import {
   useAppConfigClient,
   useFlagDetails,
   useFlagEnabled,
-  type ConfigurationSource,
 } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createPersistedQueryClient } from '../../storybook/examples/createPersistedQueryClient.ts';

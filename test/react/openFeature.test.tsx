@@ -14,7 +14,7 @@ import { render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import { AppConfigClient, AppConfigProvider, useFlag } from '../../src/entries/index.ts';
-import { AppConfigWebProvider } from '../../src/entries/openfeature.ts';
+import { OpenFeatureAppConfigProvider } from '../../src/entries/openfeature.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
@@ -25,7 +25,7 @@ afterEach(() => OpenFeature.clearProviders());
 async function start(options: Parameters<typeof setup>[0] = {}) {
   const app = setup(options);
   const client = new AppConfigClient(app.props);
-  const isSet = OpenFeature.setProviderAndWait(new AppConfigWebProvider(client));
+  const isSet = OpenFeature.setProviderAndWait(new OpenFeatureAppConfigProvider(client));
   await advance();
   return { ...app, client, isSet, flags: OpenFeature.getClient() };
 }
@@ -60,7 +60,7 @@ function setupVariants() {
   return { emulator, props: { ...props, source: createInPageAgentSource(emulator) } };
 }
 
-describe('AppConfigWebProvider', () => {
+describe('OpenFeatureAppConfigProvider', () => {
   it('answers flags as booleans, and attributes by the name of their flag', async () => {
     const { flags, isSet } = await start();
     await isSet;
@@ -127,7 +127,7 @@ describe('AppConfigWebProvider', () => {
   it('is not ready before its first poll, in error after one that failed, and ready after recovery', async () => {
     const app = setup();
     app.emulator.inject({ kind: 'error', status: 403, times: 1 });
-    const provider = new AppConfigWebProvider(new AppConfigClient(app.props));
+    const provider = new OpenFeatureAppConfigProvider(new AppConfigClient(app.props));
     const isSet = OpenFeature.setProviderAndWait(provider);
     const flags = OpenFeature.getClient();
     expect(flags.getBooleanDetails('dark-mode', false).errorCode).toBe(
@@ -196,7 +196,7 @@ describe('AppConfigWebProvider', () => {
     const { props, emulator } = setupVariants();
     await OpenFeature.setContext({ targetingKey: 'ada', plan: 'free', visits: 3, tags: ['new'] });
     const isSet = OpenFeature.setProviderAndWait(
-      new AppConfigWebProvider(new AppConfigClient(props)),
+      new OpenFeatureAppConfigProvider(new AppConfigClient(props)),
     );
     await advance();
     await isSet;
@@ -218,7 +218,9 @@ describe('AppConfigWebProvider', () => {
   it('keeps the old values where the first poll for a new context fails, and comes back', async () => {
     const { props, emulator } = setupVariants();
     const isSet = OpenFeature.setProviderAndWait(
-      new AppConfigWebProvider(new AppConfigClient({ ...props, context: { plan: 'free' } })),
+      new OpenFeatureAppConfigProvider(
+        new AppConfigClient({ ...props, context: { plan: 'free' } }),
+      ),
     );
     await advance();
     await isSet;
@@ -239,7 +241,9 @@ describe('AppConfigWebProvider', () => {
     const overrides = memoryOverrides();
     const client = new AppConfigClient({ ...props, overrides });
     const onReady = vi.fn<() => void>();
-    const isSet = OpenFeature.setProviderAndWait(new AppConfigWebProvider(client)).then(onReady);
+    const isSet = OpenFeature.setProviderAndWait(new OpenFeatureAppConfigProvider(client)).then(
+      onReady,
+    );
     overrides.setFlag('extra', true);
     await Promise.resolve();
     expect(onReady).not.toHaveBeenCalled();
@@ -251,7 +255,7 @@ describe('AppConfigWebProvider', () => {
   it('ends its wait when it is closed', async () => {
     const { props, emulator } = setup();
     emulator.inject({ kind: 'slow', delayMs: 5 * MINUTE_MS, times: 10 });
-    const provider = new AppConfigWebProvider(new AppConfigClient(props));
+    const provider = new OpenFeatureAppConfigProvider(new AppConfigClient(props));
     const isInitialized = provider.initialize();
     await provider.onClose();
     await isInitialized;
@@ -263,7 +267,7 @@ describe('AppConfigWebProvider', () => {
     await OpenFeature.setContext({ targetingKey: 'ada', plan: 'free' });
     const { props } = setup();
     const client = new AppConfigClient(props);
-    const provider = new AppConfigWebProvider(client, { toEvaluationContext: () => ({}) });
+    const provider = new OpenFeatureAppConfigProvider(client, { toEvaluationContext: () => ({}) });
     const isSet = OpenFeature.setProviderAndWait(provider);
     await advance();
     await isSet;

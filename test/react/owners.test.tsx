@@ -12,8 +12,8 @@ import {
   useFlagEnabled,
   useSuspenseAppConfig,
   type AppConfigClientOptions,
-  type ConfigurationSource,
 } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { createInPageAgentSource, createInPageSource } from '../support/emulators.ts';

@@ -55,7 +55,7 @@ describe('<AppConfigTestProvider>', () => {
 
   it('deploys what a later render brings', () => {
     const page = (isOn: boolean) => (
-      <AppConfigTestProvider flags={{ dark: isOn }} profiles={{ 'site-settings': { isOn } }}>
+      <AppConfigTestProvider flags={{ dark: isOn }} documents={{ 'site-settings': { isOn } }}>
         <Feature flag="dark" fallback={<b>light</b>}>
           <b>dark</b>
         </Feature>
@@ -140,13 +140,13 @@ describe('createTestAppConfig', () => {
   });
 
   it('knows nothing while it is loading, and never forgets what it knows', () => {
-    const { appConfig, said } = setup({ isLoading: true });
+    const { appConfig, said } = setup({ isPending: true });
     expect(text()).toBe('the old checkout, default, no version, no error');
     appConfig.setFlag('new-checkout', { enabled: true, maxItems: 5 });
     expect(text()).toBe('the old checkout, default, no version, no error');
-    appConfig.setLoading(false);
+    appConfig.setPending(false);
     expect(text()).toBe('up to 5, loaded, 2, no error');
-    expect(() => appConfig.setLoading(true)).toThrow(/stays known/);
+    expect(() => appConfig.setPending(true)).toThrow(/stays known/);
     expect(text()).toBe('up to 5, loaded, 2, no error');
     expect(said).not.toHaveBeenCalled();
   });

@@ -205,14 +205,14 @@ describe('createAppConfigServer', () => {
   it.each<[string, Partial<AppConfigServerOptions>]>([
     ['application', { application: '' }],
     ['flags', { defaults: { flags: JSON.parse('{"dark-mode":true}') } }],
-    ['expose', { profiles: JSON.parse('{"flags":{}}') }],
+    ['allow', { profiles: JSON.parse('{"flags":{}}') }],
   ])('is refused when it is made with a wrong option: %s', (told, options) => {
     expect(() => setupServer(options)).toThrow(told);
   });
 });
 
 describe('prefetchAppConfig', () => {
-  const profiles = { flags: { expose: ['new-checkout'] } };
+  const profiles = { flags: { allow: ['new-checkout'] } };
 
   it('lets the page show what the server showed, and ask for nothing before the interval is over', async () => {
     const { prefetchAppConfig, source, emulator, clock } = setupServer({ profiles });
@@ -288,7 +288,7 @@ describe('prefetchAppConfig', () => {
 
 it('hands out a handler over the same upstream sessions', async () => {
   const { createHandler, getFlag, emulator } = setupServer({
-    profiles: { flags: { expose: ['dark-mode'] } },
+    profiles: { flags: { allow: ['dark-mode'] } },
   });
   const handler = createHandler({ basePath: '/flags' });
   await getFlag('dark-mode');

@@ -57,7 +57,7 @@ describe('createAppConfigHandler', () => {
   });
 
   it('answers 304 to clients that have the version, in any encoding', async () => {
-    const { get, deploy } = setupHandler({ profiles: { flags: { expose: 'all' } } });
+    const { get, deploy } = setupHandler({ profiles: { flags: { allow: 'all' } } });
     deploy(LARGE);
     const { headers } = await get();
     const etag = headers.get('ETag') ?? '';
@@ -82,7 +82,7 @@ describe('createAppConfigHandler', () => {
   });
 
   it('encodes each version once, and chooses what the client takes', async () => {
-    const { get, deploy } = setupHandler({ profiles: { flags: { expose: 'all' } } });
+    const { get, deploy } = setupHandler({ profiles: { flags: { allow: 'all' } } });
     deploy(LARGE);
     const answers = await Promise.all(
       ['', 'gzip, deflate, br', 'gzip', 'br;q=0, gzip', 'identity'].map((accepted) =>
@@ -124,7 +124,7 @@ describe('createAppConfigHandler', () => {
   });
 
   it('passes on freeform content as it is', async () => {
-    const { get, emulator } = setupHandler({ profiles: { page: { expose: 'all' } } });
+    const { get, emulator } = setupHandler({ profiles: { page: { allow: 'all' } } });
     const content = '<h1>Tröt</h1>';
     emulator.deploy({ ...SHOP, profile: 'page', content, contentType: 'text/html; charset=utf-8' });
     const { text, headers } = await get('/page');
@@ -253,7 +253,7 @@ describe('a handler whose upstream fails', () => {
   });
 
   it('answers 404 for a profile that may be asked for and does not exist', async () => {
-    const { get, errors } = setupHandler({ profiles: { flogs: { expose: 'all' } } });
+    const { get, errors } = setupHandler({ profiles: { flogs: { allow: 'all' } } });
     expect((await get('/flogs')).status).toBe(404);
     expect(errors.map(({ code }) => code)).toEqual(['ResourceNotFound']);
   });

@@ -24,7 +24,7 @@ const VARIANTS = {
 function setupAudiences(options: Parameters<typeof setupHandler>[0] = {}) {
   const situation = setupHandler({
     upstream: 'agent',
-    profiles: { flags: { expose: ['banner'] } },
+    profiles: { flags: { allow: ['banner'] } },
     ...options,
   });
   situation.deploy(VARIANTS, 'v1');
@@ -78,7 +78,7 @@ describe('what a stranger asks for', () => {
   });
 
   it('is found however it is encoded, unless plain letters are percent-encoded', async () => {
-    const { get, emulator } = setupHandler({ profiles: { 'a:b é': { expose: 'all' } } });
+    const { get, emulator } = setupHandler({ profiles: { 'a:b é': { allow: 'all' } } });
     emulator.deploy({ ...SHOP, profile: 'a:b é', content: {} });
     for (const spelt of ['/a:b%20%C3%A9', '/a%3ab%20%c3%a9', '/a%3Ab é']) {
       expect([spelt, (await get(spelt)).status]).toEqual([spelt, 200]);
@@ -129,7 +129,7 @@ describe('what a stranger asks for', () => {
     const { get, errors } = setupHandler({
       profiles: {
         flags: {
-          expose: (key) => {
+          allow: (key) => {
             if (key === 'new-checkout') throw new Error('database at 10.0.0.7 is away');
             return true;
           },
@@ -149,7 +149,7 @@ describe('what a stranger asks for', () => {
     const handler = createAppConfigHandler({
       ...SHOP,
       source,
-      profiles: { flags: { expose: ['__proto__'] } },
+      profiles: { flags: { allow: ['__proto__'] } },
     });
     expect((await ask(handler, `${PATH}/flags`)).text).toBe('{"__proto__":{"enabled":true}}');
     expect((await ask(handler, `${PATH}/flags?flag=constructor`)).status).toBe(404);
@@ -286,7 +286,7 @@ describe('a function of the app', () => {
   it('is taken for a no unless it clearly says yes', async () => {
     const maybe = JSON.parse('"no"');
     expect((await setupHandler({ authorize: () => maybe }).get()).status).toBe(401);
-    const { get } = setupHandler({ profiles: { flags: { expose: () => maybe } } });
+    const { get } = setupHandler({ profiles: { flags: { allow: () => maybe } } });
     expect((await get()).text).toBe('{}');
   });
 
@@ -295,7 +295,7 @@ describe('a function of the app', () => {
     const { get } = setupHandler({
       profiles: {
         flags: {
-          expose() {
+          allow() {
             calls += 1;
             if (calls === 1) throw new Error('not yet');
             return true;
@@ -311,7 +311,7 @@ describe('a function of the app', () => {
 describe('a handler with impossible options', () => {
   it.each<[string, Parameters<typeof setupHandler>[0]]>([
     ['profiles', { profiles: JSON.parse('{"flags":{}}') }],
-    ['profiles', { profiles: JSON.parse('{"flags":{"expose":"dark-mode"}}') }],
+    ['profiles', { profiles: JSON.parse('{"flags":{"allow":"dark-mode"}}') }],
     ['basePath', { basePath: 'flags' }],
     ['allowOrigins', { allowOrigins: ['https://shop.example/'] }],
     ['allowOrigins', { allowOrigins: JSON.parse('"https://shop.example"') }],
@@ -355,7 +355,7 @@ describe('what upstream says', () => {
       };
       const handler = createAppConfigHandler({
         ...SHOP,
-        profiles: { flags: { expose: 'all' } },
+        profiles: { flags: { allow: 'all' } },
         source: {
           name: 'labelled',
           getLatestConfiguration: async (...asked) => ({
@@ -377,7 +377,7 @@ describe('what upstream says', () => {
     const handler = createAppConfigHandler({
       ...SHOP,
       source,
-      profiles: { flags: { expose: 'all' } },
+      profiles: { flags: { allow: 'all' } },
     });
     const underWay: Promise<unknown>[] = [];
     const platform = { waitUntil: (promise: Promise<unknown>) => underWay.push(promise) };
@@ -408,7 +408,7 @@ describe('many strangers', () => {
       ...SHOP,
       acceptEntityId: true,
       maxAudiences: 5,
-      profiles: { flags: { expose: 'all' } },
+      profiles: { flags: { allow: 'all' } },
       source: {
         ...source,
         subscribe() {
@@ -427,7 +427,7 @@ describe('many strangers', () => {
 
   it('cannot cause upstream requests for flags that do not exist', async () => {
     const { get, operations } = setupAudiences({
-      profiles: { flags: { expose: 'all' } },
+      profiles: { flags: { allow: 'all' } },
       acceptContext: ['plan'],
     });
     for (let index = 0; index < 20; index += 1) {
@@ -443,7 +443,7 @@ describe('many strangers', () => {
 
   it('cannot fill the memory, whatever they ask for', async () => {
     const { get, operations } = setupAudiences({
-      profiles: { flags: { expose: 'all' } },
+      profiles: { flags: { allow: 'all' } },
       acceptEntityId: true,
       maxAudiences: 10,
     });
@@ -467,7 +467,7 @@ describe('many strangers', () => {
     const handler = createAppConfigHandler({
       ...SHOP,
       source: memorySource({ flags: { ...large, ...FLAGS } }),
-      profiles: { flags: { expose: 'all' } },
+      profiles: { flags: { allow: 'all' } },
     });
     const port = await new Promise<number>((resolve) => {
       const server = serve({ fetch: handler, port: 0, hostname: '127.0.0.1' }, (info) =>

@@ -40,7 +40,7 @@ export function setupHandler({
   const handler = createAppConfigHandler({
     ...SHOP,
     source: upstream === 'data' ? createInPageSource(emulator) : createInPageAgentSource(emulator),
-    profiles: { flags: { expose: ['dark-mode', 'new-checkout'] } },
+    profiles: { flags: { allow: ['dark-mode', 'new-checkout'] } },
     clock,
     random: () => 0,
     onError: (error) => errors.push(error),

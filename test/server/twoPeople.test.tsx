@@ -18,9 +18,9 @@ import {
   useFlagDetails,
   useSuspenseAppConfig,
   type AppConfigClientOptions,
-  type ConfigurationSource,
   type StandardSchema,
 } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { agentSource } from '../../src/entries/agent.ts';
 import { createAppConfigServer } from '../../src/entries/server.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';

@@ -3,7 +3,8 @@ import type { Emulator } from '../../src/emulator/index.ts';
 import { serveEmulator, type EmulatorServer } from '../../src/emulator/node/index.ts';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import { agentSource, experimentSource } from '../../src/entries/agent.ts';
-import { ConfigurationSession, type ConfigurationRequest } from '../../src/entries/session.ts';
+import { ConfigurationSession } from '../../src/entries/session.ts';
+import type { ConfigurationRequest } from '../../src/entries/sources.ts';
 import { createStrictEmulator } from '../support/emulators.ts';
 
 const REQUEST: ConfigurationRequest = {

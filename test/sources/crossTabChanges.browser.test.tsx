@@ -1,11 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import {
-  AppConfigProvider,
-  useAppConfig,
-  type ConfigurationSource,
-} from '../../src/entries/index.ts';
+import { AppConfigProvider, useAppConfig } from '../../src/entries/index.ts';
+import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { crossTabSource, memorySource } from '../../src/entries/sources.ts';
 
 const PARTIES = 5;

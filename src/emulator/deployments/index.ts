@@ -2,14 +2,11 @@ export { ConfigurationStore, type ResourceType } from './configurationStore.ts';
 export type { AttributeDefinition, FlagDefinition } from './flagDefinitions.ts';
 export { isFlagDocument, readFlagDocument } from './flagDocument.ts';
 export type { DeployedConfiguration, DeployedVersion } from './deployedConfiguration.ts';
-export type { DeploymentEvent, DeploymentEventType } from './deploymentEvents.ts';
+export type { DeploymentEvent } from './deploymentEvents.ts';
 export type {
   ConfigurationName,
   ConfigurationState,
-  ConfigurationType,
-  DeployedVersionInfo,
   Deployment,
-  DeploymentState,
   DeploymentStrategy,
   JsonValue,
 } from './deploymentTypes.ts';

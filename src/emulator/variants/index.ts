@@ -14,6 +14,7 @@ import { readRule } from './readRule.ts';
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-multi-variant-feature-flags.html
  */
 export const multiVariantFlags: MultiVariantFlags = {
+  kind: 'multiVariantFlags',
   readRule,
   readIon,
   compilePattern: compileAttributePattern,

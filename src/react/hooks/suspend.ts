@@ -1,23 +1,20 @@
-'use client';
-
 import type { AppConfigClient, ReadableProfile, Store } from '../../client/index.ts';
 import type { AppConfigError } from '../../errors/index.ts';
-import { useStore } from '../index.ts';
 
 /**
- * Renders with a store for a component that waits: a page's HTML from before the first poll is no reason to wait once
- * the first poll is over.
+ * A store for a component that waits: a page's HTML from before the first poll is no reason to wait once the first poll
+ * is over.
  */
-export function useAwaitedStore<Snapshot extends { readonly isPending: boolean }>({
-  subscribe,
-  getSnapshot,
-  getServerSnapshot,
-}: Store<Snapshot>): Snapshot {
-  const getAwaited = () => {
-    const rendered = getServerSnapshot();
-    return rendered.isPending ? getSnapshot() : rendered;
+export function toAwaited<Snapshot extends { readonly isPending: boolean }>(
+  store: Store<Snapshot>,
+): Store<Snapshot> {
+  return {
+    ...store,
+    getServerSnapshot() {
+      const rendered = store.getServerSnapshot();
+      return rendered.isPending ? store.getSnapshot() : rendered;
+    },
   };
-  return useStore({ subscribe, getSnapshot, getServerSnapshot: getAwaited });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type AppConfigResult,
   type ProfileDocument,
   type ProfileName,
+  type Store,
 } from '../../client/index.ts';
 import type { StandardSchema } from '../../configuration/index.ts';
 import { useClientFor, useStore } from '../index.ts';
@@ -57,16 +58,16 @@ export function useConfiguration(
   caller: string,
   profile: ProfileName,
   { schema, select = asItIs }: UseAppConfigOptions<unknown>,
-  useSnapshot: typeof useStore<AppConfigResult<unknown>> = useStore,
+  refine: (store: Store<AppConfigResult<unknown>>) => Store<AppConfigResult<unknown>> = asItIs,
 ): AppConfigResult<unknown> {
   const source = useClientFor(caller).profile(profile);
   const [shown] = useState(createHolder);
   // An inline select function makes another one in each render: what is equal stays the same.
   const store = useMemo(
-    () => createResult(source, { schema, select, shown }),
-    [source, schema, select, shown],
+    () => refine(createResult(source, { schema, select, shown })),
+    [source, schema, select, shown, refine],
   );
-  const result = useSnapshot(store);
+  const result = useStore(store);
   useEffect(() => shown.hold(result), [shown, result]);
   return result;
 }

@@ -2,7 +2,7 @@
 
 import type { AppConfigResult, ProfileDocument, ProfileName } from '../../client/index.ts';
 import { useClientFor } from '../index.ts';
-import { suspendUnlessKnown, useAwaitedStore } from './suspend.ts';
+import { suspendUnlessKnown, toAwaited } from './suspend.ts';
 import { useConfiguration, type UseAppConfigOptions } from './useAppConfig.ts';
 
 /** What `useSuspenseAppConfig` returns: `data` is always there. */
@@ -30,7 +30,7 @@ export function useSuspenseAppConfig(
   options: UseAppConfigOptions<unknown> = {},
 ): unknown {
   const client = useClientFor('useSuspenseAppConfig');
-  const result = useConfiguration('useSuspenseAppConfig', profile, options, useAwaitedStore);
+  const result = useConfiguration('useSuspenseAppConfig', profile, options, toAwaited);
   const { data, error, isPending } = result;
   suspendUnlessKnown(
     client,

@@ -12,9 +12,9 @@ import {
 } from '../../client/index.ts';
 import type { AppConfigError } from '../../errors/index.ts';
 import { isFlagKnown, type UntypedFlag } from '../../flags/index.ts';
-import { useClientFor } from '../index.ts';
+import { useClientFor, useStore } from '../index.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
-import { suspendUnlessKnown, useAwaitedStore } from './suspend.ts';
+import { suspendUnlessKnown, toAwaited } from './suspend.ts';
 
 interface AwaitedFlag {
   readonly flag: UntypedFlag;
@@ -57,7 +57,7 @@ export function useSuspenseFlag<
 export function useSuspenseFlag(key: string, options?: FlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlag');
   const profile = client.profile(options?.profile);
-  const { flag, isPending, missing } = useAwaitedStore(awaitedFlagOf(profile, key));
+  const { flag, isPending, missing } = useStore(toAwaited(awaitedFlagOf(profile, key)));
   suspendUnlessKnown(client, profile, isPending, missing);
   return flag;
 }

@@ -11,9 +11,9 @@ import {
 } from '../../client/index.ts';
 import type { AppConfigError } from '../../errors/index.ts';
 import type { UntypedFeatureFlags } from '../../flags/index.ts';
-import { useClientFor } from '../index.ts';
+import { useClientFor, useStore } from '../index.ts';
 import type { FlagHookOptions } from './flagHookOptions.ts';
-import { suspendUnlessKnown, useAwaitedStore } from './suspend.ts';
+import { suspendUnlessKnown, toAwaited } from './suspend.ts';
 
 interface AwaitedFlags {
   readonly flags: UntypedFeatureFlags;
@@ -46,7 +46,7 @@ export function useSuspenseFlags<Profile extends FlagsProfileName = DefaultFlags
 export function useSuspenseFlags(options?: FlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlags');
   const profile = client.profile(options?.profile);
-  const { flags, isPending, missing } = useAwaitedStore(awaitedFlagsOf(profile));
+  const { flags, isPending, missing } = useStore(toAwaited(awaitedFlagsOf(profile)));
   suspendUnlessKnown(client, profile, isPending, missing);
   return flags;
 }

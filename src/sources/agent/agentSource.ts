@@ -64,6 +64,9 @@ export interface AgentSourceOptions {
   fetch?: typeof fetch | undefined;
 }
 
+/** A `ConfigurationSource` over the Agent's route; this package's name for it, so that an app's modules may export one. */
+export interface AgentSource extends ConfigurationSource {}
+
 /**
  * Configurations over the GET route of the AppConfig Agent: from the Agent itself, from the server handler
  * of this package, or from a CDN in front of it. Sends the provider's `context` and `entityId`, for which
@@ -87,7 +90,7 @@ export function agentSource({
     assertReachable(endpoint);
     return fetch(input, init);
   },
-}: AgentSourceOptions = {}): ConfigurationSource {
+}: AgentSourceOptions = {}): AgentSource {
   const name = sharedBy === undefined ? givenName : `${givenName} ${sharedBy}`;
   const base = endpoint.replace(/\/+$/, '');
 

@@ -7,6 +7,7 @@ import {
   type ConfigurationSource,
   type LatestConfiguration,
 } from '../../session/index.ts';
+import type { AgentSource } from './agentSource.ts';
 
 /** Between the tokens of two answers; no header holds it. */
 const SEPARATOR = '\n';
@@ -29,7 +30,7 @@ const SEPARATOR = '\n';
 export function experimentSource(
   source: ConfigurationSource,
   flagKeys: readonly string[] | 'all',
-): ConfigurationSource {
+): AgentSource {
   assertSource(source);
   if (flagKeys !== 'all' && !Array.isArray(flagKeys)) {
     throw new InvalidArgumentError(

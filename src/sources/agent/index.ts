@@ -1,2 +1,2 @@
-export { agentSource, type AgentSourceOptions } from './agentSource.ts';
+export { agentSource, type AgentSource, type AgentSourceOptions } from './agentSource.ts';
 export { experimentSource } from './experimentSource.ts';

@@ -21,6 +21,9 @@ export interface AppConfigDataSourceOptions {
   name?: string | undefined;
 }
 
+/** A `ConfigurationSource` over AWS's data API; this package's name for it, so that an app's modules may export one. */
+export interface AppConfigDataSource extends ConfigurationSource {}
+
 /**
  * Configurations from AWS AppConfig through the AWS SDK. Give it a client, or what a client is made of.
  * The client's own retries go on for starting a session; a configuration token is never sent twice.
@@ -35,7 +38,7 @@ export interface AppConfigDataSourceOptions {
 export function appConfigDataSource(
   clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig,
   { name = nameOf(clientOrConfig) }: AppConfigDataSourceOptions = {},
-): ConfigurationSource {
+): AppConfigDataSource {
   const client = isClient(clientOrConfig)
     ? clientOrConfig
     : new AppConfigDataClient(clientOrConfig);

@@ -1,1 +1,5 @@
-export { appConfigDataSource, type AppConfigDataSourceOptions } from './appConfigDataSource.ts';
+export {
+  appConfigDataSource,
+  type AppConfigDataSource,
+  type AppConfigDataSourceOptions,
+} from './appConfigDataSource.ts';

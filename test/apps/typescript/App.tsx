@@ -21,7 +21,7 @@ import { appConfigDataSource } from 'react-appconfig/appconfigdata';
 import { createEmulator } from 'react-appconfig/emulator';
 import { serveEmulator } from 'react-appconfig/emulator/node';
 import { multiVariantFlags } from 'react-appconfig/emulator/variants';
-import { AppConfigWebProvider } from 'react-appconfig/openfeature';
+import { OpenFeatureAppConfigProvider } from 'react-appconfig/openfeature';
 import { memoryOverrides } from 'react-appconfig/overrides';
 import { createAppConfigHandler, createAppConfigServer } from 'react-appconfig/server';
 import { ConfigurationSession } from 'react-appconfig/session';
@@ -57,7 +57,7 @@ export const others = [
   appConfigDataSource({ region: 'eu-central-1' }),
 ];
 export const parts = [createEmulator, serveEmulator, multiVariantFlags, ConfigurationSession];
-export const provider = new AppConfigWebProvider(
+export const provider = new OpenFeatureAppConfigProvider(
   new AppConfigClient({ application: 'shop', environment: 'test', source, flags: 'flags' }),
   { profile: 'flags', toEvaluationContext: ({ targetingKey }) => ({ entityId: targetingKey }) },
 );
@@ -65,7 +65,7 @@ export const handler = createAppConfigHandler({
   application: 'shop',
   environment: 'test',
   source,
-  profiles: { flags: { expose: 'all' } },
+  profiles: { flags: { allow: 'all' } },
 });
 
 // What is written by hand need not name every flag.
@@ -77,7 +77,7 @@ export const { getFlag, getConfiguration, prefetchAppConfig, createHandler } =
     source,
     defaults: some,
   });
-createTestAppConfig({ profiles: some }).setProfile('flags', some.flags);
+createTestAppConfig({ documents: some }).setDocument('flags', some.flags);
 
 export function useCompanyFlag<Key extends FlagKey<'flags'>>(key: Key): FlagOf<'flags', Key> {
   return useFlag(key);

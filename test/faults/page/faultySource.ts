@@ -1,5 +1,5 @@
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
-import type { ConfigurationSource } from 'react-appconfig';
+import type { ConfigurationSource } from 'react-appconfig/sources';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
 
 /** How often a call goes to a host that has no address, or to one that does not speak TLS. */

@@ -1,5 +1,6 @@
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
-import { AppConfigProvider, useAppConfig, type ConfigurationSource } from 'react-appconfig';
+import { AppConfigProvider, useAppConfig } from 'react-appconfig';
+import type { ConfigurationSource } from 'react-appconfig/sources';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
 import { crossTabSource } from 'react-appconfig/sources';
 import { createRoot } from 'react-dom/client';

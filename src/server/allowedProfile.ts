@@ -1,13 +1,13 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import { encodeContent, type EncodedContent } from './encodedContent.ts';
-import { exposeContent, type Exposure } from './exposure.ts';
+import { pickAllowedContent, type AnyAllowance } from './allowed.ts';
 import type { ServerProfile, ServerSnapshot } from './serverProfile.ts';
 import type { WaitUntil } from './waitUntil.ts';
 
-/** What an {@link ExposedProfile} is made of. */
-export interface ExposedProfileOptions {
+/** What an {@link AllowedProfile} is made of. */
+export interface AllowedProfileOptions {
   readonly profile: ServerProfile;
-  readonly exposure: Exposure;
+  readonly allowance: AnyAllowance;
   /** The only flags that are wanted; none for all. */
   readonly flagKeys: readonly string[];
   /** What is worth a compression. */
@@ -19,15 +19,15 @@ export interface ExposedProfileOptions {
 type Content = EncodedContent | undefined;
 
 /** The part of a profile that may leave the server, encoded once per version. */
-export class ExposedProfile {
-  readonly #options: ExposedProfileOptions;
+export class AllowedProfile {
+  readonly #options: AllowedProfileOptions;
   #ready: { readonly snapshot: ServerSnapshot; readonly content: Content } | undefined;
   #failed: ServerSnapshot | undefined;
   /** The message of the last failure. */
   #reported: string | undefined;
   #encoding: { readonly snapshot: ServerSnapshot; readonly content: Promise<Content> } | undefined;
 
-  constructor(options: ExposedProfileOptions) {
+  constructor(options: AllowedProfileOptions) {
     this.#options = options;
   }
 
@@ -66,14 +66,14 @@ export class ExposedProfile {
   };
 
   async #prepare(snapshot: ServerSnapshot): Promise<Content> {
-    const { exposure, flagKeys, encodings, report } = this.#options;
+    const { allowance, flagKeys, encodings, report } = this.#options;
     let content: Content;
     try {
-      const exposed = exposeContent(snapshot.value, exposure, flagKeys);
-      content = exposed && (await encodeContent(exposed, snapshot.versionLabel, encodings));
+      const allowed = pickAllowedContent(snapshot.value, allowance, flagKeys);
+      content = allowed && (await encodeContent(allowed, snapshot.versionLabel, encodings));
       this.#reported = undefined;
     } catch (thrown) {
-      const error = asAppConfigError(thrown, 'InvalidArgument', 'expose');
+      const error = asAppConfigError(thrown, 'InvalidArgument', 'allow');
       if (this.#reported !== error.message) report(error);
       this.#reported = error.message;
       // Whatever was wrong may be over at the next question.

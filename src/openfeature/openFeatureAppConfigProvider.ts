@@ -13,8 +13,8 @@ import { findChanged } from './findChanged.ts';
 import { resolveFlag, type ValueType } from './resolveFlag.ts';
 import { toAudience } from './toAudience.ts';
 
-/** What may be set for an {@link AppConfigWebProvider}. */
-export interface AppConfigWebProviderOptions {
+/** What may be set for an {@link OpenFeatureAppConfigProvider}. */
+export interface OpenFeatureAppConfigProviderOptions {
   /**
    * The profile with the flags.
    * @default the client's `flags`
@@ -36,12 +36,12 @@ export interface AppConfigWebProviderOptions {
  * @throws InvalidArgumentError where neither the client nor the options name a profile with flags.
  * @example
  * const client = new AppConfigClient({ application: 'shop', environment: 'production', source, flags: 'flags' });
- * await OpenFeature.setProviderAndWait(new AppConfigWebProvider(client));
+ * await OpenFeature.setProviderAndWait(new OpenFeatureAppConfigProvider(client));
  * OpenFeature.getClient().getNumberValue('new-checkout.maxItems', 10);
  *
  * @see https://openfeature.dev/specification/sections/providers
  */
-export class AppConfigWebProvider implements Provider {
+export class OpenFeatureAppConfigProvider implements Provider {
   readonly metadata = { name: 'AWS AppConfig' };
   readonly runsOn = 'client';
   readonly events = new OpenFeatureEventEmitter();
@@ -56,7 +56,7 @@ export class AppConfigWebProvider implements Provider {
 
   constructor(
     client: AppConfigClient,
-    { profile, toEvaluationContext = toAudience }: AppConfigWebProviderOptions = {},
+    { profile, toEvaluationContext = toAudience }: OpenFeatureAppConfigProviderOptions = {},
   ) {
     this.#client = client;
     this.#profile = client.profile(profile);

@@ -1,0 +1,18 @@
+export {
+  AppConfigError,
+  ContentError,
+  InvalidAnswerError,
+  InvalidArgumentError,
+  MissingProviderError,
+  RequestError,
+  SchemaError,
+  SessionDisposedError,
+  TypeMismatchError,
+  type AppConfigErrorCode,
+  type AppConfigErrorOptions,
+  type AppConfigOperation,
+  type ContentErrorCode,
+  type RequestErrorCode,
+  type RequestErrorOptions,
+  type SchemaIssue,
+} from '../errors/index.ts';
