@@ -33,7 +33,7 @@ const builtTests = [
     (name) => `test/emulator/${name}.test.ts`,
   ),
 ];
-const hookTests = ['test/{client,react}/**/*.test.tsx'];
+const hookTests = ['test/{client,persistence,react}/**/*.test.tsx'];
 const protocol = 'test/support/strictProtocol.ts';
 const hooks = {
   environment: 'jsdom',

@@ -47,6 +47,8 @@ const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'flagMatrix',
     'rehearse',
   ],
+  './persistence': ['persistAppConfig'],
+  './playwright': ['appConfigFixture'],
   './devtools': ['AppConfigDevtools', 'appConfigDevtoolsPlugin'],
   './openfeature': ['OpenFeatureAppConfigProvider'],
   './emulator': ['InvalidConfigurationError', 'createEmulator', 'emulatorRequestHandler'],

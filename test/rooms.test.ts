@@ -18,6 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   react: ['errors', 'configuration', 'flags', 'client'],
   'react/hooks': ['errors', 'configuration', 'flags', 'client', 'react'],
   overrides: ['errors', 'session', 'flags', 'client'],
+  persistence: ['session', 'flags', 'client'],
+  playwright: ['client', 'emulator'],
   panel: [],
   devtools: [
     'errors',
@@ -75,6 +77,9 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   react: /^(react|@tanstack\/react-query)$/,
   'react/hooks': /^react$/,
   server: /^(react|@tanstack\/react-query|lru-cache)$/,
+  persistence: /^@tanstack\/react-query$/,
+  // In the example of its comment.
+  playwright: /^(@playwright\/test|react-appconfig\/playwright)$/,
   panel: /^react$/,
   devtools: /^(react|react-dom)$/,
   openfeature: /^@openfeature\/web-sdk$/,

@@ -17,7 +17,7 @@ export { askFlag, readFlag, readFlags, type FlagDetails } from './flagQuestions.
 export { perName, perObject } from './memoize.ts';
 export type { OverrideOwner, OverrideStore } from './overrideStore.ts';
 export type { PolledView, ProfileFlags } from './profileView.ts';
-export { keepIfSame, type CachedSnapshot } from './profileState.ts';
+export { isSnapshot, keepIfSame, type CachedSnapshot } from './profileState.ts';
 export type {
   AttributeName,
   AttributeOf,

@@ -361,7 +361,13 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       if (!contentError) {
         // What is equal stays the same object, whoever put it into the cache.
         const known = getCached() ?? delivered;
-        const next = { ...version, value, pollIntervalInSeconds };
+        const { isPersonal } = used.options.source;
+        const next = {
+          ...version,
+          value,
+          pollIntervalInSeconds,
+          ...(isPersonal && { isPersonal }),
+        };
         delivered = isSameStructure(known, next) ? known : next;
       }
     } catch (thrown) {

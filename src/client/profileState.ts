@@ -6,6 +6,8 @@ import type { ConfigurationSnapshot } from '../session/index.ts';
 export interface CachedSnapshot<Document = unknown> extends ConfigurationSnapshot<Document> {
   /** How many seconds the service wants to be left alone, as of its newest answer. */
   readonly pollIntervalInSeconds?: number | undefined;
+  /** Whether its source's name does not say to whom it belongs: then it is not kept beyond the page. */
+  readonly isPersonal?: boolean | undefined;
 }
 
 /** What is known of a profile of the service; another object after each poll. */

@@ -1,8 +1,9 @@
+import { QueryClient } from '@tanstack/react-query';
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, userEvent, waitFor, within } from 'storybook/test';
 import { AppConfigClient, appConfigQuery } from 'react-appconfig';
+import { persistAppConfig } from 'react-appconfig/persistence';
 import { createDemo, DEMO_NAME } from '../demo/createDemo.ts';
-import { createPersistedQueryClient } from '../examples/createPersistedQueryClient.ts';
 import type { StageParameters } from '../demo/DemoStage.tsx';
 import { POLL_TIMEOUT_MS } from '../demo/waiting.ts';
 import { Chat } from '../examples/Chat.tsx';
@@ -97,6 +98,13 @@ function ChatAndReload() {
       </button>
     </>
   );
+}
+
+/** Begins with the configurations of the visit before. */
+function createPersistedQueryClient(): QueryClient {
+  const queryClient = new QueryClient();
+  persistAppConfig(queryClient);
+  return queryClient;
 }
 
 const loadQueryClient = () => ({ queryClient: createPersistedQueryClient() });

@@ -336,9 +336,11 @@ async function checkPlaywright() {
       CHROMIUM_PATH: await findChromium(),
       CT_PORT: await findFreePort(),
     });
-    assert(stdout.includes('1 passed'), stdout);
+    assert(stdout.includes('4 passed'), stdout);
     const { '@playwright/experimental-ct-react': version } = app.manifest.dependencies;
-    say(`Playwright's component tests ${version}: flags at the first render, and flipped`);
+    say(
+      `Playwright's component tests ${version}: flags at the first render, and flipped; pages get their flags from the fixture`,
+    );
   } finally {
     app.remove();
   }

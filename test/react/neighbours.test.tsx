@@ -15,7 +15,7 @@ import {
 import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
-import { createPersistedQueryClient } from '../../storybook/examples/createPersistedQueryClient.ts';
+import { persistAppConfig } from '../../src/entries/persistence.ts';
 import { collectUncaught } from '../support/uncaught.ts';
 import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
 
@@ -402,8 +402,12 @@ describe('after a sign-out', () => {
     async (cache) => {
       const { page } = setupShop();
       const shared = cache === 'one cache for the whole app' ? new QueryClient() : undefined;
-      const persisted = () =>
-        cache === 'a persisted cache' ? createPersistedQueryClient() : shared;
+      const persisted = () => {
+        if (cache !== 'a persisted cache') return shared;
+        const queryClient = new QueryClient();
+        persistAppConfig(queryClient);
+        return queryClient;
+      };
       const seen: (string | null)[] = [];
       const optionsNow = () => ({ queryClient: persisted() });
       const annsCache = optionsNow();

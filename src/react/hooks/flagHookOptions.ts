@@ -1,4 +1,4 @@
-import type { DefaultFlagsProfileName, FlagsProfileName } from '../../client/index.ts';
+import type { DefaultFlagsProfileName, FlagsProfileName, ProfileName } from '../../client/index.ts';
 
 /** What every flag hook takes besides the flag's name. */
 export interface FlagHookOptions<Profile extends FlagsProfileName = DefaultFlagsProfileName> {
@@ -7,4 +7,9 @@ export interface FlagHookOptions<Profile extends FlagsProfileName = DefaultFlags
    * @default the provider's `flags`
    */
   profile?: Profile | undefined;
+}
+
+/** The same, whatever an app's profiles are called. */
+export interface AnyFlagHookOptions {
+  profile?: ProfileName | undefined;
 }

@@ -10,7 +10,7 @@ import {
   type FlagsProfileName,
 } from '../../client/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 
 const flagOf = /* @__PURE__ */ askFlag(readFlag);
 
@@ -34,6 +34,6 @@ export function useFlag<
   Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
-export function useFlag(key: string, options?: FlagHookOptions): unknown {
+export function useFlag(key: string, options?: AnyFlagHookOptions): unknown {
   return useStore(flagOf(useClientFor('useFlag').profile(options?.profile), key));
 }

@@ -13,7 +13,7 @@ import {
 } from '../../client/index.ts';
 import { evaluateFlag } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 
 const flagDetailsOf = /* @__PURE__ */ askFlag<FlagDetails>((flags, key, last) => {
   const { reason, versionLabel } = evaluateFlag(flags, key);
@@ -46,6 +46,6 @@ export function useFlagDetails<
   Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagDetails<FlagOf<Profile, Key>>;
-export function useFlagDetails(key: string, options?: FlagHookOptions): unknown {
+export function useFlagDetails(key: string, options?: AnyFlagHookOptions): unknown {
   return useStore(flagDetailsOf(useClientFor('useFlagDetails').profile(options?.profile), key));
 }

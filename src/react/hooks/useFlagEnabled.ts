@@ -9,7 +9,7 @@ import {
 } from '../../client/index.ts';
 import { evaluateFlag } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 
 const isFlagEnabled = /* @__PURE__ */ askFlag(
   (flags, key) => evaluateFlag(flags, key).flag.enabled,
@@ -32,6 +32,6 @@ export function useFlagEnabled<
   Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): boolean;
-export function useFlagEnabled(key: string, options?: FlagHookOptions): boolean {
+export function useFlagEnabled(key: string, options?: AnyFlagHookOptions): boolean {
   return useStore(isFlagEnabled(useClientFor('useFlagEnabled').profile(options?.profile), key));
 }

@@ -24,7 +24,7 @@ import {
   type AttributeValue,
 } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -145,7 +145,7 @@ export function useFlagValue(
   key: string,
   attribute: string,
   defaultValue: AttributeValue,
-  options?: FlagHookOptions,
+  options?: AnyFlagHookOptions,
 ): unknown {
   const flags = useClientFor('useFlagValue').profile(options?.profile);
   const { value } = useStore(attributeOf(flags, key, attribute, defaultValue));

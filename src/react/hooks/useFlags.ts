@@ -10,7 +10,7 @@ import {
 } from '../../client/index.ts';
 import type { UntypedFeatureFlags } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 
 const allFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
   profile.select<UntypedFeatureFlags>(readFlags),
@@ -23,6 +23,6 @@ const allFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
 export function useFlags<Profile extends FlagsProfileName = DefaultFlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
-export function useFlags(options?: FlagHookOptions): unknown {
+export function useFlags(options?: AnyFlagHookOptions): unknown {
   return useStore(allFlagsOf(useClientFor('useFlags').profile(options?.profile)));
 }

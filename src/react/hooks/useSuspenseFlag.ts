@@ -13,7 +13,7 @@ import {
 import type { AppConfigError } from '../../errors/index.ts';
 import { isFlagKnown, type UntypedFlag } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 import { suspendUnlessKnown, toAwaited } from './suspend.ts';
 
 interface AwaitedFlag {
@@ -54,7 +54,7 @@ export function useSuspenseFlag<
   Profile extends FlagsProfileName = DefaultFlagsProfileName,
   Key extends FlagKey<Profile> = FlagKey<Profile>,
 >(key: Key, options?: FlagHookOptions<Profile>): FlagOf<Profile, Key>;
-export function useSuspenseFlag(key: string, options?: FlagHookOptions): unknown {
+export function useSuspenseFlag(key: string, options?: AnyFlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlag');
   const profile = client.profile(options?.profile);
   const { flag, isPending, missing } = useStore(toAwaited(awaitedFlagOf(profile, key)));

@@ -12,7 +12,7 @@ import {
 import type { AppConfigError } from '../../errors/index.ts';
 import type { UntypedFeatureFlags } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
-import type { FlagHookOptions } from './flagHookOptions.ts';
+import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
 import { suspendUnlessKnown, toAwaited } from './suspend.ts';
 
 interface AwaitedFlags {
@@ -43,7 +43,7 @@ const awaitedFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
 export function useSuspenseFlags<Profile extends FlagsProfileName = DefaultFlagsProfileName>(
   options?: FlagHookOptions<Profile>,
 ): FlagsOf<Profile>;
-export function useSuspenseFlags(options?: FlagHookOptions): unknown {
+export function useSuspenseFlags(options?: AnyFlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlags');
   const profile = client.profile(options?.profile);
   const { flags, isPending, missing } = useStore(toAwaited(awaitedFlagsOf(profile)));

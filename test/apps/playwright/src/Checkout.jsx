@@ -1,7 +1,7 @@
 import { Feature } from 'react-appconfig';
 import { AppConfigTestProvider } from 'react-appconfig/testing';
 
-function Checkout() {
+export function Checkout() {
   return (
     <Feature flag="new-checkout" fallback={<p>The old checkout</p>}>
       {({ maxItems }) => <p>Up to {maxItems} items</p>}

@@ -1,0 +1,6 @@
+export {
+  appConfigFixture,
+  type AppConfigFixtureOptions,
+  type AppConfigFixtures,
+  type PageAppConfig,
+} from '../playwright/index.ts';

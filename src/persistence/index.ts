@@ -1,0 +1,6 @@
+export {
+  persistAppConfig,
+  type ConfigurationStorage,
+  type PersistAppConfigOptions,
+  type PersistedAppConfig,
+} from './persistAppConfig.ts';
