@@ -103,9 +103,11 @@ interface Client extends AppConfigListener {
 
 /** @param isOfOneRender whether it is made while React renders: on a server it shows one version then */
 function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Client {
-  toConfigurationRequest({ ...given, profile: given.flags ?? 'flags' });
-  assertSource(given.source);
-  assertQueryClient(given.queryClient);
+  if (process.env.NODE_ENV !== 'production') {
+    toConfigurationRequest({ ...given, profile: given.flags ?? 'flags' });
+    assertSource(given.source);
+    assertQueryClient(given.queryClient);
+  }
   const { clock = systemClock, queryClient = new QueryClient() } = given;
   /** The newest, with the audience, the source and the overrides in use. */
   const options = { ...given, ...toEvaluationContext(given), clock };
@@ -280,7 +282,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       const isSame =
         options.entityId === entityId && isSameStructure(options.context ?? {}, context);
       if (isSame) return;
-      assertEvaluationContext({ entityId, context });
+      if (process.env.NODE_ENV !== 'production') assertEvaluationContext({ entityId, context });
       Object.assign(options, { entityId, context });
       for (const profile of profiles.values()) profile.changeAudience();
     },

@@ -421,7 +421,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     seenQuery = queryState;
     seenSession = session;
     accept();
-    const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
+    const { pollCount, lastAnswerAt: lastPollAt, opensAt } = session;
     const cached = getCached();
     // Without a subscriber, nobody has written what was polled elsewhere since.
     const isNewer = cached === ours || (!observer && (lastPollAt ?? 0) > getWrittenAt());
@@ -435,6 +435,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     const isStale = error !== undefined || isOfOldSource || !isConfirmed;
     const before = state;
     const { dataUpdatedAt = 0 } = queryState ?? {};
+    const nextPollAt = Number.isFinite(opensAt.now) ? opensAt.now : undefined;
     const times = { lastPollAt, dataUpdatedAt, nextPollAt };
     state = keepIfSame(before, { snapshot, error, isStale, pollCount, ...times });
     if (observer && state !== before) for (const reader of readers) reader.onState();
@@ -516,7 +517,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     waitForFirstPoll,
     endSession: () => shared?.endUnlessUsed(),
     refreshUnlessStarted() {
-      if (started.has(hash) || !getSession().isDueForServer) return;
+      if (started.has(hash) || !getSession().isDueForServer()) return;
       // Later, because a prerendered page must not depend on the time; and not through the cache, because what
       // a request has prefetched is still to come there.
       setTimeout(() => void poll().catch(() => undefined));

@@ -1,15 +1,16 @@
 import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import {
   callListener,
-  ConfigurationSession,
+  createSession,
   isForEverybody,
   isServer,
   systemClock,
   toConfigurationRequest,
   type ConfigurationContent,
   type ConfigurationSnapshot,
-  type ConfigurationSessionOptions,
   type LatestConfiguration,
+  type Session,
+  type SessionOptions,
   inMicrotask,
 } from '../session/index.ts';
 
@@ -17,10 +18,7 @@ import {
 export const MOMENT_MS = 10_000;
 
 /** What a session is asked, by whom it is asked, and in whose time. */
-export type SharedSessionOptions = Omit<
-  ConfigurationSessionOptions<ConfigurationContent>,
-  'decode' | 'onError'
->;
+export type SharedSessionOptions = Omit<SessionOptions, 'onError'>;
 
 /** Who is told what becomes of a session. */
 export interface SessionListener {
@@ -41,7 +39,7 @@ export interface SessionListener {
  */
 export interface SharedSession {
   /** Ask it through {@link poll}, so that everybody hears of the answer. */
-  readonly session: ConfigurationSession<ConfigurationContent>;
+  readonly session: Session;
   /** What the source knew without being asked. */
   readonly initial: ConfigurationSnapshot<ConfigurationContent> | undefined;
   /** Whether its last user is gone, or it was dropped for others. */
@@ -82,12 +80,7 @@ export function createSharedSession(
   let untoldError: AppConfigError | undefined;
   let stopFollowing: (() => void) | undefined;
 
-  const session = new ConfigurationSession<ConfigurationContent>({
-    ...options,
-    // The same bytes are the same content: a session that begins anew is sent all of them again.
-    decode: (content, previous) => (isSameContent(previous, content) ? previous : content),
-    onError: (error) => tell(true, error),
-  });
+  const session = createSession({ ...options, onError: (error) => tell(true, error) });
   const initial = session.state.last;
   let toldCount = session.state.pollCount;
 
@@ -198,16 +191,4 @@ export function createSharedSession(
       };
     },
   };
-}
-
-function isSameContent(
-  a: ConfigurationContent | undefined,
-  b: ConfigurationContent,
-): a is ConfigurationContent {
-  if (a?.contentType !== b.contentType || a?.bytes.byteLength !== b.bytes.byteLength) return false;
-  // Not every(): there may be two million of them.
-  for (let index = 0; index < b.bytes.byteLength; index += 1) {
-    if (a?.bytes[index] !== b.bytes[index]) return false;
-  }
-  return true;
 }

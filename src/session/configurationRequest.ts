@@ -17,9 +17,9 @@ export const MAX_INTERVAL_IN_SECONDS = 86_400;
 export type ConfigurationRequestOptions = Omit<ConfigurationRequest, 'token'>;
 
 /**
- * Checks what a session is about to ask for against AWS's limits, and returns it alone.
+ * What a session is about to ask for, and nothing else of what it was given.
  *
- * @throws InvalidArgumentError that names the parameter and its limit.
+ * @throws InvalidArgumentError in development, for what is outside AWS's limits: it names the parameter and its limit.
  * @see https://docs.aws.amazon.com/appconfig/2019-10-09/APIReference/API_appconfigdata_StartConfigurationSession.html
  */
 export function toConfigurationRequest({
@@ -32,8 +32,10 @@ export function toConfigurationRequest({
 }: ConfigurationRequestOptions): ConfigurationRequest {
   const { entityId, context } = toEvaluationContext(given);
   const identifiers = { application, environment, profile };
-  if (process.env.NODE_ENV !== 'production') assertIdentifiers(identifiers, interval);
-  assertEvaluationContext({ entityId, context });
+  if (process.env.NODE_ENV !== 'production') {
+    assertIdentifiers(identifiers, interval);
+    assertEvaluationContext({ entityId, context });
+  }
   return {
     ...identifiers,
     ...(interval !== undefined && { requiredMinimumPollIntervalInSeconds: interval }),
@@ -98,14 +100,14 @@ export function assertEvaluationContext({ entityId, context = {} }: EvaluationCo
   ) {
     throw new InvalidArgumentError(
       process.env.NODE_ENV !== 'production' &&
-        `entityId must be a text of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Leave it out where nobody is known.`,
+        `entityId must be a string of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Omit it for anonymous users.`,
     );
   }
   const wrong = Object.entries<unknown>(context).find(([, value]) => typeof value !== 'string');
   if (wrong) {
     throw new InvalidArgumentError(
       process.env.NODE_ENV !== 'production' &&
-        `context["${wrong[0]}"] must be a text, not ${typeof wrong[1]}. Write numbers and booleans as text; leave out what is not known.`,
+        `context["${wrong[0]}"] must be a string, not ${typeof wrong[1]}. Write numbers and booleans as strings; omit what is unknown.`,
     );
   }
 }

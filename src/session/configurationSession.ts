@@ -1,36 +1,11 @@
-import {
-  asAppConfigError,
-  RequestError,
-  SessionDisposedError,
-  type AppConfigError,
-} from '../errors/index.ts';
+import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import { callListener } from './callListener.ts';
-import { backoffMs, retryAfterMs, withJitter } from './backoff.ts';
-import { systemClock, type Clock } from './clock.ts';
-import { toConfigurationRequest } from './configurationRequest.ts';
 import type {
   ConfigurationSessionOptions,
   ConfigurationSnapshot,
-  SessionState,
 } from './configurationSnapshot.ts';
-import type { ConfigurationRequest, LatestConfiguration } from './configurationSource.ts';
-import { isServer } from './isServer.ts';
-import { EARLY_TIMER_MS, PollGate } from './pollGate.ts';
-import { createSourceCaller, type SourceCaller } from './sourceCaller.ts';
-import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
-/** A token that is this close to its end is not worth the risk of a refusal. */
-const TOKEN_LIFE_MS = DAY_MS - 5 * 60_000;
-/** Somebody waits for the first answer. */
-const FIRST_BACKOFF_MS = 1_000;
-/**
- * A session that failed makes two calls instead of one, besides the usual polls of others: spread
- * over three intervals, all of them together stay under twice their steady rate.
- */
-const BACKOFF_INTERVALS = 3;
-/** How often a person who asks again and again gets a poll. */
-const RETRY_EVERY_MS = 5_000;
+import type { LatestConfiguration } from './configurationSource.ts';
+import { createSession, type Session } from './session.ts';
 
 /**
  * One session with AWS AppConfig's data plane: holds the token, keeps to the poll interval, and
@@ -42,45 +17,23 @@ const RETRY_EVERY_MS = 5_000;
  * const { value } = await session.poll();
  * setTimeout(() => session.poll(), session.msUntilNextPoll);
  *
- * @throws InvalidArgumentError from the constructor for identifiers or an interval outside AWS's limits.
+ * @throws InvalidArgumentError from the constructor, in development, for identifiers or an interval outside AWS's
+ * limits.
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/about-data-plane.html
  */
 export class ConfigurationSession<T> {
   readonly #options: ConfigurationSessionOptions<T>;
-  readonly #request: ConfigurationRequest;
-  readonly #clock: Clock;
-  readonly #random: () => number;
-  readonly #caller: SourceCaller;
-  readonly #gate: PollGate;
-  #token: string | undefined;
-  /** When the newest answer came, and with it the token, on both clocks. */
-  #answeredAt = { now: 0, monotonicNow: 0 };
-  #inFlight: Promise<ConfigurationSnapshot<T>> | undefined;
+  readonly #session: Session;
   #last: ConfigurationSnapshot<T> | undefined;
+  /** What was decoded last, well or not. */
+  #decoded: Session['state']['last'];
   /** What is wrong with the newest content. */
   #contentError: AppConfigError | undefined;
-  #error: AppConfigError | undefined;
-  /** The wait after the next failure is random and shorter than this; it doubles each time. */
-  #backoffMs = FIRST_BACKOFF_MS;
-  /** When, on the monotonic clock, the back-off may be cut short; undefined outside of a back-off. */
-  #retryNotBefore: number | undefined;
-  #retriedAt = Number.NEGATIVE_INFINITY;
-  #pollCount = 0;
-  #pollIntervalInSeconds: number | undefined;
-  #disposed = false;
-  /** All that is known, for those who keep it; another object after each answer, failure or change of the interval. */
-  state: SessionState<T>;
 
   constructor(options: ConfigurationSessionOptions<T>) {
-    this.#request = toConfigurationRequest(options);
     this.#options = options;
-    const { source, clock = systemClock, random = Math.random } = options;
-    this.#clock = clock;
-    this.#random = random;
-    this.#caller = createSourceCaller(source, clock, options.requestTimeoutMs);
-    this.#gate = new PollGate(clock);
-    this.state = this.#look();
-    this.#acceptInitial();
+    this.#session = createSession(options);
+    this.#accept();
   }
 
   /** The last good configuration, whatever happened since. */
@@ -90,43 +43,33 @@ export class ConfigurationSession<T> {
 
   /** Why the newest poll failed or its content cannot be used; undefined again once all is well. */
   get error(): AppConfigError | undefined {
-    return this.#error;
+    return this.#session.state.error ?? this.#contentError;
   }
 
   /** How many polls were answered. */
   get pollCount(): number {
-    return this.#pollCount;
+    return this.#session.state.pollCount;
   }
 
   /** When the newest answer came, in milliseconds since 1970. */
   get lastAnswerAt(): number | undefined {
-    return this.#pollCount > 0 ? this.#answeredAt.now : undefined;
+    return this.#session.state.lastAnswerAt;
   }
 
   /** How many seconds to wait between two polls, as the newest answer said; undefined before the first. */
   get pollIntervalInSeconds(): number | undefined {
-    return this.#pollIntervalInSeconds;
+    return this.#session.state.pollIntervalInSeconds;
   }
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
   get nextPollAt(): number | undefined {
-    const { now } = this.#gate.opensAt;
+    const { now } = this.#session.state.opensAt;
     return Number.isFinite(now) ? now : undefined;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */
   get msUntilNextPoll(): number {
-    return this.#gate.msLeft;
-  }
-
-  /**
-   * Whether the next poll is due, by the clock that never jumps: a page that a framework renders beforehand may
-   * look at no other one. Before the first poll nothing is.
-   *
-   * @see https://nextjs.org/docs/messages/next-prerender-current-time
-   */
-  get isDueForServer(): boolean {
-    return this.#last !== undefined && !this.#inFlight && this.#gate.isOpenByMonotonicClock;
+    return this.#session.msUntilNextPoll();
   }
 
   /**
@@ -135,17 +78,14 @@ export class ConfigurationSession<T> {
    * configuration. Rejects with an `AppConfigError` if the poll fails (`last` is kept), or if there
    * is nothing to resolve with yet.
    */
-  poll(): Promise<ConfigurationSnapshot<T>> {
-    if (this.#disposed) return Promise.reject(new SessionDisposedError(this.#options));
-    if (this.#inFlight) return this.#inFlight;
-    const waitMs = this.msUntilNextPoll;
-    if (waitMs > EARLY_TIMER_MS) {
-      return this.#last ? Promise.resolve(this.#last) : Promise.reject(this.#error);
-    }
-    this.#inFlight = this.#pollAfter(waitMs).finally(() => {
-      this.#inFlight = undefined;
-    });
-    return this.#inFlight;
+  async poll(): Promise<ConfigurationSnapshot<T>> {
+    const { pollCount } = this;
+    await this.#session.poll();
+    this.#accept();
+    // What is wrong with the content was the outcome of the poll that brought it.
+    const isUnasked = this.pollCount === pollCount;
+    if (this.#last && (isUnasked || !this.#contentError)) return this.#last;
+    throw this.#contentError;
   }
 
   /**
@@ -154,15 +94,7 @@ export class ConfigurationSession<T> {
    * `Retry-After` that the service asked for.
    */
   cutBackoffShort(): void {
-    if (this.#retryNotBefore === undefined) return;
-    const now = this.#clock.monotonicNow();
-    const wasSent = !(this.#error instanceof RequestError) || this.#error.wasSent;
-    const earliest = Math.max(
-      this.#retryNotBefore,
-      wasSent ? this.#retriedAt + RETRY_EVERY_MS : now,
-    );
-    if (earliest <= now) this.#retriedAt = now;
-    this.#openWithin(earliest - now);
+    this.#session.cutBackoffShort();
   }
 
   /**
@@ -172,169 +104,45 @@ export class ConfigurationSession<T> {
    * @returns whether nothing needs to be asked
    */
   expectChange(read?: () => LatestConfiguration): boolean {
-    if (read && !this.#disposed) {
-      this.#acceptChange(read);
-      return true;
-    }
-    if (this.#inFlight) {
-      const again = () => void this.expectChange();
-      void this.#inFlight.then(again, again);
-    } else {
-      const notBefore = this.#retryNotBefore ?? 0;
-      this.#token = undefined;
-      this.#openWithin(notBefore - this.#clock.monotonicNow());
-    }
-    return false;
-  }
-
-  /** Begins anew with the next poll: what was delivered cannot be used, and may have been damaged on its way. */
-  renew(): void {
-    this.#token = undefined;
+    const isKnown = this.#session.expectChange(read);
+    this.#accept();
+    return isKnown;
   }
 
   /** Ends the session for good: what is under way is aborted and changes nothing any more. */
   dispose(): void {
-    this.#disposed = true;
-    this.#token = undefined;
-    this.#caller.dispose();
+    this.#session.dispose();
   }
 
-  #look(): SessionState<T> {
-    return {
-      last: this.#last,
-      error: this.#error,
-      pollCount: this.#pollCount,
-      lastAnswerAt: this.lastAnswerAt,
-      nextPollAt: this.nextPollAt,
-      opensAt: this.#gate.opensAt,
-      pollIntervalInSeconds: this.#pollIntervalInSeconds,
-    };
-  }
-
-  #openWithin(waitMs: number): void {
-    this.#gate.openWithin(Math.max(0, waitMs));
-    this.state = this.#look();
-  }
-
-  async #pollAfter(waitMs: number): Promise<ConfigurationSnapshot<T>> {
-    let answer: ValidAnswer;
-    try {
-      if (waitMs > 0) await this.#caller.wait(waitMs);
-      answer = await this.#ask();
-      if (this.#disposed) throw new SessionDisposedError();
-    } catch (thrown) {
-      throw this.#fail(thrown);
-    }
-    return this.#accept(answer);
-  }
-
-  async #ask(): Promise<ValidAnswer> {
-    try {
-      return await this.#caller.getLatestConfiguration({
-        ...this.#request,
-        token: this.#takeToken(),
-      });
-    } catch (error) {
-      const isTokenRefused =
-        error instanceof RequestError &&
-        error.code === 'BadRequest' &&
-        error.operation === 'GetLatestConfiguration';
-      if (!isTokenRefused) throw error;
-      return this.#caller.getLatestConfiguration(this.#request);
-    }
-  }
-
-  /** Hands out the token at most once: it is cleared before it is sent. */
-  #takeToken(): string | undefined {
-    const token = this.#token;
-    this.#token = undefined;
-    // One clock counts a laptop's sleep, the other cannot be set back: the greater age is the right one.
-    const ageMs = Math.max(
-      this.#clock.now() - this.#answeredAt.now,
-      this.#clock.monotonicNow() - this.#answeredAt.monotonicNow,
-    );
-    return ageMs < TOKEN_LIFE_MS && !this.#gate.isOpenByWallClockAlone ? token : undefined;
-  }
-
-  #acceptInitial(): void {
-    const { source } = this.#options;
-    try {
-      const initial = source.initial?.(this.#request);
-      if (initial) this.#accept(toValidAnswer(initial, source.name), isServer());
-    } catch (thrown) {
-      const error = asAppConfigError(thrown, 'InvalidAnswer', 'initial of the source');
-      if (error !== this.#contentError) this.#report(error);
-    }
-  }
-
-  #acceptChange(read: () => LatestConfiguration): void {
-    try {
-      this.#accept(toValidAnswer(read(), this.#options.source.name));
-    } catch (thrown) {
-      if (thrown !== this.#contentError) this.#fail(thrown);
-    }
-  }
-
-  /** @param isTimeless whether the time must not be looked at: then the next poll is due at once */
-  #accept(answer: ValidAnswer, isTimeless = false): ConfigurationSnapshot<T> {
-    const intervalMs = answer.nextPollIntervalInSeconds * 1_000;
-    this.#pollCount += 1;
-    this.#pollIntervalInSeconds = answer.nextPollIntervalInSeconds;
-    this.#token = answer.nextToken;
-    this.#backoffMs = BACKOFF_INTERVALS * intervalMs;
-    this.#retryNotBefore = undefined;
-    if (!isTimeless) {
-      this.#answeredAt = { now: this.#clock.now(), monotonicNow: this.#clock.monotonicNow() };
-      this.#gate.closeFor(withJitter(intervalMs, this.#random));
-    }
-    // An empty answer stands for the newest content, good or bad.
-    const isKnown = answer.configuration.byteLength === 0 && (this.#last || this.#contentError);
-    const snapshot = isKnown ? this.#last : this.#decode(answer);
-    this.#error = this.#contentError;
-    this.state = this.#look();
-    if (this.#error || !snapshot) throw this.#error;
-    return snapshot;
-  }
-
-  #decode(answer: LatestConfiguration): ConfigurationSnapshot<T> | undefined {
-    const { configuration: bytes, contentType } = answer;
-    const versionLabel = answer.versionLabel || undefined;
+  #accept(): void {
+    const newest = this.#session.state.last;
+    if (!newest || newest === this.#decoded) return;
+    const isSameContent = newest.value === this.#decoded?.value;
+    this.#decoded = newest;
+    if (isSameContent && this.#contentError) return;
+    const { value: content, ...version } = newest;
     const before = this.#last;
     try {
-      const value = this.#options.decode({ bytes, contentType }, before?.value);
+      const value =
+        isSameContent && before ? before.value : this.#options.decode(content, before?.value);
       this.#contentError = undefined;
       const isSame =
         before !== undefined &&
         Object.is(before.value, value) &&
-        before.contentType === contentType &&
-        before.versionLabel === versionLabel;
-      if (!isSame) this.#last = { value, contentType, versionLabel };
-      return this.#last;
+        before.contentType === version.contentType &&
+        before.versionLabel === version.versionLabel;
+      if (!isSame) this.#last = { ...version, value };
     } catch (thrown) {
-      const error = asAppConfigError(thrown, 'MalformedContent', 'decode');
-      if (this.#contentError?.message !== error.message) {
-        this.renew();
-        this.#contentError = this.#report(error);
-      }
-      return undefined;
+      this.#refuse(asAppConfigError(thrown, 'MalformedContent', 'decode'));
     }
   }
 
-  #fail(thrown: unknown): AppConfigError {
-    if (this.#disposed) return new SessionDisposedError(this.#options);
-    const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-    this.#gate.closeFor(backoffMs(error, this.#backoffMs, this.#random));
-    this.#retryNotBefore = this.#clock.monotonicNow() + retryAfterMs(error);
-    this.#backoffMs *= 2;
-    this.#error = error;
-    this.state = this.#look();
-    return this.#report(error);
-  }
-
-  #report(error: AppConfigError): AppConfigError {
+  #refuse(error: AppConfigError): void {
+    if (this.#contentError?.message === error.message) return;
     error.profile ??= this.#options.profile;
+    this.#contentError = error;
+    this.#session.renew();
     const { onError } = this.#options;
     if (onError) callListener(onError, error);
-    return error;
   }
 }

@@ -16,18 +16,6 @@ export interface ConfigurationSnapshot<T> {
   readonly contentType: string | undefined;
 }
 
-/** What a session knows, as of its newest answer or failure. */
-export interface SessionState<T> {
-  readonly last: ConfigurationSnapshot<T> | undefined;
-  readonly error: AppConfigError | undefined;
-  readonly pollCount: number;
-  readonly lastAnswerAt: number | undefined;
-  readonly nextPollAt: number | undefined;
-  /** When the next poll may send a request, on both clocks: as soon as one of them says so. */
-  readonly opensAt: { readonly now: number; readonly monotonicNow: number };
-  readonly pollIntervalInSeconds: number | undefined;
-}
-
 /** What a `ConfigurationSession` is made of. */
 export interface ConfigurationSessionOptions<T> extends ConfigurationRequestOptions {
   source: ConfigurationSource;

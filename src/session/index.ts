@@ -9,6 +9,7 @@ export {
   toEvaluationContext,
 } from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
+export { createSession, type Session, type SessionOptions } from './session.ts';
 export type {
   ConfigurationContent,
   ConfigurationSessionOptions,

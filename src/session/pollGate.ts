@@ -7,58 +7,49 @@ const CLOCK_DRIFT = 0.01;
 /** ... and at least. */
 const MIN_CLOCK_DRIFT_MS = 1_000;
 
+/** A moment on both clocks. */
+export interface Moment {
+  readonly now: number;
+  readonly monotonicNow: number;
+}
+
+/** Says when the next request may go out. */
+export type PollGate = ReturnType<typeof createPollGate>;
+
 /**
- * Says when the next request may go out. Time has passed as soon as either clock says so: the
- * monotonic one may stand still while a laptop sleeps or a process is frozen, the other one may be set.
+ * Makes a gate. Time has passed as soon as either clock says so: the monotonic one may stand still while a laptop
+ * sleeps or a process is frozen, the other one may be set.
  */
-export class PollGate {
-  readonly #clock: Clock;
-  #waitMs = 0;
-  #opensAt = { now: Number.NEGATIVE_INFINITY, monotonicNow: Number.NEGATIVE_INFINITY };
+export function createPollGate(clock: Clock) {
+  let closedForMs = 0;
+  let opensAt: Moment = {
+    now: Number.NEGATIVE_INFINITY,
+    monotonicNow: Number.NEGATIVE_INFINITY,
+  };
+  const monotonicMsLeft = () => opensAt.monotonicNow - clock.monotonicNow();
+  const isPastByWallClock = () =>
+    clock.now() >= opensAt.now &&
+    monotonicMsLeft() > Math.max(MIN_CLOCK_DRIFT_MS, closedForMs * CLOCK_DRIFT);
+  const msLeft = () => (isPastByWallClock() ? 0 : Math.max(0, monotonicMsLeft()));
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  function closeFor(waitMs: number): void {
+    closedForMs = waitMs;
+    opensAt = { now: clock.now() + waitMs, monotonicNow: clock.monotonicNow() + waitMs };
   }
 
-  /** Closes for so many milliseconds from now on. */
-  closeFor(waitMs: number): void {
-    this.#waitMs = waitMs;
-    this.#opensAt = {
-      now: this.#clock.now() + waitMs,
-      monotonicNow: this.#clock.monotonicNow() + waitMs,
-    };
-  }
-
-  /** Opens after so many milliseconds, if it would not have by then. */
-  openWithin(waitMs: number): void {
-    if (this.msLeft > waitMs) this.closeFor(waitMs);
-  }
-
-  /** When it opens, on both clocks. */
-  get opensAt(): { readonly now: number; readonly monotonicNow: number } {
-    return this.#opensAt;
-  }
-
-  /** Milliseconds until it opens; 0 when it is open. */
-  get msLeft(): number {
-    return this.#isPastByWallClock() ? 0 : Math.max(0, this.#monotonicMsLeft());
-  }
-
-  get isOpenByMonotonicClock(): boolean {
-    return this.#monotonicMsLeft() <= 0;
-  }
-
-  /** Whether only the clock that can be set says so: the service's own clock may not agree. */
-  get isOpenByWallClockAlone(): boolean {
-    return this.#monotonicMsLeft() > EARLY_TIMER_MS && this.#isPastByWallClock();
-  }
-
-  #isPastByWallClock(): boolean {
-    const drift = Math.max(MIN_CLOCK_DRIFT_MS, this.#waitMs * CLOCK_DRIFT);
-    return this.#clock.now() >= this.#opensAt.now && this.#monotonicMsLeft() > drift;
-  }
-
-  #monotonicMsLeft(): number {
-    return this.#opensAt.monotonicNow - this.#clock.monotonicNow();
-  }
+  return {
+    /** Closes for so many milliseconds from now on. */
+    closeFor,
+    /** Opens after so many milliseconds, if it would not have by then. */
+    openWithin(waitMs: number): void {
+      if (msLeft() > waitMs) closeFor(waitMs);
+    },
+    /** When it opens. */
+    opensAt: () => opensAt,
+    /** Milliseconds until it opens; 0 when it is open. */
+    msLeft,
+    isOpenByMonotonicClock: () => monotonicMsLeft() <= 0,
+    /** Whether only the clock that can be set says so: the service's own clock may not agree. */
+    isOpenByWallClockAlone: () => monotonicMsLeft() > EARLY_TIMER_MS && isPastByWallClock(),
+  };
 }

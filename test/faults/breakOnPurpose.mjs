@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
-const SESSION = 'src/session/configurationSession.ts';
+const SESSION = 'src/session/session.ts';
 const BACKOFF = 'src/session/backoff.ts';
 const ANSWER = 'src/session/validAnswer.ts';
 const PROFILE = 'src/client/profile.ts';
@@ -12,14 +12,14 @@ const BREAKS = [
   {
     rule: 'a token is sent at most once',
     file: SESSION,
-    from: 'const token = this.#token;\n    this.#token = undefined;',
-    to: 'const token = this.#token;',
+    from: 'const taken = token;\n    token = undefined;',
+    to: 'const taken = token;',
   },
   {
     rule: 'no poll comes before the interval is over',
     file: SESSION,
-    from: 'this.#gate.closeFor(withJitter(intervalMs, this.#random));',
-    to: 'this.#gate.closeFor(intervalMs * 0.9);',
+    from: 'gate.closeFor(withJitter(intervalMs, random));',
+    to: 'gate.closeFor(intervalMs * 0.9);',
   },
   {
     rule: 'a token that expired while the machine slept is not sent',
@@ -36,8 +36,8 @@ const BREAKS = [
   {
     rule: 'a failed poll does not take the configuration from a session',
     file: SESSION,
-    from: 'this.#backoffMs *= 2;',
-    to: 'this.#backoffMs *= 2;\n    this.#last = undefined;',
+    from: 'update({ error });',
+    to: 'update({ error, last: undefined });',
   },
   {
     rule: 'all components of a page show one version',
@@ -48,20 +48,20 @@ const BREAKS = [
   {
     rule: 'a failed poll causes no unhandled rejection',
     file: SESSION,
-    from: 'this.#inFlight = this.#pollAfter(waitMs).finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
-    to: 'this.#inFlight = this.#pollAfter(waitMs);\n    void this.#inFlight.finally(() => {\n      this.#inFlight = undefined;\n    });\n    return this.#inFlight;',
+    from: 'inFlight = pollAfter(waitMs).finally(() => {\n        inFlight = undefined;\n      });\n      return inFlight;',
+    to: 'inFlight = pollAfter(waitMs);\n      void inFlight.finally(() => {\n        inFlight = undefined;\n      });\n      return inFlight;',
   },
   {
     rule: 'nothing is logged',
     file: SESSION,
-    from: 'error.profile ??= this.#options.profile;',
-    to: 'error.profile ??= this.#options.profile;\n    console.warn(error.message);',
+    from: 'error.profile ??= profile;',
+    to: 'error.profile ??= profile;\n    console.warn(error.message);',
   },
   {
     rule: 'a session never gives up',
     file: SESSION,
-    from: 'this.#backoffMs *= 2;',
-    to: 'this.#backoffMs *= 2;\n    if (this.#backoffMs > 1_000_000) this.#gate.closeFor(Number.POSITIVE_INFINITY);\n    if (this.#backoffMs > 1_000_000) return this.#report(error);',
+    from: 'backoffWindowMs *= 2;',
+    to: 'backoffWindowMs *= 2;\n    if (backoffWindowMs > 1_000_000) gate.closeFor(Number.POSITIVE_INFINITY);\n    if (backoffWindowMs > 1_000_000) return report(error);',
   },
   {
     rule: 'a page of a captive portal is never a configuration',

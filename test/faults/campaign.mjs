@@ -324,7 +324,7 @@ proxy.close();
 closePages();
 await closeEmulator();
 
-/** @param {import('../../dist/entries/emulator.js').ViolationRule} broken */
+/** @param {import('../../dist/entries/emulator.js').Violation['rule']} broken */
 const violationsOf = (broken) => emulator.violations.filter(({ rule }) => rule === broken).length;
 // The proxy repeats requests, and so does Chromium when a connection breaks: whether a session sent
 // a token twice can be seen only where it is sent.

@@ -3,32 +3,32 @@
 import { spawnSync } from 'node:child_process';
 import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
 
-const SESSION = 'src/session/configurationSession.ts';
+const SESSION = 'src/session/session.ts';
 const GATE = 'src/session/pollGate.ts';
 const CALLER = 'src/session/sourceCaller.ts';
 const BREAKS = [
   {
     rule: 'a token is sent at most once',
     file: SESSION,
-    from: 'const token = this.#token;\n    this.#token = undefined;',
-    to: 'const token = this.#token;',
+    from: 'const taken = token;\n    token = undefined;',
+    to: 'const taken = token;',
   },
   {
     rule: 'no call comes before the interval is over',
     file: SESSION,
-    from: 'this.#gate.closeFor(withJitter(intervalMs, this.#random));',
-    to: 'this.#gate.closeFor(intervalMs * 0.99);',
+    from: 'gate.closeFor(withJitter(intervalMs, random));',
+    to: 'gate.closeFor(intervalMs * 0.99);',
   },
   {
     rule: 'no token is spent because a clock was set',
     file: GATE,
-    from: 'return this.#monotonicMsLeft() > EARLY_TIMER_MS && this.#isPastByWallClock();',
-    to: 'return false;',
+    from: 'monotonicMsLeft() > EARLY_TIMER_MS && isPastByWallClock(),',
+    to: 'false,',
   },
   {
     rule: 'at most one request is in flight',
     file: SESSION,
-    from: 'if (this.#inFlight) return this.#inFlight;',
+    from: 'if (inFlight) return inFlight;',
     to: '',
   },
   {
@@ -40,14 +40,14 @@ const BREAKS = [
   {
     rule: 'the last good configuration is never lost',
     file: SESSION,
-    from: 'if (this.#error || !snapshot) throw',
-    to: 'if (this.#error) this.#last = undefined;\n    if (this.#error || !snapshot) throw',
+    from: 'update({ error });',
+    to: 'update({ error, last: undefined });',
   },
   {
     rule: 'the newest version arrives once the faults stop',
     file: SESSION,
-    from: 'this.#gate.closeFor(backoffMs(error, this.#backoffMs, this.#random));',
-    to: 'this.#gate.closeFor(this.#backoffMs > 4_000 ? Number.POSITIVE_INFINITY : backoffMs(error, this.#backoffMs, this.#random));',
+    from: 'gate.closeFor(backoffMs(error, backoffWindowMs, random));',
+    to: 'gate.closeFor(backoffWindowMs > 4_000 ? Number.POSITIVE_INFINITY : backoffMs(error, backoffWindowMs, random));',
   },
   {
     rule: 'nothing is left after dispose',
