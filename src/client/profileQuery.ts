@@ -15,7 +15,7 @@ import { asAppConfigError, RequestError, type AppConfigError } from '../errors/i
 import {
   isServer,
   systemClock,
-  Timers,
+  createTimers,
   type ConfigurationContent,
   type ConfigurationSnapshot,
   type ConfigurationSource,
@@ -111,7 +111,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   const hash = hashKey(queryKey);
   const started = startedQueriesOf<ProfileQuery>(queryClient);
   const cache = queryClient.getQueryCache();
-  const timers = new Timers(clock);
+  const timers = createTimers(clock);
   const readers = new Set<ProfileReader>();
   /** Whose session and whose decoder are in use. */
   let used = maker;

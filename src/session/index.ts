@@ -25,5 +25,5 @@ export type {
 export { forwardKnown } from './forwardKnown.ts';
 export { inMicrotask } from './inMicrotask.ts';
 export { isServer } from './isServer.ts';
-export { Timers } from './timers.ts';
+export { createTimers } from './timers.ts';
 export { warn } from './warn.ts';

@@ -1,7 +1,7 @@
 import { AppConfigError, RequestError, SessionDisposedError } from '../errors/index.ts';
 import type { Clock } from './clock.ts';
 import type { ConfigurationRequest, ConfigurationSource } from './configurationSource.ts';
-import { Timers } from './timers.ts';
+import { createTimers } from './timers.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
@@ -25,7 +25,7 @@ export function createSourceCaller(
   clock: Clock,
   timeoutMs = DEFAULT_TIMEOUT_MS,
 ): SourceCaller {
-  const timers = new Timers(clock);
+  const timers = createTimers(clock);
   let isDisposed = false;
 
   return {
