@@ -220,7 +220,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     },
     set onExposure(next) {
       onExposure = next;
-      exposures.schedule();
+      exposures.update();
     },
     onChange: undefined,
     profile(name = options.flags) {
@@ -257,8 +257,11 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     },
     listen(listener) {
       listeners.add(listener);
-      exposures.schedule();
-      return () => listeners.delete(listener);
+      exposures.update();
+      return () => {
+        listeners.delete(listener);
+        exposures.update();
+      };
     },
     setSource(source) {
       if (source === newestSource) return;
@@ -317,6 +320,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     onExposure = undefined;
     listeners.add(given);
   } else ({ onError: client.onError, onChange: client.onChange } = given);
+  exposures.update();
   return client;
 }
 

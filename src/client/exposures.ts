@@ -28,8 +28,8 @@ export interface Exposures {
   readonly begin: () => () => void;
   /** A component that reads the flag is on the page, or what it reads has changed. */
   readonly note: (flag: AskedFlag) => void;
-  /** Reports what was noted a moment later, when the change is on the page, too. */
-  readonly schedule: () => void;
+  /** Others listen: reports what was noted a moment later, when the change is on the page, too. */
+  readonly update: () => void;
 }
 
 /** @param getListeners the app's own, or those of tools, which must not change what the app hears */
@@ -40,18 +40,18 @@ export function createExposures(
   const noted = new Set<AskedFlag>();
   let reported = new Set<string>();
   let isScheduled = false;
-
-  const isHeard = () => getListeners(false).size + getListeners(true).size > 0;
+  /** Found when listeners come, and not for each flag. */
+  let isHeard = false;
 
   function schedule(): void {
-    if (isScheduled || !isHeard()) return;
+    if (isScheduled || !isHeard || noted.size === 0) return;
     isScheduled = true;
     options.clock.schedule(flush, 0);
   }
 
   function flush(): void {
     isScheduled = false;
-    if (!isHeard()) return;
+    if (!isHeard) return;
     // A prerendered page may never be seen.
     if (Reflect.get(globalThis.document ?? {}, 'prerendering') === true) {
       document.addEventListener('prerenderingchange', flush, { once: true });
@@ -92,6 +92,9 @@ export function createExposures(
       noted.add(flag);
       schedule();
     },
-    schedule,
+    update() {
+      isHeard = getListeners(false).size + getListeners(true).size > 0;
+      schedule();
+    },
   };
 }

@@ -11,7 +11,7 @@ import {
   type UntypedFlag,
 } from '../flags/index.ts';
 import type { QueryClient } from '@tanstack/react-query';
-import { callListener } from '../session/index.ts';
+import { callListener, inMicrotask } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { ReadableProfile, SelectOptions } from './appConfigProfile.ts';
 import { createCheck, findGood } from './check.ts';
@@ -101,6 +101,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   const checkFlags = createCheck(name, checkFeatureFlags);
   /** Of this profile alone: the error of an override names it. */
   const readOnce = perObject(readOverride);
+  /** What a render has found while nobody subscribes, for the components of the same task. */
+  let rendered: PolledView | undefined;
   const asked = new Map<string, AskedFlag>();
   const ask = perName<AskedFlag>((key) => ({ profile, key, selections: new Set() }), asked);
 
@@ -176,7 +178,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     const { view, flags } = now;
     if (lookNow() === view) return;
     // Most polls change nothing that a flag depends on.
-    const isSame = flagSelections.size > 0 && attempt(readFlags) === flags;
+    const isSame = flagSelections.size > 0 && attempt(noteFlags) === flags;
     const readers = isSame ? viewSelections : [...viewSelections, ...flagSelections];
     // One that throws keeps no other from the news.
     const changed = [...readers].filter(({ update }) => attempt(update) ?? true);
@@ -184,6 +186,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function lookNow(): PolledView {
+    rendered = undefined;
     const state = (joined?.query ?? query).getState();
     if (state.snapshot) kept = undefined;
     return look(now, state, options.overrides?.getSnapshot(), kept);
@@ -192,6 +195,19 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   function readView(): PolledView {
     // While somebody subscribes, each event has been looked at.
     return (joined && now.view) ?? lookNow();
+  }
+
+  /** The same for a render: once a task, and not for each component. Who subscribes afterwards looks again. */
+  function renderView(): PolledView {
+    if (joined && now.view) return now.view;
+    if (!rendered) {
+      const view = lookNow();
+      rendered = view;
+      inMicrotask(() => {
+        rendered = undefined;
+      });
+    }
+    return rendered;
   }
 
   function readServerView(): PolledView {
@@ -220,6 +236,10 @@ export function createProfile(host: ProfileHost, name: string): Profile {
 
   function readFlags(): ProfileFlags {
     return lookAtFlags(now, readView());
+  }
+
+  function renderFlags(): ProfileFlags {
+    return lookAtFlags(now, renderView());
   }
 
   function readServerFlags(): ProfileFlags {
@@ -256,7 +276,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     host.report(error);
   }
 
-  function noteRead(flag: AskedFlag | undefined): void {
+  /** What is to be said of the flags, once for all who read one. */
+  function noteFlags(): ProfileFlags {
     const flags = readFlags();
     const before = version;
     // Another person's flags are not a new version, and neither are overrides.
@@ -267,9 +288,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     const { snapshot } = readView();
     report(snapshot && checkFlags(snapshot.value).error);
     report(flags.overrideError);
-    if (!flag) return;
-    host.noteRead(flag);
-    host.noteMissing(flag, flags);
+    return flags;
   }
 
   function waitForFirstPoll(): Promise<void> {
@@ -295,6 +314,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       const flag = key === undefined ? undefined : ask(key);
       const addCounted = (owned: OwnedSelection) => {
         const remove = add(owned, flagSelections);
+        if (flagSelections.size === 1) noteFlags();
         flag?.selections.add(selection);
         return () => {
           flag?.selections.delete(selection);
@@ -302,17 +322,20 @@ export function createProfile(host: ProfileHost, name: string): Profile {
         };
       };
       const selection: Selection<Value> = createSelection<ProfileFlags, Value>(
-        { getSnapshot: readFlags, getServerSnapshot: readServerFlags, add: addCounted },
+        { getSnapshot: renderFlags, getServerSnapshot: readServerFlags, add: addCounted },
         read,
         () => {
-          noteRead(flag);
+          if (flag) {
+            host.noteRead(flag);
+            host.noteMissing(flag, readFlags());
+          }
           report(errorOf?.(selection.getSnapshot()));
         },
       );
       return selection;
     },
     selectView: (read, errorOf) =>
-      createSelection({ getSnapshot: readView, getServerSnapshot: readServerView, add }, read, () =>
+      createSelection({ getSnapshot: renderView, getServerSnapshot: readServerView, add }, read, () =>
         report(errorOf?.(readView())),
       ),
     subscribe: (listener) => add({ update: () => true, notify: listener }),
