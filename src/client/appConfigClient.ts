@@ -252,7 +252,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
         releaseCache();
         if (!isOwner || mounts > 0) return;
         endUse();
-        for (const profile of profiles.values()) profile.release();
+        profiles.forEach((profile) => profile.release());
       };
     },
     listen(listener) {
@@ -273,7 +273,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       sourceQuietMs = Math.min(2 * quietMs, MAX_QUIET_MS);
       const adopt = () => {
         options.source = source;
-        for (const profile of profiles.values()) profile.changeSource();
+        profiles.forEach((profile) => profile.changeSource());
       };
       // What it knows without being asked costs nothing.
       if (source.initial || usedMs >= quietMs) adopt();
@@ -287,16 +287,16 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       if (isSame) return;
       if (process.env.NODE_ENV !== 'production') assertEvaluationContext({ entityId, context });
       Object.assign(options, { entityId, context });
-      for (const profile of profiles.values()) profile.changeAudience();
+      profiles.forEach((profile) => profile.changeAudience());
     },
     setOverrides(overrides) {
       if (overrides === givenOverrides) return;
       adoptOverrides(overrides);
-      for (const profile of profiles.values()) profile.changeOverrides();
+      profiles.forEach((profile) => profile.changeOverrides());
     },
     dispose() {
       endUse();
-      for (const profile of profiles.values()) profile.end();
+      profiles.forEach((profile) => profile.end());
     },
     noteRendered(error) {
       if (!wasMounted) report(error);

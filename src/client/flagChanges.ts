@@ -1,5 +1,5 @@
 import { isSameStructure } from '../configuration/index.ts';
-import { findFlag, type KnownFlags, type UntypedFlag } from '../flags/index.ts';
+import { findOwn, type KnownFlags, type UntypedFlag } from '../flags/index.ts';
 
 /** What another version has brought. */
 export interface FlagsChange {
@@ -27,7 +27,7 @@ export function compareFlags(
   const { loaded: to, versionLabel: toVersionLabel } = after;
   if (!from || !to) return undefined;
   const flags = Object.keys({ ...from, ...to })
-    .map((flag) => ({ flag, from: findFlag(from, flag), to: findFlag(to, flag) }))
+    .map((flag) => ({ flag, from: findOwn(from, flag), to: findOwn(to, flag) }))
     .filter((change) => !isSameStructure(change.from, change.to));
   return flags.length > 0 ? { fromVersionLabel, toVersionLabel, flags } : undefined;
 }

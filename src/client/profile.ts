@@ -3,7 +3,7 @@ import type { AppConfigError } from '../errors/index.ts';
 import {
   checkFeatureFlags,
   evaluateFlag,
-  findOverride,
+  findOwn,
   readOverride,
   toKnownFlags,
   type OverriddenProfiles,
@@ -225,7 +225,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     before?: CachedSnapshot,
   ): PolledView {
     const last = lens.view;
-    const given = findOverride(overrides, name);
+    const given = findOwn(overrides, name);
     // Overrides that are made anew in each render may still be equal.
     const override = isSameStructure(last?.override, given) ? last?.override : given;
     const snapshot = state.snapshot ?? before;
@@ -335,8 +335,10 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       return selection;
     },
     selectView: (read, errorOf) =>
-      createSelection({ getSnapshot: renderView, getServerSnapshot: readServerView, add }, read, () =>
-        report(errorOf?.(readView())),
+      createSelection(
+        { getSnapshot: renderView, getServerSnapshot: readServerView, add },
+        read,
+        () => report(errorOf?.(readView())),
       ),
     subscribe: (listener) => add({ update: () => true, notify: listener }),
     ready() {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
+import { findOwn } from '../flags/index.ts';
 import type { ConfigurationSource } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { SharedSession } from './sharedSession.ts';
@@ -38,7 +39,7 @@ function intervalOf({ options }: ProfileReader): number {
 
 /** What a profile's content really is, if its reader says so. */
 export function decoderOf({ options: { decoders, profile } }: ProfileReader) {
-  return decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+  return findOwn(decoders, profile);
 }
 
 /** What two readers of one query cannot both have; the first one's counts. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AppConfigClient } from '../client/index.ts';
-import { checkFeatureFlags, findOverride } from '../flags/index.ts';
+import { checkFeatureFlags, findOwn } from '../flags/index.ts';
 import { FlagList, toPanelFlag } from '../panel/index.ts';
 import { flagRowsOf, holdsFlags, type FlagRow } from './flagRows.ts';
 import { messageOf } from './messageOf.ts';
@@ -52,7 +52,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
       {profiles.map((profile) => {
         const rows = flagRowsOf(profile).filter(({ key }) => key.includes(search));
         const find = (key: string) => rows.find((row) => row.key === key);
-        const override = findOverride(client.overrides?.getSnapshot(), profile.name);
+        const override = findOwn(client.overrides?.getSnapshot(), profile.name);
         return (
           <section key={profile.name} aria-label={`Profile ${profile.name}`}>
             <h2>

@@ -4,6 +4,7 @@ import type {
   UntypedFeatureFlags,
   UntypedFlag,
 } from './featureFlags.ts';
+import { findOwn } from './findOwn.ts';
 
 /** What stands in for an unknown flag. */
 const DISABLED_FLAG: DisabledFlag = Object.freeze({ enabled: false });
@@ -43,26 +44,26 @@ export function evaluateFlag(
   { overrides, loaded, defaults, isStale, versionLabel }: KnownFlags,
   key: string,
 ): FlagEvaluation {
-  const found = findFlag(loaded, key);
-  const override = findFlag(overrides, key);
+  const found = findOwn(loaded, key);
+  const override = findOwn(overrides, key);
   if (override) {
     return { flag: overrideFlag(found, override), reason: 'override', versionLabel: undefined };
   }
   if (found) return { flag: found, reason: isStale ? 'stale' : 'loaded', versionLabel };
-  const flag = findFlag(defaults, key) ?? DISABLED_FLAG;
+  const flag = findOwn(defaults, key) ?? DISABLED_FLAG;
   return { flag, reason: loaded ? 'missing' : 'default', versionLabel };
 }
 
 /** Whether there is a value for a flag, even if only a default. */
 export function isFlagKnown({ overrides, loaded, defaults }: KnownFlags, key: string): boolean {
-  return [overrides, loaded, defaults].some((flags) => findFlag(flags, key) !== undefined);
+  return [overrides, loaded, defaults].some((flags) => findOwn(flags, key) !== undefined);
 }
 
 /** All flags, with the defaults of those that are not known. */
 export function evaluateFlags({ overrides, loaded, defaults }: KnownFlags): UntypedFeatureFlags {
   const overridden = Object.entries(overrides ?? {}).map(([key, override]) => [
     key,
-    overrideFlag(findFlag(loaded, key), override),
+    overrideFlag(findOwn(loaded, key), override),
   ]);
   return { ...defaults, ...loaded, ...Object.fromEntries(overridden) };
 }
@@ -74,13 +75,5 @@ function overrideFlag(found: UntypedFlag | undefined, override: UntypedFlag): Un
 
 /** The attribute of that name, if the flag is on and has it. */
 export function findAttribute(flag: UntypedFlag, attribute: string): AttributeValue | undefined {
-  return flag.enabled && Object.hasOwn(flag, attribute) ? flag[attribute] : undefined;
-}
-
-/** No name reaches a prototype. */
-export function findFlag(
-  flags: UntypedFeatureFlags | undefined,
-  key: string,
-): UntypedFlag | undefined {
-  return flags && Object.hasOwn(flags, key) ? flags[key] : undefined;
+  return flag.enabled ? findOwn(flag, attribute) : undefined;
 }

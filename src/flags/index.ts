@@ -4,7 +4,6 @@ export {
   evaluateFlag,
   evaluateFlags,
   findAttribute,
-  findFlag,
   isFlagKnown,
   type FlagEvaluation,
   type FlagReason,
@@ -19,10 +18,6 @@ export type {
   UntypedFeatureFlags,
   UntypedFlag,
 } from './featureFlags.ts';
-export {
-  findOverride,
-  overrideValue,
-  type OverriddenProfiles,
-  type ProfileOverride,
-} from './overrides.ts';
+export { findOwn } from './findOwn.ts';
+export { overrideValue, type OverriddenProfiles, type ProfileOverride } from './overrides.ts';
 export { readOverride, toKnownFlags, type CombinedFlags } from './toKnownFlags.ts';

@@ -25,11 +25,3 @@ export function overrideValue(
 function isFlags(document: unknown): document is UntypedFeatureFlags {
   return isRecord(document);
 }
-
-/** The override of a profile. Own properties only, so `__proto__` is an ordinary name. */
-export function findOverride(
-  overrides: OverriddenProfiles | undefined,
-  profile: string,
-): ProfileOverride | undefined {
-  return overrides && Object.hasOwn(overrides, profile) ? overrides[profile] : undefined;
-}

@@ -1,5 +1,5 @@
 import { isSameStructure } from '../configuration/index.ts';
-import { findFlag, type UntypedFeatureFlags, type UntypedFlag } from '../flags/index.ts';
+import { findOwn, type UntypedFeatureFlags, type UntypedFlag } from '../flags/index.ts';
 
 /** What has changed, by the names that OpenFeature asks for: flags, and attributes as `flag.attribute`. */
 export function findChanged(before: UntypedFeatureFlags, after: UntypedFeatureFlags): string[] {
@@ -20,7 +20,7 @@ function readMember(members: object, name: string): unknown {
 }
 
 function attributesOf(flags: UntypedFeatureFlags, key: string): object {
-  const flag = findFlag(flags, key);
+  const flag = findOwn(flags, key);
   return flag ? toAttributes(flag) : {};
 }
 

@@ -10,7 +10,7 @@ import type {
 import { isServer } from '../session/index.ts';
 import {
   checkFeatureFlags,
-  findOverride,
+  findOwn,
   type OverriddenProfiles,
   type ProfileOverride,
 } from '../flags/index.ts';
@@ -105,7 +105,7 @@ export function createOverrides(
   const { replace, refresh, ...readable } = store;
   const of = (profile: string) => {
     refresh?.();
-    return findOverride(store.getSnapshot(), profile) ?? {};
+    return findOwn(store.getSnapshot(), profile) ?? {};
   };
   const setDocument = (profile: string, { document, flags = {} }: ProfileOverride) => {
     const { [profile]: _before, ...rest } = store.getSnapshot();

@@ -11,7 +11,7 @@ import {
   checkFeatureFlags,
   evaluateFlag,
   evaluateFlags,
-  findOverride,
+  findOwn,
   overrideValue,
   toKnownFlags,
 } from '../flags/index.ts';
@@ -88,7 +88,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
     const known = toKnownFlags({
       service: snapshot && flagsOf(snapshot.value),
       versionLabel: snapshot?.versionLabel,
-      override: findOverride(from.overrides, name),
+      override: findOwn(from.overrides, name),
       defaults: flagDefaults(name),
       isStale: profile.error !== undefined,
     });
@@ -108,7 +108,7 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
   ) {
     const { snapshot, error } = await read(profile, who);
     const known = snapshot ? snapshot.value.value : defaults.get(profile);
-    const value = overrideValue(known, findOverride(overrides, profile) ?? {});
+    const value = overrideValue(known, findOwn(overrides, profile) ?? {});
     if (value === undefined) throw error;
     return schema ? validate(value, schema) : value;
   }

@@ -1,6 +1,6 @@
 import { decodeContent, freezeDecoded, type DecodeOptions } from '../configuration/index.ts';
 import type { AppConfigError } from '../errors/index.ts';
-import { checkFeatureFlags } from '../flags/index.ts';
+import { checkFeatureFlags, findOwn } from '../flags/index.ts';
 import {
   ConfigurationSession,
   systemClock,
@@ -55,7 +55,7 @@ export class ServerProfile {
 
   constructor(options: ServerProfileOptions) {
     const { source, profile, decoders, clock = systemClock } = options;
-    const decoder = decoders && Object.hasOwn(decoders, profile) ? decoders[profile] : undefined;
+    const decoder = findOwn(decoders, profile);
     this.#options = options;
     this.#clock = clock;
     this.#session = new ConfigurationSession({
