@@ -33,7 +33,9 @@ const builtTests = [
     (name) => `test/emulator/${name}.test.ts`,
   ),
 ];
-const hookTests = ['test/{client,persistence,react}/**/*.test.tsx'];
+const hookTests = [
+  'test/{client,devtools,openfeature,overrides,persistence,react,testing}/**/*.test.tsx',
+];
 const protocol = 'test/support/strictProtocol.ts';
 const hooks = {
   environment: 'jsdom',

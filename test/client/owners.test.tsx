@@ -17,7 +17,7 @@ import type { ConfigurationSource } from '../../src/entries/sources.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
 import { createInPageAgentSource, createInPageSource } from '../support/emulators.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const START = 'StartConfigurationSession';
 

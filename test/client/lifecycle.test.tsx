@@ -20,7 +20,15 @@ import {
 } from '../../src/entries/index.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { createInPageSource } from '../support/emulators.ts';
-import { advance, createProbe, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import {
+  advance,
+  createProbe,
+  ErrorBoundary,
+  FLAGS,
+  MINUTE_MS,
+  NAME,
+  setup,
+} from '../react/setup.tsx';
 
 const START = 'StartConfigurationSession';
 const GET = 'GetLatestConfiguration';

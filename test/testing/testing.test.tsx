@@ -15,7 +15,7 @@ import {
   createTestAppConfig,
   flagMatrix,
 } from '../../src/entries/testing.ts';
-import { ErrorBoundary } from './setup.tsx';
+import { ErrorBoundary } from '../react/setup.tsx';
 
 function Checkout() {
   const checkout = useFlag('new-checkout');

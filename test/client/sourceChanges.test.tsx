@@ -9,7 +9,7 @@ import {
 } from '../../src/entries/index.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageSource } from '../support/emulators.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const START = 'StartConfigurationSession';
 const lines: string[] = [];

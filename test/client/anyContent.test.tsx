@@ -8,7 +8,7 @@ import {
   useFlagDetails,
   useFlagValue,
 } from '../../src/entries/index.ts';
-import { advance, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, ErrorBoundary, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 const DEEP = 100_000;

@@ -20,7 +20,7 @@ import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
 import { collectUncaught } from '../support/uncaught.ts';
-import { advance, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const IS_REACT_19 = process.env['REACT_MAJOR'] === '19';
 

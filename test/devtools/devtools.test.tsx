@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppConfigDevtools } from '../../src/entries/devtools.ts';
 import { AppConfigProvider, useFlagEnabled } from '../../src/entries/index.ts';
 import type { ConfigurationSource } from '../../src/entries/sources.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, setup } from '../react/setup.tsx';
 
 // The panel is loaded when it is opened, which takes as long as the machine needs.
 beforeAll(() => import('../../src/devtools/DevtoolsPanel.tsx'));

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { useAppConfig, useFlagDetails } from '../../src/entries/index.ts';
 import { createPersistedQueryClient } from '../support/createPersistedQueryClient.ts';
-import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -17,7 +17,7 @@ import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { memorySource } from '../../src/entries/sources.ts';
 import { persistAppConfig } from '../../src/entries/persistence.ts';
 import { collectUncaught } from '../support/uncaught.ts';
-import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const ON = { 'dark-mode': { enabled: true } };
 const OFF = { 'dark-mode': { enabled: false } };

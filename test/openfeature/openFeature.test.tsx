@@ -17,7 +17,7 @@ import { AppConfigClient, AppConfigProvider, useFlag } from '../../src/entries/i
 import { OpenFeatureAppConfigProvider } from '../../src/entries/openfeature.ts';
 import { memoryOverrides } from '../../src/entries/overrides.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 afterEach(() => OpenFeature.clearProviders());
 

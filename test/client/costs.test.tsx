@@ -9,7 +9,7 @@ import {
   useFlagValue,
 } from '../../src/entries/index.ts';
 import type { ConfigurationSource } from '../../src/entries/sources.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, setup } from '../react/setup.tsx';
 
 const COMPONENTS = 100;
 

@@ -15,7 +15,7 @@ import {
 } from '../../src/entries/index.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
 import { silenceThrownErrors } from '../support/silence.ts';
-import { advance, createProbe, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const BANNER = {
   version: '1',

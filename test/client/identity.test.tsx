@@ -11,7 +11,7 @@ import {
   useFlagValue,
   useSuspenseAppConfig,
 } from '../../src/entries/index.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, setup } from '../react/setup.tsx';
 
 /** Renders again whenever a hook returns a new object, as an effect of an app may. */
 function renderUntilStable(useValue: () => unknown) {

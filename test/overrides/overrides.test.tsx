@@ -18,7 +18,7 @@ import {
   type BrowserOverrides,
   type Overrides,
 } from '../../src/entries/overrides.ts';
-import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from './setup.tsx';
+import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
 const inProduction = () => vi.stubEnv('NODE_ENV', 'production');
 const open = (search: string) => window.history.replaceState(null, '', `/${search}`);
