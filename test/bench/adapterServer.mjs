@@ -1,5 +1,8 @@
 // What the emulator's listener costs: one constant answer, as the bare server gives it.
-import { createHttpServer } from '../../dist/http/createHttpServer.js';
+/** What is inside of the package has no declarations. @type {typeof import('../../src/http/createHttpServer.ts')} */
+const { createHttpServer } = await import(
+  new URL('../../dist/http/createHttpServer.js', import.meta.url).href
+);
 
 const headers = {
   'content-type': 'application/json',

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
-import { multiVariantFlags } from '../../dist/entries/emulatorVariants.js';
 import { loadTogether, startServer } from './load.mjs';
 
 const SESSIONS = 5_000;
@@ -18,6 +17,10 @@ const START = {
   EnvironmentIdentifier: 'production',
   ConfigurationProfileIdentifier: 'flags',
 };
+/** What is inside of it has no declarations. @type {typeof import('../../src/entries/emulatorVariants.ts')} */
+const { multiVariantFlags } = await import(
+  new URL('../../dist/entries/emulatorVariants.js', import.meta.url).href
+);
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
 const inMegabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);

@@ -101,8 +101,9 @@ async function cpuMs(devtools) {
  * @param {import('playwright').Page} page
  * @param {string} name
  * @param {{ components: number, flags: number }} size
+ * @param {'all' | 'one flag' | 'none'} wanted which updates are measured
  */
-async function measureLife(page, name, size) {
+async function measureLife(page, name, size, wanted) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   /**
@@ -123,7 +124,7 @@ async function measureLife(page, name, size) {
   const timersBefore = await page.evaluate(() => window.bench.countTimers());
   const cold = await timeMount('mount');
   const timers = (await page.evaluate(() => window.bench.countTimers())) - timersBefore;
-  const updates = await page.evaluate(async (flags) => {
+  const updates = await page.evaluate(async ([flags, wanted]) => {
     const { bench } = window;
     /** @param {number[]} values */
     const middle = (values) =>
@@ -146,12 +147,13 @@ async function measureLife(page, name, size) {
     };
     const longTasksOfMount = bench.takeLongTasks();
     // An app that has been open for a while: its code is compiled, and its memory has been tidied.
-    await flips(1, 10);
+    await flips(1, wanted === 'none' ? 3 : 10);
     bench.collectGarbage();
-    const one = await flips(1, 11);
-    const none = await flips(0, 21);
-    const ten = await flips(Math.min(10, flags), 5);
-    const all = await flips(flags, 3);
+    const one = await flips(1, wanted === 'none' ? 0 : 11);
+    const isAll = wanted === 'all';
+    const none = await flips(0, isAll ? 21 : 0);
+    const ten = await flips(Math.min(10, flags), isAll ? 5 : 0);
+    const all = await flips(flags, isAll ? 3 : 0);
     return {
       flip1: one.toDomMs,
       flip1Quiet: one.toQuietMs,
@@ -163,7 +165,7 @@ async function measureLife(page, name, size) {
       longTasksOfMount,
       longTasksOfUpdates: bench.takeLongTasks(),
     };
-  }, size.flags);
+  }, /** @type {const} */ ([size.flags, wanted]));
   const warm = [];
   for (let time = 0; time < 3; time += 1) warm.push(await timeMount('mountAgain'));
   const unmount = await page.evaluate(() => window.bench.unmount() ?? Number.NaN);
@@ -191,7 +193,7 @@ async function measureHeap(name) {
     for (let round = 0; round < 3; round += 1) await devtools.send('HeapProfiler.collectGarbage');
     return (await devtools.send('Runtime.getHeapUsage')).usedSize;
   };
-  await measureLife(page, name, WARM_UP);
+  await measureLife(page, name, WARM_UP, 'none');
   await page.evaluate(
     async ([contender, size]) => window.bench.prepare(contender, size),
     /** @type {const} */ ([name, SIZE]),
@@ -231,12 +233,12 @@ for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
   for (const name of order) {
     // A page of its own: what another contender taught the compiler, and left in memory, must not count.
     const page = await openPage();
-    await measureLife(page, name, WARM_UP);
-    keep(name, await measureLife(page, name, SIZE));
+    await measureLife(page, name, WARM_UP, 'none');
+    keep(name, await measureLife(page, name, SIZE, 'all'));
     await page.close();
     for (const [index, size] of OTHER_SIZES.entries()) {
       const other = await openPage();
-      const life = await measureLife(other, name, size);
+      const life = await measureLife(other, name, size, 'one flag');
       for (const metric of SMALL_METRICS)
         ((smaller[index] ??= {})[`${name} ${metric}`] ??= []).push(life[metric]);
       await other.close();
@@ -270,11 +272,16 @@ async function measureGrowth(dimension, counts) {
     for (let repetition = 0; repetition < (isQuick ? 1 : 3); repetition += 1) {
       for (const name of [FLOOR, OURS]) {
         const page = await openPage();
-        await measureLife(page, name, WARM_UP);
-        const { mount, mountWarm, flip1, unmount } = await measureLife(page, name, {
-          ...SIZE,
-          [dimension]: count,
-        });
+        await measureLife(page, name, WARM_UP, 'none');
+        const { mount, mountWarm, flip1, unmount } = await measureLife(
+          page,
+          name,
+          {
+            ...SIZE,
+            [dimension]: count,
+          },
+          'one flag',
+        );
         lives[name]?.mount.push(mount);
         lives[name]?.mountWarm.push(mountWarm);
         lives[name]?.flip1.push(flip1);

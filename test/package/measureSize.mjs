@@ -1,5 +1,5 @@
 // What each entry adds to a browser bundle, minified and compressed, from the built package.
-// React, React DOM, react-query and the AWS SDK are left out: an app has them anyway.
+// React, React DOM, react-query and the AWS SDK are left out: an app has them anyway. The last column has react-query in.
 //   npm run size             this package beside its peers
 //   node test/package/measureSize.mjs   this package alone; fails when an entry is over its budget
 import { fileURLToPath } from 'node:url';
@@ -16,25 +16,25 @@ const OURS = [
   {
     name: 'react-appconfig, one flag hook',
     code: `export { AppConfigProvider, useFlag } from './dist/entries/index.js'`,
-    // 10,800 before sessions belonged to their sources. It may only fall from here.
-    gzipBudget: 11_700,
+    // The goal is 8,000. It may only fall from here.
+    gzipBudget: 11_300,
   },
   {
     name: 'react-appconfig, everything',
     code: `export * from './dist/entries/index.js'`,
-    gzipBudget: 13_950,
+    gzipBudget: 13_750,
   },
   {
     name: 'react-appconfig/agent, added to it',
     code: `export { agentSource } from './dist/entries/agent.js'`,
     isBesideHook: true,
-    gzipBudget: 1_370,
+    gzipBudget: 1_250,
   },
   {
     name: 'react-appconfig/appconfigdata, added to it',
     code: `export * from './dist/entries/appconfigdata.js'`,
     isBesideHook: true,
-    gzipBudget: 1_600,
+    gzipBudget: 1_100,
   },
   {
     name: 'react-appconfig/openfeature, added to it',
@@ -46,6 +46,12 @@ const OURS = [
     name: 'react-appconfig/session',
     code: `export * from './dist/entries/session.js'`,
     gzipBudget: 2_850,
+  },
+  {
+    name: 'react-appconfig/persistence, added to it',
+    code: `export * from './dist/entries/persistence.js'`,
+    isBesideHook: true,
+    gzipBudget: 1_000,
   },
   {
     name: 'react-appconfig/emulator',
@@ -86,11 +92,14 @@ const PEERS = [
     code: `export { ConfigCatProvider, useFeatureFlag } from 'configcat-react'`,
   },
 ];
-const EXTERNAL = [/^react($|\/)/, /^react-dom/, /^@tanstack\//, /^@aws-sdk\//];
+const QUERY = /^@tanstack\//;
+const EXTERNAL = [/^react($|\/)/, /^react-dom/, QUERY, /^@aws-sdk\//];
 /** It is a peer of ours, and a peer’s own. */
 const OPENFEATURE = /^@openfeature\//;
 
-process.stdout.write('| import | minified | gzip | brotli |\n| --- | ---: | ---: | ---: |\n');
+process.stdout.write(
+  '| import | minified | gzip | brotli | gzip, with react-query |\n| --- | ---: | ---: | ---: | ---: |\n',
+);
 const isWithPeers = process.argv.includes('--peers');
 const overBudget = [];
 const [hook] = OURS;
@@ -131,7 +140,10 @@ async function measure({ name, code }, folder, beside) {
   const there = beside ? await sizesOf(beside.code, folder) : [];
   const whole = await sizesOf(beside ? `${beside.code};${code}` : code, folder);
   const sizes = whole.map((bytes, index) => bytes - (there[index] ?? 0));
-  const cells = sizes.map((bytes) => `${(bytes / 1_000).toFixed(2)} kB`);
+  const inAll = beside ? undefined : gzipSync(await bundleOf(code, folder, true), { level: 9 });
+  const cells = [...sizes, inAll?.length].map((bytes) =>
+    bytes === undefined ? '' : `${(bytes / 1_000).toFixed(2)} kB`,
+  );
   process.stdout.write(`| ${name} | ${cells.join(' | ')} |\n`);
   return sizes[1] ?? Number.NaN;
 }
@@ -151,9 +163,11 @@ async function sizesOf(code, folder) {
 /**
  * @param {string} code
  * @param {string} folder
+ * @param {boolean} [isWithQuery] whether react-query is in, as in an app that has no other use for it
  * @returns {Promise<string>}
  */
-async function bundleOf(code, folder) {
+async function bundleOf(code, folder, isWithQuery = false) {
+  const external = isWithQuery ? EXTERNAL.filter((name) => name !== QUERY) : EXTERNAL;
   const id = `${folder}/measured.js`;
   const output = await build({
     root: folder,
@@ -173,7 +187,7 @@ async function bundleOf(code, folder) {
       target: 'es2022',
       rollupOptions: {
         input: id,
-        external: folder === root ? [...EXTERNAL, OPENFEATURE] : EXTERNAL,
+        external: folder === root ? [...external, OPENFEATURE] : external,
         preserveEntrySignatures: 'strict',
         output: { format: 'es' },
       },

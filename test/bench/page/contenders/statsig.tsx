@@ -19,13 +19,14 @@ export const statsig: Contender = async (initial) => {
       has_updates: true,
       hash_used: 'none',
       time: 1,
+      user: USER,
     });
   const client = new StatsigClient('client-bench', USER, {
     networkConfig: { preventAllNetworkTraffic: true },
     loggingEnabled: 'disabled',
     disableStorage: true,
   });
-  client.dataAdapter.setData(toValues(initial), USER);
+  client.dataAdapter.setData(toValues(initial));
   client.initializeSync();
   return {
     wrap: (children) => <StatsigProvider client={client}>{children}</StatsigProvider>,
@@ -33,7 +34,7 @@ export const statsig: Contender = async (initial) => {
     async deliver(states, onDelivered) {
       const values = toValues(states);
       onDelivered();
-      client.dataAdapter.setData(values, USER);
+      client.dataAdapter.setData(values);
       client.updateUserSync(USER);
     },
     dispose: () => client.shutdown(),
