@@ -18,7 +18,7 @@ import {
 export const MOMENT_MS = 10_000;
 
 /** What a session is asked, by whom it is asked, and in whose time. */
-export type SharedSessionOptions = Omit<SessionOptions, 'onError'>;
+export type SharedSessionOptions = Omit<SessionOptions, 'onAnswer' | 'onError'>;
 
 /** Who is told what becomes of a session. */
 export interface SessionListener {
@@ -80,9 +80,12 @@ export function createSharedSession(
   let untoldError: AppConfigError | undefined;
   let stopFollowing: (() => void) | undefined;
 
-  const session = createSession({ ...options, onError: (error) => tell(true, error) });
+  const session = createSession({
+    ...options,
+    onAnswer: tell,
+    onError: (error) => tell(true, error),
+  });
   const initial = session.state.last;
-  let toldCount = session.state.pollCount;
 
   function readClocks(): readonly number[] {
     return isServer() ? [] : [clock.now(), clock.monotonicNow()];
@@ -93,15 +96,8 @@ export function createSharedSession(
     for (const listener of listeners) listener.onEvent(isPolled, error);
   }
 
-  function tellOfAnswer(isPolled: boolean): void {
-    if (session.state.pollCount === toldCount) return;
-    toldCount = session.state.pollCount;
-    tell(isPolled);
-  }
-
   function onChange(read: (() => LatestConfiguration) | undefined): void {
     const isKnown = session.expectChange(read);
-    tellOfAnswer(false);
     if (isKnown && session.state.error) tell(false, session.state.error);
     // One of them asks for all.
     const [first] = isKnown ? [] : listeners;
@@ -175,7 +171,6 @@ export function createSharedSession(
       } finally {
         if (isKept) users -= 1;
         usedAt = readClocks();
-        tellOfAnswer(true);
       }
       // A session that backs off resolves with what it has.
       if (session.state.error) throw session.state.error;

@@ -33,7 +33,10 @@ const BACKOFF_INTERVALS = 3;
 const RETRY_EVERY_MS = 5_000;
 
 /** What a {@link Session} is made of. */
-export type SessionOptions = Omit<ConfigurationSessionOptions<never>, 'decode'>;
+export interface SessionOptions extends Omit<ConfigurationSessionOptions<never>, 'decode'> {
+  /** Called with each answer, as it comes: of a poll, or from a source that knows what is new. */
+  onAnswer?: ((isPolled: boolean) => void) | undefined;
+}
 
 /** What a session knows, as of its newest answer or failure. */
 export interface SessionState {
@@ -97,7 +100,7 @@ export interface Session {
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/about-data-plane.html
  */
 export function createSession(options: SessionOptions): Session {
-  const { source, profile, onError, clock = systemClock, random = Math.random } = options;
+  const { source, profile, onAnswer, onError, clock = systemClock, random = Math.random } = options;
   const request = toConfigurationRequest(options);
   const caller = createSourceCaller(source, clock, options.requestTimeoutMs);
   const gate = createPollGate(clock);
@@ -139,6 +142,7 @@ export function createSession(options: SessionOptions): Session {
       throw fail(thrown);
     }
     accept(answer);
+    onAnswer?.(true);
   }
 
   async function ask(): Promise<ValidAnswer> {
@@ -206,6 +210,7 @@ export function createSession(options: SessionOptions): Session {
     if (read && !isDisposed) {
       try {
         accept(toValidAnswer(read(), source.name));
+        onAnswer?.(false);
       } catch (thrown) {
         fail(thrown);
       }
