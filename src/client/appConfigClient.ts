@@ -116,6 +116,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
   const listeners = new Set<ClientListener>();
   const reported = new WeakSet<AppConfigError>();
   const said = new Set<string>();
+  const isOnServer = isServer();
   let givenOverrides: OverrideStore | undefined;
   let mounts = 0;
   let wasMounted = false;
@@ -231,7 +232,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
         );
       }
       const profile = profileOf(name);
-      if (isServer()) profile.refreshUnlessStarted();
+      if (isOnServer) profile.refreshUnlessStarted();
       return profile;
     },
     mount({ isOwner = false } = {}) {

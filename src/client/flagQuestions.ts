@@ -8,7 +8,7 @@ import {
   type UntypedFlag,
 } from '../flags/index.ts';
 import type { ReadableProfile } from './appConfigProfile.ts';
-import { perName, perObject } from './memoize.ts';
+import { perObject } from './memoize.ts';
 import type { ProfileFlags } from './profileView.ts';
 import type { Selection } from './selection.ts';
 
@@ -35,10 +35,18 @@ export type FlagQuestion<Value> = (profile: ReadableProfile, key: string) => Sel
 export function askFlag<Value>(
   read: (flags: ProfileFlags, key: string, last: Value | undefined) => Value,
 ): FlagQuestion<Value> {
-  const answersOf = perObject((profile: ReadableProfile) =>
-    perName((key) => profile.select<Value>((flags, last) => read(flags, key, last), { flag: key })),
+  const selectionsOf = perObject(
+    (_profile: ReadableProfile) => new Map<string, Selection<Value>>(),
   );
-  return (profile, key) => answersOf(profile)(key);
+  return (profile, key) => {
+    const selections = selectionsOf(profile);
+    let selection = selections.get(key);
+    if (!selection) {
+      selection = profile.select<Value>((flags, last) => read(flags, key, last), { flag: key });
+      selections.set(key, selection);
+    }
+    return selection;
+  };
 }
 
 /** A flag that equals what its readers already have is not a reason to render. */

@@ -20,7 +20,13 @@ import { createProfileQuery, type Subscription } from './profileQuery.ts';
 import type { ProfileReader } from './profileReader.ts';
 import { keepIfSame, type CachedSnapshot, type ProfileState } from './profileState.ts';
 import { toServerState, type PolledView, type ProfileFlags } from './profileView.ts';
-import { createSelection, type OwnedSelection, type Selection } from './selection.ts';
+import {
+  createSelection,
+  type OwnedSelection,
+  type ReaderCount,
+  type Selection,
+  type SelectionOwner,
+} from './selection.ts';
 import type { SharedSession } from './sharedSession.ts';
 
 /** What was made of a profile last, and of what. */
@@ -31,10 +37,9 @@ interface Lens {
 }
 
 /** A flag that was asked for. */
-export interface AskedFlag {
+export interface AskedFlag extends ReaderCount {
   readonly profile: Profile;
   readonly key: string;
-  readonly selections: Set<Selection<unknown>>;
 }
 
 /** What a {@link Profile} needs of the client that it belongs to. */
@@ -104,7 +109,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   /** What a render has found while nobody subscribes, for the components of the same task. */
   let rendered: PolledView | undefined;
   const asked = new Map<string, AskedFlag>();
-  const ask = perName<AskedFlag>((key) => ({ profile, key, selections: new Set() }), asked);
+  const ask = perName<AskedFlag>((key) => ({ profile, key, readers: 0 }), asked);
 
   function createReader(): ProfileReader {
     return {
@@ -239,7 +244,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function renderFlags(): ProfileFlags {
-    return lookAtFlags(now, renderView());
+    const view = renderView();
+    return now.of === view && now.flags ? now.flags : lookAtFlags(now, view);
   }
 
   function readServerFlags(): ProfileFlags {
@@ -302,6 +308,16 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     return Promise.race([polled, isSet]).finally(() => stopWaiting?.());
   }
 
+  const flagsOwner: SelectionOwner<ProfileFlags> = {
+    getSnapshot: renderFlags,
+    getServerSnapshot: readServerFlags,
+    add(selection) {
+      const remove = add(selection, flagSelections);
+      if (flagSelections.size === 1) noteFlags();
+      return remove;
+    },
+  };
+
   // Functions and accessors that need no `this`, so that a wrapper of any kind works.
   const profile: Profile = {
     name,
@@ -312,25 +328,17 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       { flag: key, errorOf }: SelectOptions<Value> = {},
     ) {
       const flag = key === undefined ? undefined : ask(key);
-      const addCounted = (owned: OwnedSelection) => {
-        const remove = add(owned, flagSelections);
-        if (flagSelections.size === 1) noteFlags();
-        flag?.selections.add(selection);
-        return () => {
-          flag?.selections.delete(selection);
-          remove();
-        };
-      };
       const selection: Selection<Value> = createSelection<ProfileFlags, Value>(
-        { getSnapshot: renderFlags, getServerSnapshot: readServerFlags, add: addCounted },
+        flagsOwner,
         read,
         () => {
           if (flag) {
             host.noteRead(flag);
             host.noteMissing(flag, readFlags());
           }
-          report(errorOf?.(selection.getSnapshot()));
+          if (errorOf) report(errorOf(selection.getSnapshot()));
         },
+        flag,
       );
       return selection;
     },
@@ -361,11 +369,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     get askedFlags() {
       return [...asked.keys()];
     },
-    readerCountOf(key) {
-      let count = 0;
-      for (const { readerCount } of asked.get(key)?.selections ?? []) count += readerCount();
-      return count;
-    },
+    readerCountOf: (key) => asked.get(key)?.readers ?? 0,
     changeAudience() {
       fixServerState();
       const { state, snapshot } = readView();

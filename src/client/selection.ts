@@ -1,9 +1,11 @@
 import type { Store } from './store.ts';
 
 /** The answer to one question about a profile, shared by all who ask it. */
-export interface Selection<Value> extends Store<Value> {
-  /** How many subscribe. */
-  readonly readerCount: () => number;
+export type Selection<Value> = Store<Value>;
+
+/** Counts who subscribes, perhaps to several selections. */
+export interface ReaderCount {
+  readers: number;
 }
 
 /** A selection as its owner sees it. */
@@ -32,11 +34,13 @@ interface Answer<State, Value> {
  *
  * @param read makes the answer from the state; returns the last one if nothing in it changed
  * @param onRead called when somebody subscribes, and at each event while somebody does
+ * @param count counts those who subscribe
  */
 export function createSelection<State, Value>(
   owner: SelectionOwner<State>,
   read: (state: State, last: Value | undefined) => Value,
   onRead?: () => void,
+  count: ReaderCount = { readers: 0 },
 ): Selection<Value> {
   let current: Answer<State, Value> | undefined;
   let server: Answer<State, Value> | undefined;
@@ -44,7 +48,9 @@ export function createSelection<State, Value>(
   const answer = (state: State, last: Answer<State, Value> | undefined) =>
     last && last.state === state ? last : { state, value: read(state, last?.value) };
   const readNow = () => {
-    current = answer(owner.getSnapshot(), current);
+    const state = owner.getSnapshot();
+    // Not through answer(): every component reads at least twice before it subscribes.
+    if (current?.state !== state) current = answer(state, current);
     return current.value;
   };
   const update = () => {
@@ -69,13 +75,15 @@ export function createSelection<State, Value>(
       // Each subscription is one of its own, also of a listener that subscribes twice.
       const subscription = listeners.has(listener) ? () => listener() : listener;
       listeners.add(subscription);
+      count.readers += 1;
       return () => {
-        if (!listeners.delete(subscription) || listeners.size > 0) return;
+        if (!listeners.delete(subscription)) return;
+        count.readers -= 1;
+        if (listeners.size > 0) return;
         stop?.();
         stop = undefined;
       };
     },
-    readerCount: () => listeners.size,
     // While somebody subscribes, an event arrives before anybody can ask.
     getSnapshot: () => (stop && current ? current.value : readNow()),
     getServerSnapshot: () => {

@@ -3,6 +3,8 @@ import { StatsigProvider, useGateValue } from '@statsig/react-bindings';
 import type { Contender, FlagStates } from '../contender.ts';
 
 const USER = { userID: 'bench' };
+/** No contender tells anybody of what it shows. */
+const UNLOGGED = { disableExposureLog: true };
 
 /** Statsig's React bindings over its own client, bootstrapped. They render every reader at each update. */
 export const statsig: Contender = async (initial) => {
@@ -30,7 +32,7 @@ export const statsig: Contender = async (initial) => {
   client.initializeSync();
   return {
     wrap: (children) => <StatsigProvider client={client}>{children}</StatsigProvider>,
-    useIsOn: (key) => useGateValue(key),
+    useIsOn: (key) => useGateValue(key, UNLOGGED),
     async deliver(states, onDelivered) {
       const values = toValues(states);
       onDelivered();
