@@ -72,6 +72,8 @@ class FakeNode {
   removeEventListener() {}
 }
 
+class FakeFrame extends FakeNode {}
+
 const fakeDocument = Object.assign(new FakeNode(9, '#document'), {
   documentElement: new FakeNode(1, 'HTML'),
   body: new FakeNode(1, 'BODY'),
@@ -94,7 +96,7 @@ export function installFakeDom() {
     document: fakeDocument,
     addEventListener() {},
     removeEventListener() {},
-    HTMLIFrameElement: class {},
+    HTMLIFrameElement: FakeFrame,
     location: { href: 'http://localhost/', protocol: 'http:', hostname: 'localhost' },
     navigator: { userAgent: 'node', onLine: true },
   };

@@ -124,7 +124,7 @@ async function measureLife(page, name, size, wanted) {
   const timersBefore = await page.evaluate(() => window.bench.countTimers());
   const cold = await timeMount('mount');
   const timers = (await page.evaluate(() => window.bench.countTimers())) - timersBefore;
-  const updates = await page.evaluate(async ([flags, wanted]) => {
+  const updates = await page.evaluate(async ([flags, measured]) => {
     const { bench } = window;
     /** @param {number[]} values */
     const middle = (values) =>
@@ -147,10 +147,10 @@ async function measureLife(page, name, size, wanted) {
     };
     const longTasksOfMount = bench.takeLongTasks();
     // An app that has been open for a while: its code is compiled, and its memory has been tidied.
-    await flips(1, wanted === 'none' ? 3 : 10);
+    await flips(1, measured === 'none' ? 3 : 10);
     bench.collectGarbage();
-    const one = await flips(1, wanted === 'none' ? 0 : 11);
-    const isAll = wanted === 'all';
+    const one = await flips(1, measured === 'none' ? 0 : 11);
+    const isAll = measured === 'all';
     const none = await flips(0, isAll ? 21 : 0);
     const ten = await flips(Math.min(10, flags), isAll ? 5 : 0);
     const all = await flips(flags, isAll ? 3 : 0);
