@@ -1,3 +1,5 @@
+import { perName } from './memoize.ts';
+
 /** The number changes with what is kept in it: copies of the package that agree on it share what they hold. */
 const REGISTRY = Symbol.for('react-appconfig 1');
 
@@ -9,12 +11,7 @@ export function onceForEach<Value>(name: string, owner: object, create: () => Va
   const registry = Object(Reflect.get(globalThis, REGISTRY) ?? {});
   Reflect.set(globalThis, REGISTRY, registry);
   const values: WeakMap<object, Value> = (registry[name] ??= new WeakMap());
-  let value = values.get(owner);
-  if (value === undefined) {
-    value = create();
-    values.set(owner, value);
-  }
-  return value;
+  return perName(create, values)(owner);
 }
 
 /** One for all copies of this package. */
