@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../session/index.ts';
+import { perObject } from './memoize.ts';
 import { onceForEach } from './registry.ts';
 import {
   createSharedSession,
@@ -16,27 +17,20 @@ const MAX_AUDIENCES = 1_000;
 export function sessionOf(options: SharedSessionOptions, hash: string): SharedSession {
   const { source, clock = systemClock } = options;
   // Every mark that tells two sessions apart; another clock is another session.
-  const byClock = onceForEach(
-    'sessions',
-    source,
-    () => new WeakMap<Clock, Map<string, SharedSession>>(),
-  );
-  const sessions = byClock.get(clock) ?? new Map<string, SharedSession>();
-  byClock.set(clock, sessions);
+  const sessions = onceForEach('sessions', source, () =>
+    perObject((_clock: Clock) => new Map<string, SharedSession>()),
+  )(clock);
   const question = [
     hash,
     options.requiredMinimumPollIntervalInSeconds,
     options.requestTimeoutMs,
   ].join(' ');
-  const known = sessions.get(question);
-  if (known?.isForgotten()) known.end();
+  // One that ends is gone from here.
+  sessions.get(question)?.endIfForgotten();
   const found =
-    known && !known.isEnded
-      ? known
-      : // A copy, because a reader's options go on with other sources.
-        createSharedSession({ ...options }, () => {
-          if (sessions.get(question) === found) sessions.delete(question);
-        });
+    sessions.get(question) ??
+    // A copy, because a reader's options go on with other sources.
+    createSharedSession({ ...options }, () => sessions.delete(question));
   // The one that was asked for last stands at the end.
   sessions.delete(question);
   sessions.set(question, found);

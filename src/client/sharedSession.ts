@@ -46,8 +46,8 @@ export interface SharedSession {
   readonly isEnded: boolean;
   /** Whether it depends on who asks, and nobody uses it. */
   readonly isDispensable: () => boolean;
-  /** Whether a page has thrown it away, and that long ago that what it knows is no news. */
-  readonly isForgotten: () => boolean;
+  /** Ends it if a page has thrown it away, and that long ago that what it knows is no news. */
+  readonly endIfForgotten: () => void;
   /** Keeps it until the function that this returns is called, and for the rest of that task. */
   readonly hold: () => () => void;
   /** Ends it unless somebody holds it, or it is a server's for everybody. */
@@ -146,9 +146,9 @@ export function createSharedSession(
       return isEnded;
     },
     isDispensable: () => isPersonal && isUnused(),
-    isForgotten() {
+    endIfForgotten() {
       const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
-      return isUnused() && Math.max(...ages) > MOMENT_MS;
+      if (isUnused() && Math.max(...ages) > MOMENT_MS) end();
     },
     hold() {
       users += 1;
