@@ -30,16 +30,10 @@ export interface CombinedFlags extends KnownFlags {
 
 /** What an override says. */
 export interface ReadOverride {
-  readonly overrides: UntypedFeatureFlags | undefined;
-  readonly document: UntypedFeatureFlags | undefined;
-  readonly error: AppConfigError | undefined;
+  readonly overrides?: UntypedFeatureFlags | undefined;
+  readonly document?: UntypedFeatureFlags | undefined;
+  readonly error?: AppConfigError | undefined;
 }
-
-const NOTHING_OVERRIDDEN: ReadOverride = {
-  overrides: undefined,
-  document: undefined,
-  error: undefined,
-};
 
 /**
  * Brings override, service and defaults into their order, for pages and servers alike. An override that is
@@ -53,11 +47,7 @@ export function toKnownFlags({
   isStale,
   read = readOverride,
 }: FlagSources): CombinedFlags {
-  const {
-    overrides,
-    document,
-    error: overrideError,
-  } = isRecord(override) ? read(override) : NOTHING_OVERRIDDEN;
+  const { overrides, document, error: overrideError } = isRecord(override) ? read(override) : {};
   const isDocumentOverridden = document !== undefined;
   return {
     overrides,
@@ -74,15 +64,15 @@ export function toKnownFlags({
 /** Reads an override anew: another object, and another error, each time. */
 export function readOverride({ document, flags }: ProfileOverride): ReadOverride {
   const overrides = flags && pickFlags(flags);
-  if (document === undefined) return { overrides, document, error: undefined };
+  if (document === undefined) return { overrides };
   try {
     // Each of its flags is an override.
     const loaded = checkFeatureFlags(document);
     const all = evaluateFlags({ overrides, loaded, defaults: undefined, isStale: false });
-    return { overrides: all, document: all, error: undefined };
+    return { overrides: all, document: all };
   } catch (thrown) {
     const error = asAppConfigError(thrown, 'NotFeatureFlags', 'The override');
-    return { overrides, document: undefined, error };
+    return { overrides, error };
   }
 }
 
