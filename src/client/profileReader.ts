@@ -27,10 +27,12 @@ export function chooseReader(
   readers: ReadonlySet<ProfileReader>,
   source: ConfigurationSource | undefined,
 ): ProfileReader | undefined {
-  const all = [...readers];
-  const isInUse = (reader: ProfileReader) => reader.options.source === source;
-  const inUse = all.some(isInUse) ? all.filter(isInUse) : all.slice(0, 1);
-  return inUse.find((reader) => inUse.every((other) => intervalOf(reader) <= intervalOf(other)));
+  const inUse = [...readers].filter(({ options }) => options.source === source);
+  const [first] = readers;
+  // Not toSorted, which Hermes lacks.
+  // oxlint-disable-next-line unicorn/no-array-sort -- the array is this function's own
+  const [chosen = first] = inUse.sort((a, b) => intervalOf(a) - intervalOf(b));
+  return chosen;
 }
 
 function intervalOf({ options }: ProfileReader): number {
