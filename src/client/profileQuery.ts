@@ -525,7 +525,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     onCacheEvent({ type }) {
       // A query that was removed from the cache is built again, whenever that happens.
       if (type === 'removed') observer?.setOptions(observer.options);
-      if (type !== 'removed' && type !== 'added' && type !== 'updated') return;
       look();
       // Later, because a query announces its fetch before it can share it.
       if (!isSettled()) inMicrotask(boundFirstPoll);
