@@ -37,24 +37,21 @@ export function useOwnClient(
   const own = wanted && (isMadeOf(held.current, wanted) ? held.current : create(wanted));
   const client = own?.client;
 
-  const { source, entityId, context, overrides } = options ?? {};
+  const { source, entityId, context = {}, overrides } = options ?? {};
+  const who = { entityId, context };
   // The client of the first render was made for these.
-  const asked = useRef({ who: { entityId, context }, overrides });
+  const asked = useRef({ who, overrides });
   useEffect(() => {
     const before = asked.current;
     held.current = own;
     if (!client || !source) return;
     client.setSource(source);
     if (overrides !== before.overrides) client.setOverrides(overrides);
+    asked.current = { who, overrides };
     // An equal context that is written inline must not undo what a tool has chosen since.
-    const isSame = isSameStructure(
-      [before.who.entityId, before.who.context ?? {}],
-      [entityId, context ?? {}],
-    );
-    asked.current = { who: isSame ? before.who : { entityId, context }, overrides };
-    if (isSame) return;
+    if (isSameStructure(before.who, who)) return;
     try {
-      client.setEvaluationContext(asked.current.who);
+      client.setEvaluationContext(who);
     } catch (thrown) {
       // The page stays, and so does the audience that it had.
       client.reportError(asAppConfigError(thrown, 'InvalidArgument', 'The context'));
@@ -90,9 +87,8 @@ function useQueryClientFor(options: AppConfigClientOptions | undefined): QueryCl
   const given = options?.queryClient ?? nearest;
   const own = useRef<QueryClient>(undefined);
   if (given || !options) return given;
-  const { source } = options;
-  const isSource = typeof source === 'object' && source !== null;
-  own.current ??= isFromServer || !isSource ? new QueryClient() : defaultQueryClientOf(source);
+  // What is not a source is refused later.
+  own.current ??= isFromServer ? new QueryClient() : defaultQueryClientOf(Object(options.source));
   return own.current;
 }
 
