@@ -31,7 +31,7 @@ import type { OverrideStore } from './overrideStore.ts';
 import { createProfile, type AskedFlag, type Profile, type ProfileHost } from './profile.ts';
 import type { ProfileFlags } from './profileView.ts';
 import type { DefaultFlagsProfileName, ProfileName } from './register.ts';
-import { forgetUnused } from './unusedSessions.ts';
+import { delayOfUnused, forgetUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
@@ -110,7 +110,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
   }
   const { clock = systemClock, queryClient = new QueryClient() } = given;
   /** The newest, with the audience, the source and the overrides in use. */
-  const options = { ...given, ...toEvaluationContext(given), clock };
+  const options = { ...given, context: undefined, ...toEvaluationContext(given), clock };
   const defaults = new Map(Object.entries<unknown>(given.defaults ?? {}));
   const profiles = new Map<string, Profile>();
   const listeners = new Set<ClientListener>();
@@ -138,10 +138,9 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     defaults,
     readFlagDefaults: perName((name) => readFlagDefaults(defaults, name)),
     report,
-    reportDelay: () => reportOnce('unused'),
-    noteRead: exposures.note,
+    delayMs,
+    noteRead,
     noteVersion,
-    noteMissing,
   };
   const profileOf = perName((name) => createProfile(host, name), profiles);
 
@@ -192,12 +191,20 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     });
   }
 
-  function noteMissing({ profile: { name }, key }: AskedFlag, known: ProfileFlags): void {
+  function delayMs(): number {
+    const waitMs = isOfOneRender && mounts === 0 ? delayOfUnused(options, clock) : 0;
+    if (waitMs > 0) reportOnce('unused');
+    return waitMs;
+  }
+
+  function noteRead(flag: AskedFlag, known: ProfileFlags): void {
+    exposures.note(flag);
     if (process.env.NODE_ENV !== 'production') {
-      const missing = JSON.stringify([name, key]);
+      const { profile, key } = flag;
+      const missing = JSON.stringify([profile.name, key]);
       if (said.has(missing) || evaluateFlag(known, key).reason !== 'missing') return;
       said.add(missing);
-      warnOfMissingFlag(name, key, Object.keys(known.loaded ?? {}));
+      warnOfMissingFlag(profile.name, key, Object.keys(known.loaded ?? {}));
     }
   }
 
@@ -282,12 +289,11 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       if (usedMs < quietMs && quietMs >= SUSPICIOUS_MS) reportOnce('repeated');
     },
     setEvaluationContext(next) {
-      const { entityId, context = {} } = toEvaluationContext(next);
-      const isSame =
-        options.entityId === entityId && isSameStructure(options.context ?? {}, context);
-      if (isSame) return;
-      if (process.env.NODE_ENV !== 'production') assertEvaluationContext({ entityId, context });
-      Object.assign(options, { entityId, context });
+      const { entityId, context } = toEvaluationContext(next);
+      const who = { entityId, context };
+      if (isSameStructure(client.evaluationContext, who)) return;
+      if (process.env.NODE_ENV !== 'production') assertEvaluationContext(who);
+      Object.assign(options, who);
       profiles.forEach((profile) => profile.changeAudience());
     },
     setOverrides(overrides) {

@@ -17,13 +17,7 @@ export function appConfigQueryKey(
   application: string,
   environment: string,
   profile: string,
-  given: EvaluationContext = {},
+  who: EvaluationContext = {},
 ): QueryKey {
-  const { entityId, context = {} } = toEvaluationContext(given);
-  const isContextKnown = Object.keys(context).length > 0;
-  const who = {
-    ...(entityId !== undefined && { entityId }),
-    ...(isContextKnown && { context }),
-  };
-  return ['appconfig', source.name, application, environment, profile, who];
+  return ['appconfig', source.name, application, environment, profile, toEvaluationContext(who)];
 }

@@ -16,7 +16,7 @@ import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { ReadableProfile, SelectOptions } from './appConfigProfile.ts';
 import { createCheck, findGood } from './check.ts';
 import { perName, perObject } from './memoize.ts';
-import { createProfileQuery, type Subscription } from './profileQuery.ts';
+import { createProfileQuery } from './profileQuery.ts';
 import type { ProfileReader } from './profileReader.ts';
 import { keepIfSame, type CachedSnapshot, type ProfileState } from './profileState.ts';
 import { toServerState, type PolledView, type ProfileFlags } from './profileView.ts';
@@ -54,12 +54,12 @@ export interface ProfileHost {
   readonly defaults: ReadonlyMap<string, unknown>;
   readonly readFlagDefaults: (profile: string) => UntypedFeatureFlags | undefined;
   readonly report: (error: AppConfigError | undefined) => void;
-  readonly reportDelay: () => void;
+  /** Milliseconds to wait before a session is asked for a render that React may throw away. */
+  readonly delayMs: () => number;
   /** A component that reads a flag is on the page, or what it reads has changed. */
-  readonly noteRead: (flag: AskedFlag) => void;
+  readonly noteRead: (flag: AskedFlag, known: ProfileFlags) => void;
   /** Another version of the service's flags is in use. */
   readonly noteVersion: (profile: string, before: ProfileFlags, after: ProfileFlags) => void;
-  readonly noteMissing: (flag: AskedFlag, known: ProfileFlags) => void;
 }
 
 /** A profile as its client sees it. */
@@ -87,10 +87,12 @@ export interface Profile extends ReadableProfile {
 export function createProfile(host: ProfileHost, name: string): Profile {
   const { options } = host;
   let reader = createReader();
-  let query = createProfileQuery(host.queryClient, reader);
+  let own = createProfileQuery(host.queryClient, reader);
+  /** The one that is subscribed to, by whichever client. */
+  const query = () => own.getCurrent();
   /** While somebody subscribes. */
-  let joined: Subscription | undefined;
-  let held: { readonly shared: SharedSession; readonly release: () => void } | undefined;
+  let leave: (() => void) | undefined;
+  let held: SharedSession | undefined;
   let stopOverrides: (() => void) | undefined;
   /** What was known for the previous audience, until something is for this one. */
   let kept: CachedSnapshot | undefined;
@@ -117,33 +119,32 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       onState: onEvent,
       onError: host.report,
       onSession(shared) {
-        if (joined || host.isMounted()) holdSession(shared);
+        if (leave || host.isMounted()) holdSession(shared);
       },
-      isUncommitted: () => host.isOfOneRender && !host.isMounted(),
-      onDelay: host.reportDelay,
+      delayMs: host.delayMs,
     };
   }
 
   function holdSession(shared: SharedSession): void {
-    const before = held;
-    if (before?.shared === shared) return;
-    held = { shared, release: shared.hold() };
-    before?.release();
+    if (held === shared) return;
+    shared.hold(profile);
+    release();
+    held = shared;
   }
 
   function hold(): void {
-    holdSession(query.getCurrent().getShared());
+    holdSession(query().getShared());
   }
 
   function release(): void {
-    held?.release();
+    held?.release(profile);
     held = undefined;
   }
 
   function add(selection: OwnedSelection, selections = viewSelections): () => void {
     selections.add(selection);
     try {
-      if (!joined) start();
+      if (!leave) start();
     } catch (thrown) {
       selections.delete(selection);
       throw thrown;
@@ -157,14 +158,14 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   function start(): void {
     fixServerState();
     followOverrides();
-    joined = query.join(reader);
+    leave = query().add(reader);
     hold();
     onEvent();
   }
 
   function stop(): void {
-    joined?.leave();
-    joined = undefined;
+    leave?.();
+    leave = undefined;
     stopOverrides?.();
     stopOverrides = undefined;
   }
@@ -175,7 +176,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function fixServerState(): void {
-    serverState ??= toServerState(query.getHydratedState());
+    serverState ??= toServerState(query().getHydratedState());
   }
 
   /** Each selection is answered before any reader is told. */
@@ -192,19 +193,19 @@ export function createProfile(host: ProfileHost, name: string): Profile {
 
   function lookNow(): PolledView {
     rendered = undefined;
-    const state = (joined?.query ?? query).getState();
+    const state = query().getState();
     if (state.snapshot) kept = undefined;
     return look(now, state, options.overrides?.getSnapshot(), kept);
   }
 
   function readView(): PolledView {
     // While somebody subscribes, each event has been looked at.
-    return (joined && now.view) ?? lookNow();
+    return (leave && now.view) ?? lookNow();
   }
 
   /** The same for a render: once a task, and not for each component. Who subscribes afterwards looks again. */
   function renderView(): PolledView {
-    if (joined && now.view) return now.view;
+    if (leave && now.view) return now.view;
     if (!rendered) {
       const view = lookNow();
       rendered = view;
@@ -216,7 +217,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function readServerView(): PolledView {
-    const state = query.getHydratedState();
+    const state = query().getHydratedState();
     if (state.snapshot && host.isOfOneRender) fixServerState();
     const shown = serverState ?? toServerState(state);
     return look(then, shown, options.overrides?.getServerSnapshot());
@@ -298,7 +299,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function waitForFirstPoll(): Promise<void> {
-    const polled = query.getCurrent().waitForFirstPoll();
+    const polled = query().waitForFirstPoll();
     const { overrides } = options;
     if (!overrides) return polled;
     let stopWaiting: (() => void) | undefined;
@@ -332,10 +333,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
         flagsOwner,
         read,
         () => {
-          if (flag) {
-            host.noteRead(flag);
-            host.noteMissing(flag, readFlags());
-          }
+          if (flag) host.noteRead(flag, readFlags());
           if (errorOf) report(errorOf(selection.getSnapshot()));
         },
         flag,
@@ -353,7 +351,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       const { snapshot, error } = readView();
       return snapshot || error ? Promise.resolve() : waitForFirstPoll();
     },
-    refetch: () => query.refetch(),
+    refetch: () => query().refetch(),
     waitForFirstPoll,
     get state() {
       return readView().state;
@@ -364,8 +362,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     get isKept() {
       return kept !== undefined;
     },
-    isPollDue: () => query.getCurrent().isPollDue(),
-    queryOptions: () => query.options,
+    isPollDue: () => query().isPollDue(),
+    queryOptions: () => own.options,
     get askedFlags() {
       return [...asked.keys()];
     },
@@ -373,38 +371,36 @@ export function createProfile(host: ProfileHost, name: string): Profile {
     changeAudience() {
       fixServerState();
       const { state, snapshot } = readView();
-      const before = joined;
-      const left = query.getCurrent();
+      const before = leave;
+      const left = query();
       const isHeld = held !== undefined;
       kept = state.snapshot ?? snapshot;
       version = undefined;
       reader = createReader();
-      query = createProfileQuery(host.queryClient, reader);
-      if (before) joined = query.join(reader);
+      own = createProfileQuery(host.queryClient, reader);
+      if (before) leave = query().add(reader);
       if (isHeld) hold();
-      before?.leave();
+      before?.();
       if (!isHeld) left.endSession();
       onEvent();
     },
     changeSource() {
       reader.options.source = options.source;
-      query.getCurrent().followReader(reader);
+      query().followReader(reader);
       if (held) hold();
       onEvent();
     },
     changeOverrides() {
-      if (joined) followOverrides();
+      if (leave) followOverrides();
       onEvent();
     },
     hold,
     release,
     end() {
       release();
-      query.getCurrent().endSession();
+      query().endSession();
     },
-    refreshUnlessStarted() {
-      if (!joined) query.refreshUnlessStarted();
-    },
+    refreshUnlessStarted: () => query().refreshUnlessStarted(),
     fixServerState,
   };
   return profile;

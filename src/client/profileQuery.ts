@@ -40,18 +40,11 @@ import {
 import { sessionOf } from './sessions.ts';
 import type { SessionListener, SharedSession } from './sharedSession.ts';
 import { startedQueriesOf } from './startedQueries.ts';
-import { delayOfUnused } from './unusedSessions.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** How long a first answer may be awaited while the browser is offline. */
 const OFFLINE_PATIENCE_MS = 5_000;
-
-/** The end of a subscription, and the query to read from until then. */
-export interface Subscription {
-  readonly query: ProfileQuery;
-  readonly leave: () => void;
-}
 
 /**
  * A profile in the query cache: decodes what its session brings, and tells one state to all who read it.
@@ -72,10 +65,8 @@ export interface ProfileQuery {
   readonly msUntilDue: () => number;
   /** Whether a poll may go out now: no interval or back-off is under way, and the browser is online. */
   readonly isPollDue: () => boolean;
-  /** Subscribes, to this query or to the one that others subscribe to. */
-  readonly join: (reader: ProfileReader) => Subscription;
-  /** Subscribes to this one. */
-  readonly add: (reader: ProfileReader) => Subscription;
+  /** Subscribes, until the function that this returns is called. */
+  readonly add: (reader: ProfileReader) => () => void;
   /** A reader has another source now: it is asked at once, unless others stay with the old one. */
   readonly followReader: (reader: ProfileReader) => void;
   /** Polls, as the query's function. */
@@ -89,8 +80,6 @@ export interface ProfileQuery {
    * or an error, also where the browser is offline.
    */
   readonly waitForFirstPoll: () => Promise<void>;
-  /** Lets the next poll go out whatever the age of the cache; cuts a back-off short where it may. */
-  readonly askFor: () => void;
   /** Ends its session at once, unless others use it. */
   readonly endSession: () => void;
   /** On a server nobody subscribes: a render that finds the interval over asks for the next one. */
@@ -184,11 +173,9 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function msUntilDue(): number {
-    const { pollCount, error, opensAt } = getSession().state;
-    const isNew = pollCount === 0 && !error && !isOfOldSource && !isAskedFor;
-    // Time has passed as soon as either clock says so.
-    const leftMs = Math.min(opensAt.now - clock.now(), opensAt.monotonicNow - clock.monotonicNow());
-    return Math.ceil((isNew && msUntilOld()) || Math.max(0, leftMs));
+    const { state, msUntilNextPoll } = getSession();
+    const isNew = state.pollCount === 0 && !state.error && !isOfOldSource && !isAskedFor;
+    return Math.ceil((isNew && msUntilOld()) || msUntilNextPoll());
   }
 
   const listener: SessionListener = {
@@ -262,19 +249,16 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     stopListening = undefined;
   }
 
-  function add(reader: ProfileReader): Subscription {
+  function add(reader: ProfileReader): () => void {
     readers.add(reader);
     if (observer) {
       reportConflict(reader);
       choose();
     } else start();
-    return {
-      query,
-      leave() {
-        readers.delete(reader);
-        if (readers.size > 0) choose();
-        else stop();
-      },
+    return () => {
+      readers.delete(reader);
+      if (readers.size > 0) choose();
+      else stop();
     };
   }
 
@@ -309,33 +293,22 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   async function poll(): Promise<CachedSnapshot> {
     const asked = getShared();
     const { pollCount } = asked.session.state;
-    const isReplaced = () => observer !== undefined && asked !== shared;
     if (!observer) {
       used.onSession(asked);
-      const waitMs = used.isUncommitted() ? delayOfUnused(used.options, clock) : 0;
-      if (waitMs > 0) {
-        used.onDelay();
-        await timers.wait(waitMs);
-      }
+      const waitMs = used.delayMs();
+      if (waitMs > 0) await timers.wait(waitMs);
     }
     polls += 1;
-    try {
-      // Others may be gone before those who wait for this one without a subscription.
-      await asked.poll(!observer);
-    } catch (thrown) {
-      if (isReplaced()) return poll();
-      const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');
-      if (!asked.isEnded) report(error);
+    // Others may be gone before those who wait for this one without a subscription.
+    const failure = await asked.poll(!observer);
+    polls -= 1;
+    unlisten();
+    if (observer && asked !== shared) return poll();
+    const good = failure ? undefined : accept();
+    const error = failure ?? contentError;
+    if (error || !good) {
+      if (error && !asked.isEnded) report(error);
       throw error;
-    } finally {
-      polls -= 1;
-      unlisten();
-    }
-    if (isReplaced()) return poll();
-    const good = accept();
-    if (contentError || !good) {
-      if (contentError) report(contentError);
-      throw contentError;
     }
     // Nothing was asked: what others have written since stays until the service says something.
     const cached = getCached();
@@ -421,7 +394,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     seenQuery = queryState;
     seenSession = session;
     accept();
-    const { pollCount, lastAnswerAt: lastPollAt, opensAt } = session;
+    const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
     const cached = getCached();
     // Without a subscriber, nobody has written what was polled elsewhere since.
     const isNewer = cached === ours || (!observer && (lastPollAt ?? 0) > getWrittenAt());
@@ -435,7 +408,6 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     const isStale = error !== undefined || isOfOldSource || !isConfirmed;
     const before = state;
     const { dataUpdatedAt = 0 } = queryState ?? {};
-    const nextPollAt = Number.isFinite(opensAt.now) ? opensAt.now : undefined;
     const times = { lastPollAt, dataUpdatedAt, nextPollAt };
     state = keepIfSame(before, { snapshot, error, isStale, pollCount, ...times });
     if (observer && state !== before) for (const reader of readers) reader.onState();
@@ -497,22 +469,20 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     getShared,
     msUntilDue,
     isPollDue: () => msUntilDue() === 0 && findQuery()?.state.fetchStatus !== 'paused',
-    join: (reader) => getCurrent().add(reader),
     add,
     followReader(reader) {
       choose();
-      // Others may follow in the same commit, as after a hot reload.
-      inMicrotask(() => readers.has(reader) && reportConflict(reader));
+      if (process.env.NODE_ENV !== 'production') {
+        // Others may follow in the same commit, as after a hot reload.
+        inMicrotask(() => readers.has(reader) && reportConflict(reader));
+      }
     },
     poll,
     accept,
     refetch() {
-      getCurrent().askFor();
-      return fetch();
-    },
-    askFor() {
       isAskedFor = true;
       getSession().cutBackoffShort();
+      return fetch();
     },
     waitForFirstPoll,
     endSession: () => shared?.endUnlessUsed(),

@@ -16,10 +16,8 @@ export interface ProfileReader {
   readonly onError: (error: AppConfigError) => void;
   /** This session is asked from now on; the reader may want to hold it. */
   readonly onSession: (session: SharedSession) => void;
-  /** Whether React may still throw the reader away. */
-  readonly isUncommitted: () => boolean;
-  /** Sessions begin again and again although none is ever used, so this one waits. */
-  readonly onDelay: () => void;
+  /** Milliseconds to wait before a session is asked for a render that React may throw away. */
+  readonly delayMs: () => number;
 }
 
 /** The reader whose session all of them share: the source in use goes on, the smallest interval counts. */

@@ -13,8 +13,3 @@ export function onceForEach<Value>(name: string, owner: object, create: () => Va
   const values: WeakMap<object, Value> = (registry[name] ??= new WeakMap());
   return perName(create, values)(owner);
 }
-
-/** One for all copies of this package. */
-export function onceForAll<Value>(name: string, create: () => Value): Value {
-  return onceForEach(name, globalThis, create);
-}

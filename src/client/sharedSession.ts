@@ -48,17 +48,19 @@ export interface SharedSession {
   readonly isDispensable: () => boolean;
   /** Ends it if a page has thrown it away, and that long ago that what it knows is no news. */
   readonly endIfForgotten: () => void;
-  /** Keeps it until the function that this returns is called, and for the rest of that task. */
-  readonly hold: () => () => void;
+  /** Keeps it until the user lets go of it. */
+  readonly hold: (user: object) => void;
+  /** Lets it end with this task, unless others use it by then. */
+  readonly release: (user: object) => void;
   /** Ends it unless somebody holds it, or it is a server's for everybody. */
   readonly endUnlessUsed: () => void;
   readonly end: () => void;
   /**
    * Polls if the session's rules allow it; keeps the session for as long, if that is wanted.
    *
-   * @throws AppConfigError, as a rejection, if the poll failed or its content is unknown.
+   * @returns why the poll failed or its content is unknown
    */
-  readonly poll: (isKept: boolean) => Promise<void>;
+  readonly poll: (isKept: boolean) => Promise<AppConfigError | undefined>;
   /** Tells a listener what happens, and follows the source for it, until the function that this returns is called. */
   readonly listen: (listener: SessionListener) => () => void;
 }
@@ -72,7 +74,7 @@ export function createSharedSession(
   const request = toConfigurationRequest(options);
   const isPersonal = !isForEverybody(options);
   const listeners = new Set<SessionListener>();
-  let users = 0;
+  const users = new Set<object>();
   /** When somebody used it last. A page that is prerendered on a server must not depend on the time. */
   let usedAt = readClocks();
   let isEnded = false;
@@ -134,10 +136,10 @@ export function createSharedSession(
   }
 
   function endUnlessUsed(): void {
-    if (users === 0 && (isPersonal || !isServer())) end();
+    if (users.size === 0 && (isPersonal || !isServer())) end();
   }
 
-  const isUnused = () => users + listeners.size === 0;
+  const isUnused = () => users.size + listeners.size === 0;
 
   return {
     session,
@@ -150,30 +152,26 @@ export function createSharedSession(
       const ages = readClocks().map((now, index) => now - (usedAt[index] ?? now));
       if (isUnused() && Math.max(...ages) > MOMENT_MS) end();
     },
-    hold() {
-      users += 1;
-      let isHeld = true;
-      return () => {
-        if (!isHeld) return;
-        isHeld = false;
-        users -= 1;
-        usedAt = readClocks();
-        // Later, so that StrictMode's second mount, or the next provider, finds it.
-        inMicrotask(endUnlessUsed);
-      };
+    hold: (user) => users.add(user),
+    release(user) {
+      users.delete(user);
+      usedAt = readClocks();
+      // Later, so that StrictMode's second mount, or the next provider, finds it.
+      inMicrotask(endUnlessUsed);
     },
     endUnlessUsed,
     end,
     async poll(isKept) {
-      if (isKept) users += 1;
-      try {
-        await session.poll();
-      } finally {
-        if (isKept) users -= 1;
-        usedAt = readClocks();
-      }
+      const user = {};
+      if (isKept) users.add(user);
       // A session that backs off resolves with what it has.
-      if (session.state.error) throw session.state.error;
+      const error = await session.poll().then(
+        () => session.state.error,
+        (thrown: unknown) => asAppConfigError(thrown, 'ServiceFailure', 'The source'),
+      );
+      users.delete(user);
+      usedAt = readClocks();
+      return error;
     },
     listen(listener) {
       listeners.add(listener);

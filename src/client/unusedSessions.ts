@@ -1,5 +1,5 @@
 import { isServer, type Clock, type ConfigurationSource } from '../session/index.ts';
-import { onceForAll } from './registry.ts';
+import { onceForEach } from './registry.ts';
 
 const FREE_STARTS = 3;
 const FIRST_DELAY_MS = 1_000;
@@ -20,7 +20,7 @@ interface Unused {
 }
 
 function unused(): Map<string, Unused> {
-  return onceForAll('unused', () => new Map<string, Unused>());
+  return onceForEach('unused', globalThis, () => new Map<string, Unused>());
 }
 
 function keyOf({ source, application, environment }: Starter): string {

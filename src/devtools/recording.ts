@@ -72,7 +72,7 @@ export class Recording {
 
   #look(): void {
     for (const profile of this.#client.profiles) {
-      const { name } = profile;
+      const { name, isKept } = profile;
       // What the service says, without overrides.
       const { snapshot, pollCount } = profile.state;
       if (pollCount > (this.#polls.get(name) ?? 0)) {
@@ -80,7 +80,8 @@ export class Recording {
         this.#write('poll', `${name}: poll ${pollCount} was answered`);
       }
       const seen = this.versionsOf(profile).at(-1);
-      if (!snapshot || seen?.value === snapshot.value) continue;
+      // What is shown until then was seen by the audience before.
+      if (!snapshot || isKept || seen?.value === snapshot.value) continue;
       const { value, versionLabel } = snapshot;
       this.versions.push({ profile: name, audience: this.#audience, versionLabel, value });
       this.versions.splice(0, this.versions.length - MAX_KEPT);

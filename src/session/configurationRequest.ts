@@ -30,18 +30,17 @@ export function toConfigurationRequest({
   flagKeys,
   ...given
 }: ConfigurationRequestOptions): ConfigurationRequest {
-  const { entityId, context } = toEvaluationContext(given);
+  const who = toEvaluationContext(given);
   const identifiers = { application, environment, profile };
   if (process.env.NODE_ENV !== 'production') {
     assertIdentifiers(identifiers, interval);
-    assertEvaluationContext({ entityId, context });
+    assertEvaluationContext(who);
   }
   return {
     ...identifiers,
-    ...(interval !== undefined && { requiredMinimumPollIntervalInSeconds: interval }),
-    ...(entityId !== undefined && { entityId }),
-    ...(context && { context }),
-    ...(flagKeys && { flagKeys }),
+    requiredMinimumPollIntervalInSeconds: interval,
+    ...who,
+    flagKeys,
   };
 }
 
@@ -77,13 +76,14 @@ function assertIdentifiers(
   }
 }
 
-/** Leaves out the members of a context that are null or undefined, as an app has them that knows nothing yet. */
+/** Who asks, without what is null or undefined, as an app has it that knows nothing yet; empty for everybody. */
 export function toEvaluationContext({ entityId, context }: EvaluationContext): EvaluationContext {
-  const entries = Object.entries(context ?? {});
-  const known = entries.filter(([, value]) => (value ?? undefined) !== undefined);
+  const known = Object.entries(context ?? {}).filter(
+    ([, value]) => (value ?? undefined) !== undefined,
+  );
   return {
-    entityId,
-    context: known.length < entries.length ? Object.fromEntries(known) : context,
+    ...(entityId !== undefined && { entityId }),
+    ...(known.length > 0 && { context: Object.fromEntries(known) }),
   };
 }
 

@@ -63,8 +63,7 @@ export class ConfigurationSession<T> {
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
   get nextPollAt(): number | undefined {
-    const { now } = this.#session.state.opensAt;
-    return Number.isFinite(now) ? now : undefined;
+    return this.#session.state.nextPollAt;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */

@@ -17,12 +17,12 @@ const OURS = [
     name: 'react-appconfig, one flag hook',
     code: `export { AppConfigProvider, useFlag } from './dist/entries/index.js'`,
     // The goal is 8,000. It may only fall from here.
-    gzipBudget: 11_300,
+    gzipBudget: 11_000,
   },
   {
     name: 'react-appconfig, everything',
     code: `export * from './dist/entries/index.js'`,
-    gzipBudget: 13_750,
+    gzipBudget: 13_450,
   },
   {
     name: 'react-appconfig/agent, added to it',
