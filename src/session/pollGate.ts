@@ -13,11 +13,8 @@ export interface Moment {
   readonly monotonicNow: number;
 }
 
-/** Says when the next request may go out. */
-export type PollGate = ReturnType<typeof createPollGate>;
-
 /**
- * Makes a gate. Time has passed as soon as either clock says so: the monotonic one may stand still while a laptop
+ * Makes a gate that says when the next request may go out. Time has passed as soon as either clock says so: the monotonic one may stand still while a laptop
  * sleeps or a process is frozen, the other one may be set.
  */
 export function createPollGate(clock: Clock) {

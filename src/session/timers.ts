@@ -1,8 +1,5 @@
 import type { Clock } from './clock.ts';
 
-/** Timers that end together. */
-export type Timers = ReturnType<typeof createTimers>;
-
 /** Makes timers that end together. */
 export function createTimers(clock: Clock) {
   const running = new Set<() => void>();
