@@ -143,12 +143,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   const getShared = () => (!shared || shared.isEnded ? takeSession() : shared);
   const getSession = () => getShared().session;
   const isSettled = () => state.snapshot !== undefined || state.error !== undefined;
-  const options = createProfileQueryOptions({
-    queryKey,
-    poll: () => getCurrent().poll(),
-    last: () => getCurrent().accept(),
-    msUntilDue: () => getCurrent().msUntilDue(),
-  });
+  const options = createProfileQueryOptions(queryKey, getCurrent);
   const fetch = () => queryClient.prefetchQuery(options);
 
   /** When the cache was written, by this machine's clock; 0 before. */

@@ -13,26 +13,24 @@ export type ProfileQueryOptions = QueryObserverOptions<CachedSnapshot, AppConfig
   staleTime: () => number;
 };
 
-/** What a profile's query is made of. */
+/** What a profile's query asks. */
 interface ProfileQueryParts {
-  queryKey: QueryKey;
   poll: () => Promise<CachedSnapshot>;
   /** The last good document that the session knows. */
-  last: () => CachedSnapshot | undefined;
+  accept: () => CachedSnapshot | undefined;
   msUntilDue: () => number;
 }
 
 /** A query that leaves it to the session when to poll, whatever an app has set for all of its queries. */
-export function createProfileQueryOptions({
-  queryKey,
-  poll,
-  last,
-  msUntilDue,
-}: ProfileQueryParts): ProfileQueryOptions {
+export function createProfileQueryOptions(
+  queryKey: QueryKey,
+  getCurrent: () => ProfileQueryParts,
+): ProfileQueryOptions {
+  const msUntilDue = () => getCurrent().msUntilDue();
   return {
     queryKey,
-    queryFn: poll,
-    placeholderData: last,
+    queryFn: () => getCurrent().poll(),
+    placeholderData: () => getCurrent().accept(),
     refetchInterval: (query) =>
       query.state.fetchStatus === 'idle' && (msUntilDue() || DUE_POLL_DELAY_MS),
     // Stale exactly when a poll is due, told without a timer of the query's own.
