@@ -17,7 +17,6 @@ import {
   systemClock,
   createTimers,
   type ConfigurationContent,
-  type ConfigurationSnapshot,
   type ConfigurationSource,
   inMicrotask,
 } from '../session/index.ts';
@@ -114,7 +113,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   let polls = 0;
   /** The answer that was taken over last, by its number, and its content, good or bad. */
   let acceptedCount: number | undefined;
-  let content: ConfigurationSnapshot<ConfigurationContent> | undefined;
+  let content: ConfigurationContent | undefined;
   let contentError: AppConfigError | undefined;
   /** What our query resolves with: anything else in the cache was written by others. */
   let delivered: CachedSnapshot | undefined;
@@ -168,8 +167,8 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function msUntilDue(): number {
-    const { state, msUntilNextPoll } = getSession();
-    const isNew = state.pollCount === 0 && !state.error && !isOfOldSource && !isAskedFor;
+    const { state: polled, msUntilNextPoll } = getSession();
+    const isNew = polled.pollCount === 0 && !polled.error && !isOfOldSource && !isAskedFor;
     return Math.ceil((isNew && msUntilOld()) || msUntilNextPoll());
   }
 
@@ -178,7 +177,11 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
       if (!error) accept();
       const failure = error ?? contentError;
       if (failure) report(failure);
-      settle(isPolled);
+      // A poll of our own ends with an event of the cache; the outcome of any other is written here.
+      const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
+      if (isOurs || !observer) return;
+      if (!getSession().state.error) write();
+      look();
     },
     onChange() {
       isAskedFor = true;
@@ -320,15 +323,15 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     isOfOldSource = false;
     isAskedFor = false;
     offlineError = undefined;
-    const { value: bytes, ...version } = last;
-    const isDecoded = bytes === content?.value;
-    content = last;
+    // What is equal stays the same object, whoever put it into the cache.
+    const known = getCached() ?? delivered;
+    const { value: newest, ...version } = last;
+    const isDecoded = newest === content;
+    content = newest;
     try {
-      const value = isDecoded ? delivered?.value : decode(bytes);
+      const value = isDecoded ? delivered?.value : decode(newest, known);
       if (!isDecoded) contentError = undefined;
       if (!contentError) {
-        // What is equal stays the same object, whoever put it into the cache.
-        const known = getCached() ?? delivered;
         const { isPersonal } = used.options.source;
         const next = {
           ...version,
@@ -349,22 +352,17 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     return delivered;
   }
 
-  function decode({ bytes, contentType }: ConfigurationContent): unknown {
+  function decode(
+    { bytes, contentType }: ConfigurationContent,
+    known: CachedSnapshot | undefined,
+  ): unknown {
     const decoder = decoderOf(used);
     const value = shareStructure(
-      (getCached() ?? delivered)?.value,
+      known?.value,
       decodeContent(bytes, contentType, used.options, decoder) ?? null,
     );
     if (process.env.NODE_ENV !== 'production') freezeDecoded(value, decoder);
     return value;
-  }
-
-  /** A poll of our own ends with an event of the cache; the outcome of any other is written here. */
-  function settle(isPolled: boolean): void {
-    const isOurs = isPolled && findQuery()?.state.fetchStatus === 'fetching';
-    if (isOurs || !observer) return;
-    if (!getSession().state.error) write();
-    look();
   }
 
   function write(): void {
