@@ -16,7 +16,7 @@ export function TokenForm({
   return (
     <main className="lone">
       <form className="card" onSubmit={enter}>
-        <h2>Who goes there?</h2>
+        <h2>Enter the token</h2>
         <p>{problem}</p>
         <label>
           Token

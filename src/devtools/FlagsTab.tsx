@@ -43,7 +43,7 @@ export function FlagsTab({ client, recording }: { client: AppConfigClient; recor
         />
         {hasOverrides && (
           <button type="button" onClick={() => attempt(() => overrides?.clear())}>
-            Set all back
+            Reset all
           </button>
         )}
       </div>

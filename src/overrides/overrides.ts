@@ -26,7 +26,7 @@ export interface Overrides extends OverrideStore {
   /**
    * Sets a flag: on or off, or with its attributes.
    *
-   * @throws ContentError `NotFeatureFlags` for what is no flag, InvalidArgumentError where overrides are off.
+   * @throws ContentError `NotFeatureFlags` for a value that is not a flag, InvalidArgumentError where overrides are off.
    */
   setFlag<
     Profile extends FlagsProfileName = DefaultFlagsProfileName,

@@ -45,8 +45,8 @@ export function FlagList({
             {badge !== undefined && <span className="badge">{badge}</span>}
             {rule !== undefined && <code className="flag-rule">{rule || 'default'}</code>}
             {isChanged && onReset && (
-              <button type="button" onClick={() => onReset(id)} aria-label={`Set back ${title}`}>
-                Set back
+              <button type="button" onClick={() => onReset(id)} aria-label={`Reset ${title}`}>
+                Reset
               </button>
             )}
           </div>

@@ -78,7 +78,7 @@ function Panel() {
             </fieldset>
             {Object.keys(changes).length > 0 && (
               <button type="button" onClick={() => setChanges({})}>
-                Set all back
+                Reset all
               </button>
             )}
           </div>

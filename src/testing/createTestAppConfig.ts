@@ -71,7 +71,7 @@ export interface TestAppConfig {
   /**
    * Makes polls fail until it is called with `undefined`: components keep what they have, with the error beside it.
    *
-   * @param error what it fails with; a `RequestError` with code `ServiceFailure` if it is no `AppConfigError`
+   * @param error what it fails with; a `RequestError` with code `ServiceFailure` if it is not an `AppConfigError`
    */
   setError(error: Error | undefined): void;
   /**

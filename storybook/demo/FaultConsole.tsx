@@ -16,7 +16,7 @@ export function FaultConsole() {
   };
   return (
     <div className="console-part">
-      <p className="console-title">What goes wrong next</p>
+      <p className="console-title">Next faults</p>
       <FaultPanel
         presets={FAULT_PRESETS}
         pending={describeFaults(emulator.faults)}

@@ -77,7 +77,7 @@ export const OverridesAFlag: StoryObj = {
     await expect(sale().textContent).toBe(rendersOfSale);
     await expect(kept()).toContain('basket');
 
-    await userEvent.click(tools.getByRole('button', { name: 'Set back basket' }));
+    await userEvent.click(tools.getByRole('button', { name: 'Reset basket' }));
     await waitFor(() => expect(canvas.getByTestId('limit')).toHaveTextContent('20'));
     await expect(kept()).toBeNull();
 

@@ -264,7 +264,7 @@ async function clickThroughAddon(browser, url) {
   await shows('The old checkout');
   await page.reload();
   await shows('The old checkout');
-  await page.getByRole('button', { name: 'Set all back' }).click();
+  await page.getByRole('button', { name: 'Reset all' }).click();
   await shows('Up to 20 items');
   await page.getByRole('combobox', { name: 'Flags' }).selectOption('All off');
   await shows('The old checkout');
@@ -308,7 +308,7 @@ async function checkDevtools() {
     await shows('dark-mode is on, rendered 1');
     // The same panel, as a plugin of TanStack Devtools.
     const plugin = page.locator('.appconfig-panel');
-    await plugin.getByRole('button', { name: 'Set back dark-mode' }).click();
+    await plugin.getByRole('button', { name: 'Reset dark-mode' }).click();
     await shows('dark-mode is off, rendered 2');
     await page.reload();
     await shows('dark-mode is off, rendered 1');

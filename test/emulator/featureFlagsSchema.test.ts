@@ -30,7 +30,7 @@ const EXPLAINED: Readonly<Record<string, RegExp>> = {
     /must be a text$|must be a number$|must be true or false$|must be a list$|element \d|is less than|is more than|is none of|does not match|is required/,
   'a pattern must be a regular expression':
     /"pattern" .*regular expression|"pattern" cannot be matched/,
-  'an attribute called enabled would be the flag itself': /an attribute cannot be called so/,
+  'an attribute called enabled would be the flag itself': /"enabled" is a reserved name/,
   'a date is a date: formats are not checked by the validator': /"_deprecation" must be/,
   'a flag has at most 25 attributes; in values the schema writes the limit where it has no effect':
     /at most 25 attributes/,

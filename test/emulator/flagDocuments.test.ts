@@ -101,7 +101,7 @@ describe('a document of feature flags', () => {
       {},
       /"version" must be the text "1".*not "2"/,
     ],
-    ['another member', { version: '1', values: {}, extra: 1 }, {}, /"extra" is no member/],
+    ['another member', { version: '1', values: {}, extra: 1 }, {}, /"extra" is unknown/],
     [
       'flags that are a list',
       { version: '1', values: {}, flags: [] },
@@ -263,7 +263,7 @@ describe('a document of feature flags', () => {
       'a limit of another type',
       attribute({ type: 'boolean', minimum: 1 }),
       { attribute: 'limit' },
-      /"minimum" is no member/,
+      /"minimum" is unknown/,
     ],
     [
       'a required that is a text',
@@ -326,7 +326,7 @@ describe('a document of feature flags', () => {
       'another member of a variant',
       variants({ name: 'D', enabled: true, limit: 1 }),
       { variant: 'D' },
-      /"limit" is no member/,
+      /"limit" is unknown/,
     ],
     [
       'a long rule',
@@ -441,7 +441,7 @@ describe('a document in Amazon Ion', () => {
       /two operands/,
     ],
     [`'a'::[[(eq $a "x"), 5], '''{"enabled": true}''']`, 20, /flag as JSON/],
-    [`'a'::[`, 6, /no Amazon Ion/],
+    [`'a'::[`, 6, /not valid Amazon Ion/],
   ])('is refused: %s', (content, position, message) => {
     const issues = refusalOf(content, { contentType })?.issues;
     expect(issues).toContainEqual(

@@ -111,7 +111,7 @@ export function checkAttributeKeys(attributes: readonly string[], report: Report
     report(`a flag has at most ${MAX_ATTRIBUTES} attributes`);
   }
   if (attributes.includes('enabled')) {
-    report('an attribute cannot be called so', { attribute: 'enabled' });
+    report('"enabled" is a reserved name', { attribute: 'enabled' });
   }
 }
 
@@ -135,7 +135,7 @@ export function checkTimes(times: JsonObject, report: Report): void {
 
 /** Complains of each member that is left when the known ones are taken out. */
 export function reportOthers(rest: JsonObject, report: Report): void {
-  for (const name of Object.keys(rest)) report(`"${name}" is no member here`);
+  for (const name of Object.keys(rest)) report(`"${name}" is unknown`);
 }
 
 /** Whether a value is a text of a length that AWS AppConfig takes. */

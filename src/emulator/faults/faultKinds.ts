@@ -87,7 +87,7 @@ export const FAULT_KINDS: Readonly<Record<Fault['kind'], FaultKind>> = {
       fault: { kind: 'garbage' },
       strike: (answer) => ({ ...answer, body: GARBAGE }),
     }),
-    presets: { garbage: { label: 'Content that is garbage', fault: { kind: 'garbage' } } },
+    presets: { garbage: { label: 'Malformed content', fault: { kind: 'garbage' } } },
   },
   headers: {
     read(members) {

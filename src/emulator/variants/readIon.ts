@@ -32,7 +32,7 @@ export function readIon(text: string): FlagsReading {
     }
   } catch (error) {
     if (!(error instanceof IonSyntaxError)) throw error;
-    issues.push({ message: `no Amazon Ion: ${error.message}`, position: error.position });
+    issues.push({ message: `not valid Amazon Ion: ${error.message}`, position: error.position });
   }
   return { flags, issues };
 }

@@ -192,7 +192,7 @@ export class RuleReader {
     const found = describe(value);
     this.#refuse(
       node,
-      `${found} is no value: texts stand in double quotes, values of the context begin with $`,
+      `${found} is not a value: put strings in double quotes; values of the context begin with $`,
     );
     return false;
   }

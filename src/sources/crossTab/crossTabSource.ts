@@ -45,7 +45,7 @@ export interface CrossTabSource extends ConfigurationSource {
  * Make it once, outside of components. Some browsers, such as Firefox, do not keep a page in the
  * back/forward cache while it is the one that polls.
  *
- * @throws InvalidArgumentError for a source that is none.
+ * @throws InvalidArgumentError for anything but a source.
  *
  * @example
  * const source = crossTabSource(appConfigDataSource({ region, credentials }));
