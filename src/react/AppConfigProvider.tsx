@@ -46,13 +46,10 @@ export function AppConfigProvider({
   onChange,
   ...props
 }: AppConfigProviderProps): ReactElement {
-  const given = 'client' in props ? props.client : undefined;
-  if (process.env.NODE_ENV !== 'production' && 'client' in props) assertClient(props.client);
-  const own = useOwnClient(
-    'client' in props ? undefined : { ...props, onError, onExposure, onChange },
-  );
-  const client = given ?? own;
-  const isOwner = client === own;
+  const isOwner = !('client' in props);
+  if (process.env.NODE_ENV !== 'production' && !isOwner) assertClient(props.client);
+  const own = useOwnClient(isOwner ? { ...props, onError, onExposure, onChange } : undefined);
+  const client = isOwner ? own : props.client;
   const nearestQueryClient = useContext(QueryClientContext);
 
   useEffect(
