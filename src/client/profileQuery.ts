@@ -208,11 +208,12 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
 
   function choose(): void {
     used = chooseReader(readers, source) ?? used;
-    if (!shared || sessionOf(used.options, hash) !== shared) takeSession();
+    takeSession();
   }
 
   function takeSession(): SharedSession {
     const next = sessionOf(used.options, hash);
+    if (next === shared) return next;
     const isOtherSource = source !== undefined && source !== used.options.source;
     shared = next;
     source = used.options.source;
