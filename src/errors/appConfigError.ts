@@ -1,3 +1,5 @@
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** The codes of a call that was not answered with a configuration. */
 export type RequestErrorCode =
   | 'BadRequest'
@@ -83,7 +85,7 @@ export function asAppConfigError(
   thrower: string,
 ): AppConfigError {
   if (thrown instanceof AppConfigError) return thrown;
-  return new AppConfigError(code, `${thrower} threw ${String(thrown)}. See its cause.`, {
-    cause: thrown,
-  });
+  const message =
+    process.env.NODE_ENV !== 'production' && `${thrower} threw ${String(thrown)}. See its cause.`;
+  return new AppConfigError(code, message, { cause: thrown });
 }
