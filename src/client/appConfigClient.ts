@@ -136,7 +136,6 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     isOfOneRender,
     isMounted: () => mounts > 0,
     defaults,
-    readFlagDefaults: perName((name) => readFlagDefaults(defaults, name)),
     report,
     delayMs,
     noteRead,

@@ -15,6 +15,7 @@ import { callListener, inMicrotask } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { ReadableProfile, SelectOptions } from './appConfigProfile.ts';
 import { createCheck, findGood } from './check.ts';
+import { readFlagDefaults } from './flagDefaults.ts';
 import { perName, perObject } from './memoize.ts';
 import { createProfileQuery } from './profileQuery.ts';
 import type { ProfileReader } from './profileReader.ts';
@@ -52,7 +53,6 @@ export interface ProfileHost {
   /** Whether a provider has it on the page. */
   readonly isMounted: () => boolean;
   readonly defaults: ReadonlyMap<string, unknown>;
-  readonly readFlagDefaults: (profile: string) => UntypedFeatureFlags | undefined;
   readonly report: (error: AppConfigError | undefined) => void;
   /** Milliseconds to wait before a session is asked for a render that React may throw away. */
   readonly delayMs: () => number;
@@ -105,6 +105,8 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   let serverState: ProfileState | undefined;
   /** The flags that versions were compared with last. */
   let version: ProfileFlags | undefined;
+  /** As flags, once they are read as such. */
+  let defaults: UntypedFeatureFlags | undefined;
   const checkFlags = createCheck(name, checkFeatureFlags);
   /** Of this profile alone: the error of an override names it. */
   const readOnce = perObject(readOverride);
@@ -269,7 +271,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       service: good?.document,
       versionLabel: good?.snapshot.versionLabel,
       override,
-      defaults: host.readFlagDefaults(name),
+      defaults: (defaults ??= readFlagDefaults(host.defaults, name)),
       isStale: view.isStale || checked?.error !== undefined,
       read: readOnce,
     });
