@@ -246,10 +246,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       wasMounted = true;
       forgetUnused(options);
       endExposures ??= exposures.begin();
-      for (const profile of profiles.values()) {
-        profile.fixServerState();
-        profile.hold();
-      }
+      for (const profile of profiles.values()) profile.hold();
       listeners.delete(given);
       queryClient.mount();
       const releaseCache = holdDefaultQueryClient(options.source, queryClient);

@@ -71,7 +71,10 @@ export interface Profile extends ReadableProfile {
   readonly changeSource: () => void;
   /** Goes on with another store of overrides. */
   readonly changeOverrides: () => void;
-  /** Keeps its session until {@link release} or {@link end}, also while nobody reads it. */
+  /**
+   * Keeps its session until {@link release} or {@link end}, also while nobody reads it. From now on, hydration
+   * shows what is known now, whatever is polled meanwhile.
+   */
   readonly hold: () => void;
   /** Lets go of its session, which ends with this task unless others hold it by then. */
   readonly release: () => void;
@@ -79,8 +82,6 @@ export interface Profile extends ReadableProfile {
   readonly end: () => void;
   /** On a server nobody subscribes: a render that finds the interval over asks for the next one. */
   readonly refreshUnlessStarted: () => void;
-  /** From now on, hydration shows what is known now, whatever is polled meanwhile. */
-  readonly fixServerState: () => void;
 }
 
 /** Makes a profile of a client. It holds nothing outside of itself until somebody subscribes or polls. */
@@ -135,6 +136,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function hold(): void {
+    fixServerState();
     holdSession(query().getShared());
   }
 
@@ -403,7 +405,6 @@ export function createProfile(host: ProfileHost, name: string): Profile {
       query().endSession();
     },
     refreshUnlessStarted: () => query().refreshUnlessStarted(),
-    fixServerState,
   };
   return profile;
 }
