@@ -167,9 +167,11 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
   }
 
   function msUntilDue(): number {
-    const { state: polled, msUntilNextPoll } = getSession();
-    const isNew = polled.pollCount === 0 && !polled.error && !isOfOldSource && !isAskedFor;
-    return Math.ceil((isNew && msUntilOld()) || msUntilNextPoll());
+    const { pollCount, error, opensAt } = getSession().state;
+    const isNew = pollCount === 0 && !error && !isOfOldSource && !isAskedFor;
+    // Time has passed as soon as either clock says so.
+    const leftMs = Math.min(opensAt.now - clock.now(), opensAt.monotonicNow - clock.monotonicNow());
+    return Math.ceil((isNew && msUntilOld()) || Math.max(0, leftMs));
   }
 
   const listener: SessionListener = {
@@ -388,7 +390,8 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     seenQuery = queryState;
     seenSession = session;
     accept();
-    const { pollCount, lastAnswerAt: lastPollAt, nextPollAt } = session;
+    const { pollCount, lastAnswerAt: lastPollAt, opensAt } = session;
+    const nextPollAt = Number.isFinite(opensAt.now) ? opensAt.now : undefined;
     const cached = getCached();
     // Without a subscriber, nobody has written what was polled elsewhere since.
     const isNewer = cached === ours || (!observer && (lastPollAt ?? 0) > getWrittenAt());
@@ -489,6 +492,7 @@ export function createProfileQuery(queryClient: QueryClient, maker: ProfileReade
     onCacheEvent({ type }) {
       // A query that was removed from the cache is built again, whenever that happens.
       if (type === 'removed') observer?.setOptions(observer.options);
+      if (type !== 'removed' && type !== 'added' && type !== 'updated') return;
       look();
       // Later, because a query announces its fetch before it can share it.
       if (!isSettled()) inMicrotask(boundFirstPoll);

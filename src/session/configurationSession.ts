@@ -63,7 +63,8 @@ export class ConfigurationSession<T> {
 
   /** When the next poll may send a request, in milliseconds since 1970; undefined before the first. */
   get nextPollAt(): number | undefined {
-    return this.#session.state.nextPollAt;
+    const { now } = this.#session.state.opensAt;
+    return Number.isFinite(now) ? now : undefined;
   }
 
   /** Milliseconds until a poll may send a request; 0 when one may be sent now. */

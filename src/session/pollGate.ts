@@ -41,8 +41,8 @@ export function createPollGate(clock: Clock) {
     openWithin(waitMs: number): void {
       if (msLeft() > waitMs) closeFor(waitMs);
     },
-    /** When it opens, in milliseconds since 1970; undefined if it was never closed. */
-    opensAt: () => (Number.isFinite(opensAt.now) ? opensAt.now : undefined),
+    /** When it opens. */
+    opensAt: () => opensAt,
     /** Milliseconds until it opens; 0 when it is open. */
     msLeft,
     isOpenByMonotonicClock: () => monotonicMsLeft() <= 0,

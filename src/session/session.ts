@@ -48,8 +48,8 @@ export interface SessionState {
   readonly pollCount: number;
   /** When the newest answer came, in milliseconds since 1970. */
   readonly lastAnswerAt: number | undefined;
-  /** When the next poll may send a request, in milliseconds since 1970. */
-  readonly nextPollAt: number | undefined;
+  /** When the next poll may send a request: as soon as one of the clocks says so. */
+  readonly opensAt: Moment;
   readonly pollIntervalInSeconds: number | undefined;
 }
 
@@ -119,12 +119,12 @@ export function createSession(options: SessionOptions): Session {
     error: undefined,
     pollCount: 0,
     lastAnswerAt: undefined,
-    nextPollAt: undefined,
+    opensAt: gate.opensAt(),
     pollIntervalInSeconds: undefined,
   };
 
   function update(changes?: Partial<SessionState>): void {
-    state = { ...state, ...changes, nextPollAt: gate.opensAt() };
+    state = { ...state, ...changes, opensAt: gate.opensAt() };
   }
 
   function openWithin(waitMs: number): void {
