@@ -7,6 +7,6 @@ export const createAnswerFlags = (basePath = '') =>
     application: 'shop',
     environment: 'production',
     source: agentSource({ endpoint: process.env.APPCONFIG_ENDPOINT }),
-    profiles: { flags: { expose: ['new-checkout'] } },
+    profiles: { flags: { allow: ['new-checkout'] } },
     basePath,
   });

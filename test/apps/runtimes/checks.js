@@ -51,7 +51,7 @@ export function createFlags(source) {
     ...NAME,
     source,
     flags: 'flags',
-    profiles: { flags: { expose: ['checkout'] } },
+    profiles: { flags: { allow: ['checkout'] } },
   });
 }
 

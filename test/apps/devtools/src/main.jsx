@@ -2,7 +2,7 @@ import { TanStackDevtools } from '@tanstack/react-devtools';
 import { useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AppConfigProvider, useFlagEnabled } from 'react-appconfig';
-import { AppConfigDevtools, appConfigDevtools } from 'react-appconfig/devtools';
+import { AppConfigDevtools, appConfigDevtoolsPlugin } from 'react-appconfig/devtools';
 import { browserOverrides } from 'react-appconfig/overrides';
 import { memorySource } from 'react-appconfig/sources';
 
@@ -36,7 +36,7 @@ createRoot(document.getElementById('root')).render(
     <Flag name="winter-sale" />
     <AppConfigDevtools />
     <TanStackDevtools
-      plugins={[appConfigDevtools({ defaultOpen: true })]}
+      plugins={[appConfigDevtoolsPlugin({ defaultOpen: true })]}
       config={{ defaultOpen: true }}
     />
   </AppConfigProvider>,

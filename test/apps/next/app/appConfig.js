@@ -7,6 +7,6 @@ export const { createHandler, getFlag, getFlagDetails, prefetchAppConfig } = cre
   environment: 'production',
   source: agentSource({ endpoint: process.env.APPCONFIG_ENDPOINT, name: 'agent' }),
   flags: 'flags',
-  profiles: { flags: { expose: ['new-checkout'] } },
+  profiles: { flags: { allow: ['new-checkout'] } },
   beforeRead: io,
 });

@@ -6,5 +6,5 @@ export const { createHandler, prefetchAppConfig } = createAppConfigServer({
   environment: 'production',
   source: agentSource({ endpoint: process.env.APPCONFIG_ENDPOINT, name: 'agent' }),
   flags: 'flags',
-  profiles: { flags: { expose: ['new-checkout'] } },
+  profiles: { flags: { allow: ['new-checkout'] } },
 });

@@ -10,7 +10,7 @@ const { createHandler, prefetchAppConfig } = createAppConfigServer({
   environment: 'production',
   source: agentSource({ endpoint: process.env.APPCONFIG_ENDPOINT, name: 'agent' }),
   flags: 'flags',
-  profiles: { flags: { expose: ['new-checkout'] } },
+  profiles: { flags: { allow: ['new-checkout'] } },
 });
 
 export const answerFlags = createHandler({ basePath: '/flags', acceptContext: ['plan'] });

@@ -12,6 +12,6 @@ export const { createHandler, prefetchAppConfig } = createAppConfigServer({
     pollIntervalInSeconds: 1,
   }),
   flags: 'flags',
-  profiles: { flags: { expose: ['new-checkout'] } },
+  profiles: { flags: { allow: ['new-checkout'] } },
   beforeRead: io,
 });
