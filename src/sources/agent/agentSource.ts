@@ -147,8 +147,8 @@ function assertReachable(endpoint: string): void {
   const digest =
     'agentSource on a server: give it an absolute endpoint, or prefetch with prefetchAppConfig';
   throw new InvalidArgumentError(
-    process.env.NODE_ENV !== 'production' &&
-      `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${digest}.`,
+    // In production too: it is a server's log that shows it.
+    `The endpoint "${endpoint}" is a path of the page's own origin, and so it needs a page. ${digest}.`,
     { digest },
   );
 }
