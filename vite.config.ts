@@ -95,12 +95,16 @@ const commonjs: ViteUserConfig = {
     minify: false,
     rollupOptions: {
       external,
+      // What the option below asks for; entries only hand on, so that none is extended.
+      preserveEntrySignatures: 'allow-extension',
       output: {
         comments: COMMENTS,
         entryFileNames: '[name].js',
         chunkFileNames: 'rooms/[name].js',
         // One file a room: only those of `react` are for the browser alone.
         codeSplitting: {
+          // A room is its own files, and not what they import.
+          includeDependenciesRecursively: false,
           groups: [{ name: roomOf, debugName: 'rooms', test: /\/src\/(?!entries\/)/ }],
         },
         banner: ({ name }) => (name.startsWith('react') ? "'use client';" : ''),
