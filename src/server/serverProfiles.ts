@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
+  assertEvaluationContext,
   assertSource,
   isForEverybody,
   toConfigurationRequest,
@@ -108,6 +109,8 @@ export function createServerProfiles(
         : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys]);
       const known = isShared ? shared.get(key) : byAudience.get(key);
       if (known) return known;
+      // In production too: who asks is what a stranger may have sent.
+      assertEvaluationContext(who);
       const made = new ServerProfile({
         ...options,
         requestTimeoutMs,

@@ -5,7 +5,7 @@ import {
   QueryClientProvider,
 } from '@tanstack/react-query';
 import { renderToString } from 'react-dom/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import type { AppConfigError } from '../../src/errors/index.ts';
@@ -200,6 +200,21 @@ describe('createAppConfigServer', () => {
     });
     await getFlag('dark-mode');
     expect(waited).toEqual(['io']);
+  });
+
+  it('refuses whom it cannot ask for, in production too', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    onTestFinished(() => vi.unstubAllEnvs());
+    const { getFlag, emulator } = setupServer();
+    const people = [
+      { entityId: 'x'.repeat(2_049) },
+      { entityId: '' },
+      { context: JSON.parse('{"age":3}') },
+    ];
+    for (const person of people) {
+      await expect(getFlag('dark-mode', person)).rejects.toMatchObject({ code: 'InvalidArgument' });
+    }
+    expect(emulator.requests).toHaveLength(0);
   });
 
   it.each<[string, Partial<AppConfigServerOptions>]>([
