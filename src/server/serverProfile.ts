@@ -60,9 +60,7 @@ export class ServerProfile {
     this.#clock = clock;
     this.#session = new ConfigurationSession({
       ...options,
-      decode: ({ bytes, contentType }, previous) => {
-        const isSame = previous?.contentType === contentType && isSameBytes(previous?.bytes, bytes);
-        if (previous && isSame) return previous;
+      decode: ({ bytes, contentType }) => {
         // YAML that cannot be parsed here is passed on as it is.
         const parseYaml = options.parseYaml ?? ((text: string) => text);
         const value = decodeContent(bytes, contentType, { ...options, parseYaml }, decoder);
@@ -215,8 +213,4 @@ export class ServerProfile {
       this.#quiet = { from: 0, until: 0 };
     }
   }
-}
-
-function isSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a?.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);
 }
