@@ -6,6 +6,7 @@ import {
   assertEvaluationContext,
   assertSource,
   callListener,
+  inMicrotask,
   isServer,
   systemClock,
   toConfigurationRequest,
@@ -13,7 +14,6 @@ import {
   warn,
   type ConfigurationSource,
   type EvaluationContext,
-  inMicrotask,
 } from '../session/index.ts';
 import type {
   AppConfigClientOptions,
@@ -196,10 +196,11 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
     return waitMs;
   }
 
-  function noteRead(flag: AskedFlag, known: ProfileFlags): void {
+  function noteRead(flag: AskedFlag): void {
     exposures.note(flag);
     if (process.env.NODE_ENV !== 'production') {
       const { profile, key } = flag;
+      const known = profile.flags;
       const missing = JSON.stringify([profile.name, key]);
       if (said.has(missing) || evaluateFlag(known, key).reason !== 'missing') return;
       said.add(missing);
@@ -246,7 +247,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       wasMounted = true;
       forgetUnused(options);
       endExposures ??= exposures.begin();
-      for (const profile of profiles.values()) profile.hold();
+      profiles.forEach((profile) => profile.hold());
       listeners.delete(given);
       queryClient.mount();
       const releaseCache = holdDefaultQueryClient(options.source, queryClient);

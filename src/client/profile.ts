@@ -57,7 +57,7 @@ export interface ProfileHost {
   /** Milliseconds to wait before a session is asked for a render that React may throw away. */
   readonly delayMs: () => number;
   /** A component that reads a flag is on the page, or what it reads has changed. */
-  readonly noteRead: (flag: AskedFlag, known: ProfileFlags) => void;
+  readonly noteRead: (flag: AskedFlag) => void;
   /** Another version of the service's flags is in use. */
   readonly noteVersion: (profile: string, before: ProfileFlags, after: ProfileFlags) => void;
 }
@@ -209,15 +209,15 @@ export function createProfile(host: ProfileHost, name: string): Profile {
 
   /** The same for a render: once a task, and not for each component. Who subscribes afterwards looks again. */
   function renderView(): PolledView {
-    if (leave && now.view) return now.view;
-    if (!rendered) {
-      const view = lookNow();
+    if (!leave && rendered) return rendered;
+    const view = readView();
+    if (!leave) {
       rendered = view;
       inMicrotask(() => {
         rendered = undefined;
       });
     }
-    return rendered;
+    return view;
   }
 
   function readServerView(): PolledView {
@@ -249,8 +249,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   }
 
   function renderFlags(): ProfileFlags {
-    const view = renderView();
-    return now.of === view && now.flags ? now.flags : lookAtFlags(now, view);
+    return lookAtFlags(now, renderView());
   }
 
   function readServerFlags(): ProfileFlags {
@@ -337,7 +336,7 @@ export function createProfile(host: ProfileHost, name: string): Profile {
         flagsOwner,
         read,
         () => {
-          if (flag) host.noteRead(flag, readFlags());
+          if (flag) host.noteRead(flag);
           if (errorOf) report(errorOf(selection.getSnapshot()));
         },
         flag,

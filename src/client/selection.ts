@@ -48,9 +48,7 @@ export function createSelection<State, Value>(
   const answer = (state: State, last: Answer<State, Value> | undefined) =>
     last && last.state === state ? last : { state, value: read(state, last?.value) };
   const readNow = () => {
-    const state = owner.getSnapshot();
-    // Not through answer(): every component reads at least twice before it subscribes.
-    if (current?.state !== state) current = answer(state, current);
+    current = answer(owner.getSnapshot(), current);
     return current.value;
   };
   const update = () => {
