@@ -1,4 +1,4 @@
-import type { AppConfigClient, ReadableProfile, Store } from '../../client/index.ts';
+import type { AppConfigClient, ProfileFlags, ReadableProfile, Store } from '../../client/index.ts';
 import type { AppConfigError } from '../../errors/index.ts';
 
 /**
@@ -17,17 +17,27 @@ export function toAwaited<Snapshot extends { readonly isPending: boolean }>(
   };
 }
 
+/** What a component that waits is told beside what it reads. */
+export interface Waiting {
+  readonly isPending: boolean;
+  /** Why there is nothing to show: neither what was asked for is known nor a default for it. */
+  readonly missing: AppConfigError | undefined;
+}
+
+/** Whether to wait for something, and why it will not come. */
+export function toWaiting(isKnown: boolean, { isSettled, error }: ProfileFlags): Waiting {
+  return { isPending: !isKnown && !isSettled, missing: isKnown ? undefined : error };
+}
+
 /**
  * Suspends until the first poll is over.
  *
- * @param missing why there is nothing to show; a render after the session's back-off waits again
- * @throws what is missing
+ * @throws why there is nothing to show; a render after the session's back-off waits again
  */
 export function suspendUnlessKnown(
   client: AppConfigClient,
   profile: ReadableProfile,
-  isPending: boolean,
-  missing: AppConfigError | undefined,
+  { isPending, missing }: Waiting,
 ): void {
   // oxlint-disable-next-line typescript/only-throw-error -- how React is told to wait
   if (isPending || (missing && profile.isPollDue())) throw profile.waitForFirstPoll();

@@ -32,12 +32,8 @@ export function useSuspenseAppConfig(
   const client = useClientFor('useSuspenseAppConfig');
   const result = useConfiguration('useSuspenseAppConfig', profile, options, toAwaited);
   const { data, error, isPending } = result;
-  suspendUnlessKnown(
-    client,
-    client.profile(profile),
-    isPending,
-    data === undefined ? error : undefined,
-  );
+  const missing = data === undefined ? error : undefined;
+  suspendUnlessKnown(client, client.profile(profile), { isPending, missing });
   client.noteRendered(error);
   return result;
 }

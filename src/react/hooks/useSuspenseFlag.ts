@@ -10,17 +10,13 @@ import {
   type FlagOf,
   type FlagsProfileName,
 } from '../../client/index.ts';
-import type { AppConfigError } from '../../errors/index.ts';
 import { isFlagKnown, type UntypedFlag } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
 import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
-import { suspendUnlessKnown, toAwaited } from './suspend.ts';
+import { suspendUnlessKnown, toAwaited, toWaiting, type Waiting } from './suspend.ts';
 
-interface AwaitedFlag {
+interface AwaitedFlag extends Waiting {
   readonly flag: UntypedFlag;
-  readonly isPending: boolean;
-  /** Why neither the flag nor a default for it is known. */
-  readonly missing: AppConfigError | undefined;
 }
 
 const awaitedFlagOf = /* @__PURE__ */ askFlag<AwaitedFlag>((flags, key, last) => {
@@ -28,8 +24,7 @@ const awaitedFlagOf = /* @__PURE__ */ askFlag<AwaitedFlag>((flags, key, last) =>
   const isKnown = flags.loaded !== undefined || isFlagKnown(flags, key);
   return keepIfSame(last, {
     flag: readFlag(flags, key, last?.flag),
-    isPending: !isKnown && !flags.isSettled,
-    missing: isKnown ? undefined : flags.error,
+    ...toWaiting(isKnown, flags),
   });
 });
 
@@ -57,7 +52,7 @@ export function useSuspenseFlag<
 export function useSuspenseFlag(key: string, options?: AnyFlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlag');
   const profile = client.profile(options?.profile);
-  const { flag, isPending, missing } = useStore(toAwaited(awaitedFlagOf(profile, key)));
-  suspendUnlessKnown(client, profile, isPending, missing);
-  return flag;
+  const awaited = useStore(toAwaited(awaitedFlagOf(profile, key)));
+  suspendUnlessKnown(client, profile, awaited);
+  return awaited.flag;
 }

@@ -9,17 +9,13 @@ import {
   type FlagsProfileName,
   type ReadableProfile,
 } from '../../client/index.ts';
-import type { AppConfigError } from '../../errors/index.ts';
 import type { UntypedFeatureFlags } from '../../flags/index.ts';
 import { useClientFor, useStore } from '../index.ts';
 import type { AnyFlagHookOptions, FlagHookOptions } from './flagHookOptions.ts';
-import { suspendUnlessKnown, toAwaited } from './suspend.ts';
+import { suspendUnlessKnown, toAwaited, toWaiting, type Waiting } from './suspend.ts';
 
-interface AwaitedFlags {
+interface AwaitedFlags extends Waiting {
   readonly flags: UntypedFeatureFlags;
-  readonly isPending: boolean;
-  /** Why neither flags nor defaults are known. */
-  readonly missing: AppConfigError | undefined;
 }
 
 const awaitedFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
@@ -27,8 +23,7 @@ const awaitedFlagsOf = /* @__PURE__ */ perObject((profile: ReadableProfile) =>
     const isKnown = known.loaded !== undefined || known.defaults !== undefined;
     return keepIfSame(last, {
       flags: readFlags(known, last?.flags),
-      isPending: !isKnown && !known.isSettled,
-      missing: isKnown ? undefined : known.error,
+      ...toWaiting(isKnown, known),
     });
   }),
 );
@@ -46,7 +41,7 @@ export function useSuspenseFlags<Profile extends FlagsProfileName = DefaultFlags
 export function useSuspenseFlags(options?: AnyFlagHookOptions): unknown {
   const client = useClientFor('useSuspenseFlags');
   const profile = client.profile(options?.profile);
-  const { flags, isPending, missing } = useStore(toAwaited(awaitedFlagsOf(profile)));
-  suspendUnlessKnown(client, profile, isPending, missing);
-  return flags;
+  const awaited = useStore(toAwaited(awaitedFlagsOf(profile)));
+  suspendUnlessKnown(client, profile, awaited);
+  return awaited.flags;
 }
