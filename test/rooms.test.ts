@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'react/hooks': ['errors', 'configuration', 'flags', 'client', 'react'],
   overrides: ['errors', 'session', 'flags', 'client'],
   persistence: ['session', 'flags', 'client'],
-  playwright: ['client', 'emulator'],
+  playwright: ['flags', 'client', 'testing', 'emulator'],
   panel: [],
   devtools: [
     'errors',

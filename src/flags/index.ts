@@ -20,4 +20,5 @@ export type {
 } from './featureFlags.ts';
 export { findOwn } from './findOwn.ts';
 export { overrideValue, type OverriddenProfiles, type ProfileOverride } from './overrides.ts';
+export { toFlag } from './toFlag.ts';
 export { readOverride, toKnownFlags, type CombinedFlags } from './toKnownFlags.ts';

@@ -10,6 +10,7 @@ import type {
 import { isServer } from '../session/index.ts';
 import {
   checkFeatureFlags,
+  toFlag,
   findOwn,
   type OverriddenProfiles,
   type ProfileOverride,
@@ -107,7 +108,7 @@ export function createOverrides(
     refresh?.();
     return findOwn(store.getSnapshot(), profile) ?? {};
   };
-  const setDocument = (profile: string, { document, flags = {} }: ProfileOverride) => {
+  const setProfile = (profile: string, { document, flags = {} }: ProfileOverride) => {
     const { [profile]: _before, ...rest } = store.getSnapshot();
     const hasFlags = Object.keys(flags).length > 0;
     if (document === undefined && !hasFlags) replace(rest);
@@ -121,23 +122,22 @@ export function createOverrides(
   return {
     ...readable,
     setFlag(key: string, value: unknown, { profile = getFlagsProfile() } = {}) {
-      const flag = typeof value === 'boolean' ? { enabled: value } : value;
       const before = of(profile);
-      setDocument(profile, {
+      setProfile(profile, {
         ...before,
-        flags: { ...before.flags, ...checkFeatureFlags({ [key]: flag }) },
+        flags: { ...before.flags, ...checkFeatureFlags({ [key]: toFlag(value) }) },
       });
     },
     setDocument(profile: string, document: unknown) {
-      setDocument(profile, { ...of(profile), document });
+      setProfile(profile, { ...of(profile), document });
     },
     clear({ profile, flag } = {}) {
       if (flag !== undefined) {
         const name = profile ?? getFlagsProfile();
         const before = of(name);
         const { [flag]: _cleared, ...flags } = before.flags ?? {};
-        setDocument(name, { ...before, flags });
-      } else if (profile !== undefined) setDocument(profile, {});
+        setProfile(name, { ...before, flags });
+      } else if (profile !== undefined) setProfile(profile, {});
       else replace({});
     },
   };

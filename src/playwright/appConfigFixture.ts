@@ -6,13 +6,9 @@ import type {
   ProfileName,
 } from '../client/index.ts';
 import { createEmulator, type Emulator, type JsonValue } from '../emulator/index.ts';
+import { toFlag } from '../flags/index.ts';
+import type { TestFlags } from '../testing/index.ts';
 import { findAppConfigPath, type RoutedContext } from './pageRequests.ts';
-
-/** Flags as a test writes them: on, off, or with attributes. */
-type PageFlags = {
-  readonly [Key in keyof FlagsOf<DefaultFlagsProfileName>]?:
-    boolean | FlagsOf<DefaultFlagsProfileName>[Key];
-};
 
 /** What may be set for {@link appConfigFixture}. */
 export interface AppConfigFixtureOptions {
@@ -21,7 +17,7 @@ export interface AppConfigFixtureOptions {
   /** The environment that the page asks for. */
   environment: string;
   /** The flags that every test begins with. @default none, so that every flag is off */
-  flags?: PageFlags | undefined;
+  flags?: TestFlags | undefined;
   /** The name of the profile with the flags. @default 'flags' */
   flagsProfile?: string | undefined;
   /** Documents of other profiles. */
@@ -38,7 +34,7 @@ export interface PageAppConfig {
     value: boolean | FlagsOf<DefaultFlagsProfileName>[Key],
   ): void;
   /** Deploys all flags at once: those that are not named are gone. */
-  setFlags(flags: PageFlags): void;
+  setFlags(flags: TestFlags): void;
   /** Deploys a document of another profile. */
   setDocument<Profile extends ProfileName>(
     profile: Profile,
@@ -89,7 +85,8 @@ export function appConfigFixture({
       emulator.deploy({ application, environment, profile, content: toJson(document) });
     const setFlags = (next: Readonly<Record<string, unknown>>) => {
       flags = next;
-      deploy(flagsProfile, Object.fromEntries(Object.entries(flags).map(toFlag)));
+      const written = Object.entries(flags).map(([key, flag]) => [key, toFlag(flag)]);
+      deploy(flagsProfile, Object.fromEntries(written));
     };
     setFlags(firstFlags);
     for (const [profile, document] of Object.entries(documents)) deploy(profile, document);
@@ -110,12 +107,10 @@ export function appConfigFixture({
       (url) => findAppConfigPath(url) !== undefined,
       async (route) => {
         const request = route.request();
-        const url = new URL(request.url());
-        const method = request.method();
         const body = request.postData();
         const response = await appConfig.emulator.fetch(
-          new Request(`http://emulator${findAppConfigPath(url)}`, {
-            method,
+          new Request(`http://emulator${findAppConfigPath(new URL(request.url()))}`, {
+            method: request.method(),
             headers: request.headers(),
             ...(body !== null && { body }),
           }),
@@ -134,13 +129,8 @@ export function appConfigFixture({
     await provideTo(appConfig);
   };
   // For every test: a page of one that takes no flags must not ask AWS.
-  const options: { auto: true } = { auto: true };
-  const appConfig: [typeof provide, typeof options] = [provide, options];
+  const appConfig: [typeof provide, { auto: true }] = [provide, { auto: true }];
   return { appConfig };
-}
-
-function toFlag([key, value]: [string, unknown]): [string, unknown] {
-  return [key, typeof value === 'boolean' ? { enabled: value } : value];
 }
 
 /** What a test writes goes to the page as JSON. */

@@ -1,4 +1,4 @@
-import type { UntypedFlag } from '../flags/index.ts';
+import { toFlag, type UntypedFlag } from '../flags/index.ts';
 
 /** A flag as a story names it. */
 export type StoryFlag = boolean | UntypedFlag;
@@ -46,10 +46,6 @@ export function applyChanges(
       return [key, change ? { ...before, enabled: true } : { enabled: false }];
     }),
   );
-}
-
-function toFlag(flag: StoryFlag): UntypedFlag {
-  return typeof flag === 'boolean' ? { enabled: flag } : flag;
 }
 
 function encode(flag: StoryFlag): string {

@@ -13,7 +13,7 @@ import {
   type ProfileName,
 } from '../client/index.ts';
 import { AppConfigError, InvalidArgumentError, RequestError } from '../errors/index.ts';
-import { checkFeatureFlags, type UntypedFeatureFlags } from '../flags/index.ts';
+import { checkFeatureFlags, toFlag, type UntypedFeatureFlags } from '../flags/index.ts';
 import { AppConfigProvider } from '../react/index.ts';
 import type { EvaluationContext } from '../session/index.ts';
 import { createTestClock } from './testClock.ts';
@@ -179,12 +179,7 @@ export function createTestAppConfig({
 
 function toFlags(flags: TestFlags): UntypedFeatureFlags {
   return checkFeatureFlags(
-    Object.fromEntries(
-      Object.entries(flags).map(([key, flag]) => [
-        key,
-        typeof flag === 'boolean' ? { enabled: flag } : flag,
-      ]),
-    ),
+    Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, toFlag(flag)])),
   );
 }
 
