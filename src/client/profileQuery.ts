@@ -13,12 +13,12 @@ import {
 } from '../configuration/index.ts';
 import { asAppConfigError, RequestError, type AppConfigError } from '../errors/index.ts';
 import {
+  createTimers,
+  inMicrotask,
   isServer,
   systemClock,
-  createTimers,
   type ConfigurationContent,
   type ConfigurationSource,
-  inMicrotask,
 } from '../session/index.ts';
 import { appConfigQueryKey } from './appConfigQueryKey.ts';
 import { createProfileQueryOptions, type ProfileQueryOptions } from './profileQueryOptions.ts';

@@ -2,6 +2,7 @@ import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
 import {
   callListener,
   createSession,
+  inMicrotask,
   isForEverybody,
   isServer,
   systemClock,
@@ -11,7 +12,6 @@ import {
   type LatestConfiguration,
   type Session,
   type SessionOptions,
-  inMicrotask,
 } from '../session/index.ts';
 
 /** What a render that was thrown away has left is found again for so long: React renders anew at once. */

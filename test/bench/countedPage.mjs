@@ -4,7 +4,7 @@ import { installFakeDom } from './fakeDom.mjs';
 
 const [bundle = '', name = '', components = '', flags = '', steps = ''] = process.argv.slice(2);
 const { createContainer } = installFakeDom();
-/** @type {{ prepare: (name: string, components: number, flags: number) => Promise<{ mount: (container: unknown) => void, unmount: () => void, text: (container: any) => string }> }} */
+/** @type {{ prepare: (name: string, components: number, flags: number) => Promise<{ mount: (container: unknown) => void, unmount: () => void }> }} */
 const { prepare } = await import(bundle);
 const app = await prepare(name, Number(components), Number(flags));
 const container = createContainer();

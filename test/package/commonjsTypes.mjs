@@ -66,10 +66,9 @@ function readExports(file) {
 function readClass(name, file) {
   const found = readExports(file).find((other) => other.name === name);
   if (found) return readClass(name, found.file);
-  const source = readFileSync(file, 'utf8');
-  const [, parameters] =
-    new RegExp(String.raw`^export (?:class|interface) ${name}\b(?:<([^>]*)>)?`, 'm').exec(source) ??
-    [];
-  const isClass = new RegExp(String.raw`^export (class|interface) ${name}\b`, 'm').test(source);
-  return isClass ? [{ name, parameters: parameters?.split(', ') ?? [] }] : [];
+  const declared = new RegExp(
+    String.raw`^export (?:class|interface) ${name}\b(?:<([^>]*)>)?`,
+    'm',
+  ).exec(readFileSync(file, 'utf8'));
+  return declared ? [{ name, parameters: declared[1]?.split(', ') ?? [] }] : [];
 }

@@ -51,7 +51,7 @@ const OURS = [
     name: 'react-appconfig/persistence, added to it',
     code: `export * from './dist/entries/persistence.js'`,
     isBesideHook: true,
-    gzipBudget: 1_000,
+    gzipBudget: 700,
   },
   {
     name: 'react-appconfig/emulator',

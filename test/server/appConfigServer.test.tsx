@@ -204,7 +204,7 @@ describe('createAppConfigServer', () => {
 
   it('refuses whom it cannot ask for, in production too', async () => {
     vi.stubEnv('NODE_ENV', 'production');
-    onTestFinished(() => vi.unstubAllEnvs());
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { getFlag, emulator } = setupServer();
     const people = [
       { entityId: 'x'.repeat(2_049) },

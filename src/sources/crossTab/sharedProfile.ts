@@ -1,12 +1,12 @@
 import { RequestError } from '../../errors/index.ts';
 import {
   ConfigurationSession,
+  inMicrotask,
   systemClock,
   type Clock,
   type ConfigurationContent,
   type ConfigurationRequest,
   type ConfigurationSource,
-  inMicrotask,
 } from '../../session/index.ts';
 import { joinElection, type Leadership } from './leadership.ts';
 import {

@@ -2,8 +2,8 @@ import { AppConfigError, InvalidArgumentError } from '../../errors/index.ts';
 import {
   assertSource,
   forwardKnown,
-  type ConfigurationSource,
   inMicrotask,
+  type ConfigurationSource,
 } from '../../session/index.ts';
 
 /** Where {@link loggedSource} writes to: `console` is one, and so is every common logger. */
