@@ -86,12 +86,14 @@ export function persistAppConfig(
 
   function write(): unknown {
     isWriting = true;
+    // Taken first: a storage that fails is asked again at the next answer, and not at once.
+    const written = new Map(changed);
+    changed.clear();
     const isDone = attempt(() =>
       // Other tabs may have written since.
       next(storage?.getItem(name), (text) => {
-        const kept = new Map([...read(text)].filter(([hash]) => !changed.has(hash)));
-        const newest = [...kept, ...changed].slice(-MAX_CONFIGURATIONS);
-        changed.clear();
+        const kept = [...read(text)].filter(([hash]) => !written.has(hash));
+        const newest = [...kept, ...written].slice(-MAX_CONFIGURATIONS);
         return storage?.setItem(name, writeConfigurations(newest, version));
       }),
     );

@@ -233,6 +233,31 @@ it('says in development that a storage is full, and the app goes on', async () =
   warned.mockRestore();
 });
 
+it.each<[string, ConfigurationStorage['getItem']]>([
+  [
+    'at once',
+    () => {
+      throw new DOMException('gone', 'InvalidStateError');
+    },
+  ],
+  ['later', () => Promise.reject(new DOMException('gone', 'InvalidStateError'))],
+])('asks a storage that fails, %s, once an answer, and the app goes on', async (_, fail) => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const getItem = vi.fn<ConfigurationStorage['getItem']>(() => null);
+  const storage = { getItem, setItem: () => {}, removeItem: () => {} };
+  const queryClient = createPersistedQueryClient({ storage });
+  getItem.mockClear();
+  // Not for ever, so that a failure of this test is one.
+  for (let time = 0; time < 10; time += 1) getItem.mockImplementationOnce(fail);
+  const { renderApp } = setup();
+  renderApp(<DarkMode />, { queryClient });
+  await advance();
+  expect(shown()).toBe('dark, loaded, no error');
+  expect(getItem).toHaveBeenCalledOnce();
+  expect(String(warned.mock.calls)).toContain('are not kept for the next visit');
+  warned.mockRestore();
+});
+
 it('keeps nothing more once it is stopped', async () => {
   const { renderApp } = setup();
   const queryClient = new QueryClient();
