@@ -209,15 +209,14 @@ export function createProfile(host: ProfileHost, name: string): Profile {
 
   /** The same for a render: once a task, and not for each component. Who subscribes afterwards looks again. */
   function renderView(): PolledView {
-    if (!leave && rendered) return rendered;
-    const view = readView();
-    if (!leave) {
-      rendered = view;
+    if (leave) return readView();
+    if (!rendered) {
+      rendered = lookNow();
       inMicrotask(() => {
         rendered = undefined;
       });
     }
-    return view;
+    return rendered;
   }
 
   function readServerView(): PolledView {

@@ -10,9 +10,9 @@ import {
 } from '../session/index.ts';
 import type { WaitUntil } from './waitUntil.ts';
 
-const DEFAULT_INTERVAL_IN_SECONDS = 60;
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
+const DEFAULT_INTERVAL_IN_SECONDS = 60;
 /** A poll that begins later than this, as a share of the interval, is waited for, ... */
 const LATENESS = 0.1;
 /** ... and for how long. */

@@ -14,8 +14,8 @@ export interface Moment {
 }
 
 /**
- * Makes a gate that says when the next request may go out. Time has passed as soon as either clock says so: the monotonic one may stand still while a laptop
- * sleeps or a process is frozen, the other one may be set.
+ * Makes a gate that says when the next request may go out. Time has passed as soon as either clock says so: the
+ * monotonic one may stand still while a laptop sleeps or a process is frozen, the other one may be set.
  */
 export function createPollGate(clock: Clock) {
   let closedForMs = 0;

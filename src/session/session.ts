@@ -271,7 +271,10 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-/** An empty answer stands for what was delivered last, and so do the same bytes: a session that begins anew gets them all. */
+/**
+ * An empty answer stands for what was delivered last, and so do the same bytes: a session that begins anew gets them
+ * all.
+ */
 function toLast(
   { configuration: bytes, contentType, versionLabel: label }: ValidAnswer,
   last: SessionState['last'],

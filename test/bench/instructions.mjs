@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { BUILT_PACKAGE } from './builtPackage.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const dist = join(here, '../../dist');
 const SIZES = [
   { components: 1_000, flags: 200 },
   { components: 10_000, flags: 200 },
@@ -33,13 +33,7 @@ await build({
   root: join(here, 'page'),
   configFile: false,
   logLevel: 'error',
-  resolve: {
-    dedupe: ['react', 'react-dom', '@tanstack/react-query'],
-    alias: ['appconfigdata', 'emulator', 'sources', ''].map((entry) => ({
-      find: new RegExp(`^react-appconfig${entry && `/${entry}`}$`),
-      replacement: join(dist, `entries/${entry || 'index'}.js`),
-    })),
-  },
+  resolve: BUILT_PACKAGE,
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: bundle,

@@ -10,6 +10,7 @@ import { chromium } from 'playwright';
 import { build } from 'vite';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../support/browser.mjs';
 import { serveFolder } from '../support/serveFolder.mjs';
+import { BUILT_PACKAGE } from './builtPackage.mjs';
 
 const isQuick = process.argv.includes('--quick');
 const REPETITIONS = isQuick ? 3 : 9;
@@ -33,7 +34,6 @@ const BUDGETS = { flip1: 1.7, heapBytes: 1.1 };
 const UNCHANGED_BUDGET_MS = 0.05;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const dist = join(here, '../../dist');
 const outDir = join(here, '.build');
 
 /** @param {number[]} values */
@@ -46,17 +46,7 @@ await build({
   root: join(here, 'page'),
   configFile: false,
   logLevel: 'error',
-  resolve: {
-    dedupe: ['react', 'react-dom', '@tanstack/react-query'],
-    alias: [
-      { find: /^react-appconfig$/, replacement: join(dist, 'entries/index.js') },
-      {
-        find: /^react-appconfig\/appconfigdata$/,
-        replacement: join(dist, 'entries/appconfigdata.js'),
-      },
-      { find: /^react-appconfig\/emulator$/, replacement: join(dist, 'entries/emulator.js') },
-    ],
-  },
+  resolve: BUILT_PACKAGE,
   build: {
     outDir,
     emptyOutDir: true,

@@ -7,7 +7,7 @@ import {
   useFlagEnabled,
   useSuspenseAppConfig,
 } from '../../src/entries/index.ts';
-import { memorySource } from '../../src/entries/sources.ts';
+import { memorySource, type ConfigurationSource } from '../../src/entries/sources.ts';
 import { createInPageSource } from '../support/emulators.ts';
 import { advance, createProbe, FLAGS, MINUTE_MS, NAME, setup } from '../react/setup.tsx';
 
@@ -70,10 +70,9 @@ it('switches to a new source of the same name, and keeps what is known', async (
 });
 
 describe('two sources in one query cache', () => {
-  it('of one name are reported as a clash, and the first one is used', async () => {
+  /** A reader of each, below a provider of its own. */
+  function renderBoth(east: ConfigurationSource, west: ConfigurationSource) {
     const { errors, withProvider } = setup();
-    const east = memorySource({ flags: { 'dark-mode': { enabled: true } } });
-    const west = memorySource({ flags: { 'dark-mode': { enabled: false } } });
     const one = createProbe(() => useFlagEnabled('dark-mode'));
     const two = createProbe(() => useFlagEnabled('dark-mode'));
     render(
@@ -82,6 +81,13 @@ describe('two sources in one query cache', () => {
         {withProvider(<two.Probe />, { source: west })}
       </QueryClientProvider>,
     );
+    return { errors, one, two };
+  }
+  const on = { flags: { 'dark-mode': { enabled: true } } };
+  const off = { flags: { 'dark-mode': { enabled: false } } };
+
+  it('of one name are reported as a clash, and the first one is used', async () => {
+    const { errors, one, two } = renderBoth(memorySource(on), memorySource(off));
     await advance(5 * MINUTE_MS);
     expect(errors).toMatchObject([{ code: 'InvalidArgument', profile: 'flags' }]);
     expect(String(errors[0])).toContain('Two sources of one query cache are called "memory"');
@@ -91,16 +97,9 @@ describe('two sources in one query cache', () => {
   });
 
   it('of two names keep their data apart', async () => {
-    const { withProvider } = setup();
-    const east = memorySource({ flags: { 'dark-mode': { enabled: true } } }, { name: 'east' });
-    const west = memorySource({ flags: { 'dark-mode': { enabled: false } } }, { name: 'west' });
-    const one = createProbe(() => useFlagEnabled('dark-mode'));
-    const two = createProbe(() => useFlagEnabled('dark-mode'));
-    render(
-      <QueryClientProvider client={new QueryClient()}>
-        {withProvider(<one.Probe />, { source: east })}
-        {withProvider(<two.Probe />, { source: west })}
-      </QueryClientProvider>,
+    const { one, two } = renderBoth(
+      memorySource(on, { name: 'east' }),
+      memorySource(off, { name: 'west' }),
     );
     await advance(5 * MINUTE_MS);
     expect([one.values, two.values]).toEqual([[true], [false]]);

@@ -64,7 +64,9 @@ export interface AgentSourceOptions {
   fetch?: typeof fetch | undefined;
 }
 
-/** A `ConfigurationSource` over the Agent's route; this package's name for it, so that an app's modules may export one. */
+/**
+ * A `ConfigurationSource` over the Agent's route; this package's name for it, so that an app's modules may export one.
+ */
 export interface AgentSource extends ConfigurationSource {}
 
 /**

@@ -5,9 +5,9 @@ import {
   appConfigQuery,
   AppConfigProvider,
   useFlagEnabled,
+  type AppConfigListener,
 } from 'react-appconfig';
 import { appConfigDataSource } from 'react-appconfig/appconfigdata';
-import type { AppConfigListener } from 'react-appconfig';
 import type { ConfigurationSource } from 'react-appconfig/sources';
 import { createEmulator, emulatorRequestHandler } from 'react-appconfig/emulator';
 import type { Contender, FlagStates, Instance } from '../contender.ts';
