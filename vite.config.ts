@@ -14,11 +14,10 @@ const fromHere = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The published imports are listed once, in the package's `exports`. */
 const targets = Object.values(packageJson.exports).filter((target) => typeof target !== 'string');
-const entries = targets.flatMap((target) =>
-  'import' in target
-    ? [target.import.default.replace('./dist/', 'src/').replace('.js', '.ts')]
-    : [],
-);
+const imported = targets.flatMap((target) => ('import' in target ? [target.import.default] : []));
+const entries = imported
+  .concat(targets.flatMap((target) => ('browser' in target ? [target.browser.import] : [])))
+  .map((file) => file.replace('./dist/', 'src/').replace('.js', '.ts'));
 /** Built only as ES modules: Storybook itself has nothing else. */
 const addonEntries = ['index.ts', 'manager.tsx', 'preset.ts', 'preview.tsx'].map(
   (file) => `src/storybook-addon/${file}`,

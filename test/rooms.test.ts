@@ -47,6 +47,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'emulator',
   ],
   server: ['errors', 'session', 'agentRoute', 'configuration', 'flags', 'client'],
+  'server/next': ['server'],
+  'server/browser': ['errors'],
   http: [],
   'emulator/node': ['errors', 'http', 'emulator', 'emulator/control'],
   cli: [
@@ -77,6 +79,7 @@ const MAY_USE: Readonly<Record<string, RegExp>> = {
   react: /^(react|@tanstack\/react-query)$/,
   'react/hooks': /^react$/,
   server: /^(react|@tanstack\/react-query|lru-cache)$/,
+  'server/next': /^next\/cache\.js$/,
   persistence: /^@tanstack\/react-query$/,
   // In the example of its comment.
   playwright: /^(@playwright\/test|react-appconfig\/playwright)$/,

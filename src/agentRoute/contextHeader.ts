@@ -2,28 +2,30 @@ import { InvalidArgumentError } from '../errors/index.ts';
 import { fromHeaderText, toHeaderText } from './headerText.ts';
 
 // What separates in the header, and what no header carries.
-const UNWRITABLE_KEY = /[,=\0\r\n]/;
+const UNWRITABLE_KEY = /^\s*$|[,=\0\r\n]/;
 const UNWRITABLE_VALUE = /[,\0\r\n]/;
 
 /**
- * A context as the `Context` header of the AppConfig Agent: `key=value`, several of them after commas.
+ * A context as the `Context` header of the AppConfig Agent: `key=value`, several of them after commas. What that header
+ * cannot carry is left out: one attribute must not take all flags away.
  *
- * @throws InvalidArgumentError for what that header cannot carry.
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
  */
-export function writeContextHeader(context: Readonly<Record<string, string>>): string {
-  return toHeaderText(
-    Object.entries(context)
-      .map(([key, value]) => {
-        if (key.trim() && !UNWRITABLE_KEY.test(key) && !UNWRITABLE_VALUE.test(value)) {
-          return `${key}=${value}`;
-        }
-        throw new InvalidArgumentError(
-          `The Context header cannot carry context["${key}"]. Leave commas and line breaks out, and "=" out of its key.`,
-        );
-      })
-      .join(', '),
-  );
+export function writeContextHeader(context: Readonly<Record<string, string>>): {
+  readonly header: string;
+  /** Names what is left out. */
+  readonly leftOut: readonly string[];
+} {
+  const entries = Object.entries(context);
+  const parts = entries.filter(isWritable).map(([key, value]) => `${key}=${value}`);
+  return {
+    header: toHeaderText(parts.join(', ')),
+    leftOut: entries.flatMap((entry) => (isWritable(entry) ? [] : [`context["${entry[0]}"]`])),
+  };
+}
+
+function isWritable([key, value]: readonly [string, string]): boolean {
+  return !UNWRITABLE_KEY.test(key) && !UNWRITABLE_VALUE.test(value);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, type QueryKey } from '@tanstack/react-query';
 import { InvalidArgumentError } from '../errors/index.ts';
 import { warn } from '../session/index.ts';
 
@@ -26,6 +26,24 @@ export function warnOfMissingFlag(profile: string, key: string, known: readonly 
     .sort((a, b) => a.distance - b.distance);
   const hint = nearest ? ` Did you mean "${nearest.name}"?` : '';
   warn(`the profile "${profile}" has no flag "${key}", so its default is used.${hint}`);
+}
+
+const misnamed = new Set<string>();
+
+/** Warns of what a server has prefetched under another name than that of the page's source, where nothing finds it. */
+export function warnOfMisnamed(queryClient: QueryClient, queryKey: QueryKey): void {
+  if (queryClient.getQueryData(queryKey) !== undefined) return;
+  const [kind, name, ...question] = queryKey;
+  const hydrated = queryClient
+    .getQueryCache()
+    .findAll({ queryKey: [kind], type: 'inactive' })
+    .filter(({ options, state }) => !options.queryFn && state.data !== undefined);
+  for (const { queryKey: other } of hydrated) {
+    if (other[1] === name || JSON.stringify(other.slice(2)) !== JSON.stringify(question)) continue;
+    const message = `the page was given flags of the source "${String(other[1])}", but its own source is named "${String(name)}", and so they are not used. Give both the same name: as name of the source here, and as sourceName of createAppConfigServer.`;
+    if (!misnamed.has(message)) warn(message);
+    misnamed.add(message);
+  }
 }
 
 /** How many letters must be changed, added or taken away to make one word of the other. */

@@ -15,6 +15,7 @@ import { callListener, inMicrotask } from '../session/index.ts';
 import type { AppConfigClientOptions } from './appConfigClientOptions.ts';
 import type { ReadableProfile, SelectOptions } from './appConfigProfile.ts';
 import { createCheck, findGood } from './check.ts';
+import { warnOfMisnamed } from './development.ts';
 import { readFlagDefaults } from './flagDefaults.ts';
 import { perName, perObject } from './memoize.ts';
 import { createProfileQuery } from './profileQuery.ts';
@@ -29,6 +30,8 @@ import {
   type SelectionOwner,
 } from './selection.ts';
 import type { SharedSession } from './sharedSession.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** What was made of a profile last, and of what. */
 interface Lens {
@@ -162,6 +165,9 @@ export function createProfile(host: ProfileHost, name: string): Profile {
   function start(): void {
     fixServerState();
     followOverrides();
+    if (process.env.NODE_ENV !== 'production') {
+      warnOfMisnamed(host.queryClient, own.options.queryKey);
+    }
     leave = query().add(reader);
     hold();
     onEvent();

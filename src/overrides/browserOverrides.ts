@@ -13,6 +13,7 @@ import {
 import { createOverridesLink, readOverridesLink } from './overridesLink.ts';
 import {
   isDevelopment,
+  isPromise,
   parseOverrides,
   parseSigned,
   readSigned,
@@ -289,11 +290,6 @@ function readOwnCookie(name: string): OverriddenProfiles {
     // Nor could the server read it.
     return NOTHING;
   }
-}
-
-/** Not instanceof: it may come from another realm. */
-function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof Reflect.get(Object(value), 'then') === 'function';
 }
 
 /** What was kept for nobody in particular comes beside what is kept for an application; a signature is for one text. */

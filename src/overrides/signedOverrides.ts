@@ -13,8 +13,8 @@ const NO_OVERRIDES = '{}';
 const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * Whether overrides count in a production build: returns whether their text was signed by somebody who may set
- * them. Without this function there are none in production.
+ * Whether overrides count in a production build: returns `true` if their text was signed by somebody who may set
+ * them; anything else is a no. Without this function there are none in production.
  */
 export type AllowOverrides = (
   text: string,
@@ -78,9 +78,15 @@ export function readSigned(
   isUnsignedAllowed: boolean,
 ): OverriddenProfiles | undefined | Promise<OverriddenProfiles | undefined> {
   if (isUnsignedAllowed || text === NO_OVERRIDES) return parseOverrides(text);
-  const isAllowed = allowOverrides?.(text, signature) ?? false;
-  const read = (isLetThrough: boolean) => (isLetThrough ? parseOverrides(text) : undefined);
-  return typeof isAllowed === 'boolean' ? read(isAllowed) : isAllowed.then(read);
+  // Whatever is not clearly a yes is a no: a check may answer with a Response, or with an object that says why.
+  const read = (isAllowed: unknown) => (isAllowed === true ? parseOverrides(text) : undefined);
+  const isAllowed = allowOverrides?.(text, signature);
+  return isPromise(isAllowed) ? isAllowed.then(read) : read(isAllowed);
+}
+
+/** Not instanceof: it may come from another realm. */
+export function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof Reflect.get(Object(value), 'then') === 'function';
 }
 
 /** What was kept or sent as a text. @throws InvalidArgumentError for anything else. */

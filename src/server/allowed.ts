@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import { checkFeatureFlags, type UntypedFlag } from '../flags/index.ts';
 import type { FlagKey, ProfileName } from '../client/index.ts';
-import type { ServerConfiguration } from './serverProfile.ts';
+import type { ServerConfiguration } from './serverSnapshot.ts';
 
 /**
  * What of a profile may leave the server: `'all'`, the keys of the flags that may, or a function that
@@ -72,7 +72,7 @@ export function pickAllowedValue(value: unknown, allowance: AnyAllowance): unkno
  * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
  */
 export function pickAllowedContent(
-  { bytes, contentType, value }: ServerConfiguration,
+  { bytes, contentType, value }: Pick<ServerConfiguration, 'bytes' | 'contentType' | 'value'>,
   allowance: AnyAllowance,
   flagKeys: readonly string[],
 ): AllowedContent | undefined {

@@ -1,49 +1,37 @@
-import { asAppConfigError, type AppConfigError } from '../errors/index.ts';
-import { encodeContent, type EncodedContent } from './encodedContent.ts';
-import { pickAllowedContent, type AnyAllowance } from './allowed.ts';
-import type { ServerProfile, ServerSnapshot } from './serverProfile.ts';
+import type { EncodedContent } from './encodedContent.ts';
+import type { EncodedVersions } from './encodedVersions.ts';
+import type { ServerProfile } from './serverProfile.ts';
+import type { ServerSnapshot } from './serverSnapshot.ts';
 import type { WaitUntil } from './waitUntil.ts';
 
-/** What an {@link AllowedProfile} is made of. */
-export interface AllowedProfileOptions {
-  readonly profile: ServerProfile;
-  readonly allowance: AnyAllowance;
-  /** The only flags that are wanted; none for all. */
-  readonly flagKeys: readonly string[];
-  /** What is worth a compression. */
-  readonly encodings: readonly ('br' | 'gzip')[];
-  readonly report: (error: AppConfigError) => void;
-}
-
-/** Undefined if a flag is wanted that does not exist. */
-type Content = EncodedContent | undefined;
-
-/** The part of a profile that may leave the server, encoded once per version. */
+/** The part of a profile that may leave the server. */
 export class AllowedProfile {
-  readonly #options: AllowedProfileOptions;
-  #ready: { readonly snapshot: ServerSnapshot; readonly content: Content } | undefined;
-  #failed: ServerSnapshot | undefined;
-  /** The message of the last failure. */
-  #reported: string | undefined;
-  #encoding: { readonly snapshot: ServerSnapshot; readonly content: Promise<Content> } | undefined;
+  readonly profile: ServerProfile;
+  readonly #versions: EncodedVersions;
+  /** The newest that is encoded. */
+  #ready:
+    { readonly snapshot: ServerSnapshot; readonly content: EncodedContent | undefined } | undefined;
 
-  constructor(options: AllowedProfileOptions) {
-    this.#options = options;
-  }
-
-  get profile(): ServerProfile {
-    return this.#options.profile;
+  constructor(profile: ServerProfile, versions: EncodedVersions) {
+    this.profile = profile;
+    this.#versions = versions;
   }
 
   /**
    * What may leave, if it is ready. While a new version is being encoded, it is the previous one. Starts what
    * is due, without waiting for it.
    */
-  peek(waitUntil?: WaitUntil): Content {
-    const snapshot = this.profile.peek(waitUntil, this.#encode);
-    if (this.#ready && snapshot && this.#ready.snapshot !== snapshot) {
-      const encoding = this.#encode(snapshot);
-      waitUntil?.(encoding);
+  peek(waitUntil?: WaitUntil): EncodedContent | undefined {
+    const snapshot = this.profile.peek(waitUntil, this.#versions.encode);
+    if (!snapshot) return undefined;
+    if (this.#ready?.snapshot !== snapshot) {
+      const found = this.#versions.find(snapshot);
+      if (found) this.#ready = { snapshot, ...found };
+      else if (this.#ready) {
+        // A failure has been reported.
+        const encoding = this.#versions.encode(snapshot).catch(() => {});
+        waitUntil?.(encoding);
+      }
     }
     return this.#ready?.content;
   }
@@ -53,37 +41,12 @@ export class AllowedProfile {
    *
    * @throws AppConfigError, as a rejection, where there is nothing good.
    */
-  async read(waitUntil?: WaitUntil): Promise<Content> {
-    return this.peek(waitUntil) ?? this.#encode(await this.profile.read(waitUntil));
-  }
-
-  readonly #encode = (snapshot: ServerSnapshot): Promise<Content> => {
-    if (this.#encoding?.snapshot !== snapshot || this.#failed === snapshot) {
-      this.#failed = undefined;
-      this.#encoding = { snapshot, content: this.#prepare(snapshot) };
-    }
-    return this.#encoding.content;
-  };
-
-  async #prepare(snapshot: ServerSnapshot): Promise<Content> {
-    const { allowance, flagKeys, encodings, report } = this.#options;
-    let content: Content;
-    try {
-      const allowed = pickAllowedContent(snapshot.value, allowance, flagKeys);
-      content = allowed && (await encodeContent(allowed, snapshot.versionLabel, encodings));
-      this.#reported = undefined;
-    } catch (thrown) {
-      const error = asAppConfigError(thrown, 'InvalidArgument', 'allow');
-      if (this.#reported !== error.message) report(error);
-      this.#reported = error.message;
-      // Whatever was wrong may be over at the next question.
-      this.#failed = snapshot;
-      if (!this.#ready) throw error;
-      content = this.#ready.content;
-    }
-    // An older version may take longer to encode than the one after it.
-    const isNewest = !this.#encoding || this.#encoding.snapshot === snapshot;
-    if (isNewest || !this.#ready) this.#ready = { snapshot, content };
+  async read(waitUntil?: WaitUntil): Promise<EncodedContent | undefined> {
+    const ready = this.peek(waitUntil);
+    if (ready) return ready;
+    const snapshot = await this.profile.read(waitUntil);
+    const content = await this.#versions.encode(snapshot);
+    this.#ready ??= { snapshot, content };
     return content;
   }
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type {
   FlagDetails,
+  FlagExposure,
   DefaultFlagsProfileName,
   FlagKey,
   FlagOf,
@@ -30,16 +31,34 @@ export interface AppConfigServerOptions extends ServerProfilesOptions {
   /** What is read of a profile before its first configuration arrives. Read once. */
   defaults?: { readonly [Profile in ProfileName]?: GivenDocument<Profile> } | undefined;
   /**
-   * Awaited before each reading: `io` of `next/cache`, where Next's `cacheComponents` wants to know of what
-   * must not be part of a page that is rendered beforehand. Inside of `'use cache'` it lets through.
-   *
-   * @see https://nextjs.org/docs/app/api-reference/functions/io
+   * The `name` of the page's source, for `prefetchAppConfig`: what is prefetched is found under that name alone.
+   * @default the name of the server's source, if it was given one
+   */
+  sourceName?: string | undefined;
+  /**
+   * Called with each flag that `getFlag` and `getFlagDetails` have read: once a request for each value and entity,
+   * where React's `cache` knows of requests, else each time. Overridden flags are left out.
+   */
+  onExposure?: ((exposure: FlagExposure) => void) | undefined;
+  /**
+   * Awaited before each reading, for a framework that wants to know of what must not be part of a page that is
+   * rendered beforehand. For Next.js, `react-appconfig/next` brings its own.
    */
   beforeRead?: (() => Promise<unknown>) | undefined;
 }
 
-/** For whom something is read on a server. */
-export interface ServerReader extends EvaluationContext {
+/** What a platform that ends with its answer needs. */
+export interface ServerPlatform {
+  /**
+   * Keeps the platform awake until a poll that was started in the background is over: `context.waitUntil` of a Worker,
+   * or `(promise) => after(() => promise)` with `after` of `next/server`.
+   * @default nothing: what the platform drops is asked for again after a while
+   */
+  waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/** For whom something is read on a server, and how. */
+export interface ServerReader extends EvaluationContext, ServerPlatform {
   /** A person's overrides: `await readOverridesCookie(…)` of `react-appconfig/overrides`. */
   overrides?: OverriddenProfiles | undefined;
 }
@@ -56,10 +75,10 @@ export interface ServerReadOptions<
 }
 
 /** What is prefetched for a page, and for whom. */
-export interface PrefetchOptions extends EvaluationContext {
+export interface PrefetchOptions extends EvaluationContext, ServerPlatform {
   /** @default all profiles of which something may leave */
   profiles?: readonly ProfileName[] | undefined;
-  /** The `name` of the page's source, where that is another one than the server's. */
+  /** The `name` of the page's source. @default the server's own `sourceName` */
   sourceName?: string | undefined;
 }
 
@@ -104,9 +123,8 @@ export interface AppConfigServer {
    * not leave the server is left out, and so is what cannot be loaded. Without names, all profiles that
    * may leave are used.
    *
-   * `sourceName` is the `name` of the page's source, where that is another one than the server's.
-   *
-   * @throws InvalidArgumentError, as a rejection, for a profile of which nothing may leave.
+   * @throws InvalidArgumentError, as a rejection, for a profile of which nothing may leave, and where neither the
+   * server's source was given a `name` that the page's may have, too, nor `sourceName` says that one.
    */
   prefetchAppConfig(queryClient: QueryClient, options?: PrefetchOptions): Promise<void>;
   /** A handler for browsers, over the same upstream sessions, of what may leave the server. */

@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 
 const MAX_AGE_IN_SECONDS = 86_400;
+/** Those that this handler reads. */
+const OWN_HEADERS = 'Authorization, Context, Entity-Id, If-None-Match';
+const MAX_HEADER_NAMES_LENGTH = 1_024;
+/** Names of headers with commas in between. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]+$/;
 
 /** Which pages of other origins may read the answers. */
 export interface CorsOptions {
@@ -46,11 +51,17 @@ export function corsHeaders(
   };
 }
 
-/** The answer to a browser that asks whether it may send a request. */
-export function preflightHeaders(): Record<string, string> {
+/**
+ * The answer to a browser that asks whether it may send a request. Whatever headers it wants to add are allowed: those
+ * that this handler reads, and those that a page's monitoring adds, such as `traceparent`. Who may read the answer is
+ * decided by origin.
+ */
+export function preflightHeaders({ headers }: Request): Record<string, string> {
+  const wanted = headers.get('Access-Control-Request-Headers') ?? '';
+  const isList = wanted.length <= MAX_HEADER_NAMES_LENGTH && HEADER_NAMES.test(wanted);
   return {
     'Access-Control-Allow-Methods': 'GET, HEAD',
-    'Access-Control-Allow-Headers': 'Authorization, Context, Entity-Id, If-None-Match',
+    'Access-Control-Allow-Headers': isList ? `${OWN_HEADERS}, ${wanted}` : OWN_HEADERS,
     'Access-Control-Max-Age': `${MAX_AGE_IN_SECONDS}`,
   };
 }

@@ -1,14 +1,16 @@
 import { asAppConfigError, InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { isForEverybody, MAX_INTERVAL_IN_SECONDS } from '../session/index.ts';
+import { isForEverybody, MAX_INTERVAL_IN_SECONDS, systemClock } from '../session/index.ts';
 import { assertOrigins, corsHeaders, preflightHeaders, type CorsOptions } from './cors.ts';
 import { findKnownBody, selectBody, type EncodedContent } from './encodedContent.ts';
 import type { AllowedProfile } from './allowedProfile.ts';
 import { createHeaderCache } from './headerCache.ts';
 import { createHandlerRoutes, type HandlerRoutesOptions } from './handlerRoutes.ts';
 import {
+  BadRequestError,
   decideAudience,
   isPersonal,
   readQuestion,
+  type HandlerAudience,
   type HandlerContextOptions,
   type HandlerQuestion,
 } from './handlerRequest.ts';
@@ -18,12 +20,15 @@ import {
   type ServerProfiles,
   type ServerProfilesOptions,
 } from './serverProfiles.ts';
+import { UnderWay } from './underWay.ts';
 import { findWaitUntil, type WaitUntil } from './waitUntil.ts';
 import { warnUnlessHeard } from './warnUnlessHeard.ts';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 /** How many requests may wait for a first answer: further ones retry a second later. */
 const MAX_WAITING = 1_000;
+/** Nobody waits longer: the request to the source has timed out by then. */
+const MAX_WAITING_MS = 60_000;
 
 /** What a handler answers, and to whom. */
 export interface AppConfigHandlerOptions
@@ -86,9 +91,13 @@ export function createHandlerOver(
   assertOrigins(options);
   assertInterval(pollIntervalInSeconds);
   const report = (error: AppConfigError) => onError?.(error);
-  let waiting = 0;
+  const { clock = systemClock } = serverProfiles;
+  /** The requests that wait for a first answer, the oldest first. */
+  const waiting = new Set<UnderWay<EncodedContent | undefined>>();
   const routes = createHandlerRoutes(serverProfiles, report, options);
   const isPrivate = authorize !== undefined || isPersonal(options);
+  /** Whether what is the same for everybody suits somebody who is not known, in the middle of an outage. */
+  const isSafeForAll = options.context === undefined && !options.acceptContext?.length;
   const Vary = [
     'Accept-Encoding',
     ...(allowOrigins === undefined || allowOrigins === '*' ? [] : ['Origin']),
@@ -154,7 +163,12 @@ export function createHandlerOver(
   async function respond(request: Request, waitUntil?: WaitUntil): Promise<Response> {
     const { method } = request;
     if (method === 'OPTIONS') {
-      const headers = { Allow: METHODS, Vary, ...corsOf(request), ...preflightHeaders() };
+      const headers = {
+        Allow: METHODS,
+        Vary: `${Vary}, Access-Control-Request-Headers`,
+        ...corsOf(request),
+        ...preflightHeaders(request),
+      };
       return new Response(null, { status: 204, headers });
     }
     if (method !== 'GET' && method !== 'HEAD') {
@@ -173,14 +187,15 @@ export function createHandlerOver(
     const found = routes.find(request.url);
     if (!found) return notFound(request);
     let question: HandlerQuestion;
+    let audience: HandlerAudience;
     try {
       question = readQuestion(request, found.query, options);
+      audience = isPrivate ? await decideAudience(request, question, options) : {};
     } catch (thrown) {
-      if (!(thrown instanceof InvalidArgumentError)) throw thrown;
+      if (!(thrown instanceof BadRequestError)) throw thrown;
       return refuse(request, 400, `BadRequestException: ${thrown.message}`);
     }
     const { flagKeys } = question;
-    const audience = isPrivate ? await decideAudience(request, question, options) : {};
     const forEverybody = found.route.select({ flagKeys });
     if (!forEverybody) return notFound(request);
     if (isForEverybody(audience)) return answerFor(request, forEverybody, waitUntil);
@@ -190,29 +205,47 @@ export function createHandlerOver(
       if (shared.status >= 400) return shared;
     }
     const own = found.route.select({ ...audience, flagKeys });
-    return own ? answerFor(request, own, waitUntil) : notFound(request);
+    if (!own) return notFound(request);
+    if (!isSafeForAll) return answerFor(request, own, waitUntil);
+    // Loaded beforehand: when it is needed, it cannot be.
+    const spare = forEverybody.read(waitUntil).catch(() => undefined);
+    waitUntil?.(spare);
+    return answerFor(request, own, waitUntil, forEverybody);
   }
 
   async function answerFor(
     request: Request,
     allowed: AllowedProfile,
     waitUntil: WaitUntil | undefined,
+    spare?: AllowedProfile,
   ): Promise<Response> {
     const { profile } = allowed;
     const ready = allowed.peek(waitUntil);
     if (ready) return answer(request, ready, profile);
-    if (waiting >= MAX_WAITING) return unavailable(request, 1);
-    waiting += 1;
+    if (!mayWait()) return unavailable(request, 1);
+    const reading = new UnderWay(clock, allowed.read(waitUntil));
+    waiting.add(reading);
     try {
-      const content = await allowed.read(waitUntil);
+      const content = await reading.result;
       return content ? answer(request, content, profile) : notFound(request);
     } catch {
       // What it was has been reported: AWS's words stay on the server.
       if (profile.error?.code === 'ResourceNotFound') return notFound(request);
+      const known = spare?.peek(waitUntil);
+      if (spare && known) return answer(request, known, spare.profile);
       return unavailable(request, Math.max(1, Math.ceil(profile.msUntilNextPoll / 1_000)));
     } finally {
-      waiting -= 1;
+      waiting.delete(reading);
     }
+  }
+
+  /** Whether one more request may wait. Those that their platform has dropped never say so. */
+  function mayWait(): boolean {
+    for (const reading of waiting) {
+      if (reading.ageMs < MAX_WAITING_MS) break;
+      waiting.delete(reading);
+    }
+    return waiting.size < MAX_WAITING;
   }
 
   async function respondOrRefuse(request: Request, waitUntil?: WaitUntil): Promise<Response> {

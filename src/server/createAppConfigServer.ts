@@ -3,6 +3,7 @@ import {
   perName,
   perObject,
   readFlagDefaults,
+  type FlagExposure,
   type FlagsProfileName,
 } from '../client/index.ts';
 import { validate, type StandardSchema } from '../configuration/index.ts';
@@ -15,7 +16,7 @@ import {
   overrideValue,
   toKnownFlags,
 } from '../flags/index.ts';
-import type { EvaluationContext } from '../session/index.ts';
+import { callListener, type EvaluationContext } from '../session/index.ts';
 import type {
   AppConfigServer,
   AppConfigServerOptions,
@@ -25,8 +26,10 @@ import type {
 import { createHandlerOver } from './createAppConfigHandler.ts';
 import { pickAllowedValue } from './allowed.ts';
 import { oncePerRequest } from './oncePerRequest.ts';
-import type { ServerConfiguration, ServerProfile, ServerSnapshot } from './serverProfile.ts';
+import type { ServerProfile } from './serverProfile.ts';
+import type { ServerConfiguration, ServerSnapshot } from './serverSnapshot.ts';
 import { createServerProfiles } from './serverProfiles.ts';
+import type { WaitUntil } from './waitUntil.ts';
 import { warnUnlessHeard } from './warnUnlessHeard.ts';
 
 /**
@@ -48,29 +51,45 @@ import { warnUnlessHeard } from './warnUnlessHeard.ts';
  */
 export function createAppConfigServer(given: AppConfigServerOptions): AppConfigServer {
   const options = { ...given, onError: warnUnlessHeard(given.onError) };
-  const { application, environment, source, flags: flagsProfile, onError, beforeRead } = options;
+  const { application, environment, source, flags: flagsProfile } = options;
+  const { onError, onExposure, beforeRead } = options;
   const serverProfiles = createServerProfiles(options);
   const { allowances } = serverProfiles;
   const defaults = new Map<string, unknown>(Object.entries(options.defaults ?? {}));
   const flagDefaults = perName((profile: string) => readFlagDefaults(defaults, profile));
   if (flagsProfile !== undefined) flagDefaults(flagsProfile);
+  const pageSourceName = options.sourceName ?? (source.hasDefaultName ? undefined : source.name);
   const report = (error: AppConfigError) => onError?.(error);
-  const asFlags = (value: unknown) => {
+  const asFlags = ({ value, unreadable }: ServerConfiguration) => {
     try {
+      if (unreadable) throw unreadable;
       return checkFeatureFlags(value);
     } catch (thrown) {
       report(asAppConfigError(thrown, 'NotFeatureFlags', 'checkFeatureFlags'));
       return undefined;
     }
   };
-  const flagsOf = perObject((configuration: ServerConfiguration) => asFlags(configuration.value));
+  const flagsOf = perObject(asFlags);
   const seenInRequest = oncePerRequest(() => new Map<ServerProfile, Promise<Known>>());
+  const exposedInRequest = oncePerRequest(() => new Set<string>());
 
-  async function read(profile: string, { entityId, context }: EvaluationContext): Promise<Known> {
+  /** Once a request: several components may read one flag. */
+  function expose(exposure: FlagExposure): void {
+    const exposed = exposedInRequest();
+    const text = JSON.stringify(exposure);
+    if (!onExposure || exposed.has(text)) return;
+    exposed.add(text);
+    callListener(onExposure, exposure);
+  }
+
+  async function read(
+    profile: string,
+    { entityId, context, waitUntil }: EvaluationContext & { waitUntil?: WaitUntil | undefined },
+  ): Promise<Known> {
     await beforeRead?.();
     const serverProfile = serverProfiles.get({ profile, entityId, context });
     const seen = seenInRequest();
-    const known = seen.get(serverProfile) ?? readNow(serverProfile);
+    const known = seen.get(serverProfile) ?? readNow(serverProfile, waitUntil);
     seen.set(serverProfile, known);
     return known;
   }
@@ -93,12 +112,25 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
       isStale: profile.error !== undefined,
     });
     if (known.overrideError) report(known.overrideError);
-    return { known, error: error ?? profile.error };
+    return { known, error: error ?? profile.error, profile: name };
   }
 
   async function readFlag(key: string, from: ServerReadOptions<FlagsProfileName> = {}) {
-    const { known, error } = await readFlags(from);
+    const { known, error, profile } = await readFlags(from);
     const { flag, reason, versionLabel } = evaluateFlag(known, key);
+    const isOverridden = reason === 'override' || known.isDocumentOverridden;
+    if (onExposure && !isOverridden) {
+      const variant = flag._variant;
+      expose({
+        profile,
+        flag: key,
+        variant,
+        value: flag,
+        reason,
+        versionLabel,
+        entityId: from.entityId,
+      });
+    }
     return { flag, variant: flag._variant, reason, versionLabel, error };
   }
 
@@ -107,9 +139,11 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
     { schema, overrides, ...who }: ServerReader & { schema?: StandardSchema | undefined } = {},
   ) {
     const { snapshot, error } = await read(profile, who);
-    const known = snapshot ? snapshot.value.value : defaults.get(profile);
+    const configuration = snapshot?.value;
+    const isReadable = configuration && !configuration.unreadable;
+    const known = isReadable ? configuration.value : defaults.get(profile);
     const value = overrideValue(known, findOwn(overrides, profile) ?? {});
-    if (value === undefined) throw error;
+    if (value === undefined) throw error ?? configuration?.unreadable;
     return schema ? validate(value, schema) : value;
   }
 
@@ -122,8 +156,13 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
       asRegistered(await readConfiguration(profile, readOptions)),
     async prefetchAppConfig(
       queryClient,
-      { profiles: names = [...allowances.keys()], sourceName = source.name, ...who } = {},
+      { profiles: names = [...allowances.keys()], sourceName = pageSourceName, ...who } = {},
     ) {
+      if (sourceName === undefined) {
+        throw new InvalidArgumentError(
+          "The name of the page's source is not known here, and under another name nothing finds what is prefetched. Give the page's source a name, and the same to createAppConfigServer: agentSource({ endpoint: '/flags', name: 'flags' }) and sourceName: 'flags'.",
+        );
+      }
       await Promise.all(
         names.map(async (name) => {
           const allowance = allowances.get(name);
@@ -136,6 +175,10 @@ export function createAppConfigServer(given: AppConfigServerOptions): AppConfigS
           const { snapshot, profile } = await read(name, who);
           if (!snapshot) return;
           const { value, versionLabel, contentType } = snapshot;
+          if (value.unreadable) {
+            report(value.unreadable);
+            return;
+          }
           const { pollIntervalInSeconds } = profile;
           queryClient.setQueryData(
             appConfigQueryKey({ name: sourceName }, application, environment, name, who),
@@ -173,9 +216,9 @@ interface Known {
   readonly error: AppConfigError | undefined;
 }
 
-async function readNow(profile: ServerProfile): Promise<Known> {
+async function readNow(profile: ServerProfile, waitUntil?: WaitUntil): Promise<Known> {
   try {
-    return { profile, snapshot: await profile.readFresh(), error: undefined };
+    return { profile, snapshot: await profile.readFresh(waitUntil), error: undefined };
   } catch (thrown) {
     // The session has reported it.
     const error = asAppConfigError(thrown, 'ServiceFailure', 'The source');

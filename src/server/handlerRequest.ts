@@ -1,6 +1,11 @@
 import { readContextHeader, readEntityIdHeader } from '../agentRoute/index.ts';
 import { InvalidArgumentError } from '../errors/index.ts';
-import { assertEvaluationContext, type EvaluationContext } from '../session/index.ts';
+import {
+  assertEvaluationContext,
+  toEvaluationContext,
+  type ConfigurationRequest,
+  type EvaluationContext,
+} from '../session/index.ts';
 
 const MAX_CONTEXT_LENGTH = 4_096;
 const MAX_FLAGS = 100;
@@ -35,41 +40,69 @@ export function isPersonal(options: HandlerContextOptions): boolean {
   return [context, entityId].some(Boolean) || acceptContext.length > 0 || acceptEntityId;
 }
 
+/** For whom a request is answered. */
+export type HandlerAudience = Pick<ConfigurationRequest, 'entityId' | 'context'>;
+
 /** What a request says, as far as it is listened to. */
-export interface HandlerQuestion extends EvaluationContext {
+export interface HandlerQuestion extends HandlerAudience {
   /** The only flags that are wanted; none for all. */
   readonly flagKeys: readonly string[];
+}
+
+/** What a stranger has sent cannot be answered. */
+export class BadRequestError extends Error {
+  override name = 'BadRequestError';
 }
 
 /**
  * Reads what a request asks for, and what it says of who asks, where that is accepted.
  *
- * @throws InvalidArgumentError for too many or too long parts, and for what cannot be read.
+ * @throws BadRequestError for too many or too long parts, and for what cannot be read.
  */
 export function readQuestion(
   { headers }: Request,
   query: string,
   { acceptContext = [], acceptEntityId = false }: HandlerContextOptions,
 ): HandlerQuestion {
-  return {
-    flagKeys: query === '' ? [] : readFlagKeys(query),
-    context: acceptContext.length > 0 ? readContext(headers, acceptContext) : {},
-    entityId: acceptEntityId ? readEntityIdHeader(headers) : undefined,
-  };
+  return orBadRequest(() => {
+    const question = {
+      flagKeys: query === '' ? [] : readFlagKeys(query),
+      context: acceptContext.length > 0 ? readContext(headers, acceptContext) : {},
+      entityId: acceptEntityId ? readEntityIdHeader(headers) : undefined,
+    };
+    assertEvaluationContext(question);
+    return question;
+  });
 }
 
-/** For whom a request is answered: what the server knows outranks what the request says. */
+function orBadRequest<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidArgumentError)) throw thrown;
+    throw new BadRequestError(thrown.message);
+  }
+}
+
+/**
+ * For whom a request is answered: what the server knows outranks what the request says.
+ *
+ * @throws BadRequestError for an entity that is too long: an app takes it from a cookie, and that from a stranger.
+ */
 export async function decideAudience(
   request: Request,
-  said: EvaluationContext,
+  said: HandlerAudience,
   { context, entityId }: HandlerContextOptions,
-): Promise<EvaluationContext> {
-  const known = Object.entries({ ...said.context, ...(await context?.(request)) });
-  const audience = {
+): Promise<HandlerAudience> {
+  const audience = toEvaluationContext({
     // An app that looks into an empty session finds undefined.
-    context: Object.fromEntries(known.filter(([, value]) => value !== undefined)),
+    context: { ...said.context, ...(await context?.(request)) },
     entityId: (await entityId?.(request)) || said.entityId,
-  };
+  });
+  const { entityId: decided } = audience;
+  if (typeof decided === 'string') {
+    orBadRequest(() => assertEvaluationContext({ entityId: decided }));
+  }
   assertEvaluationContext(audience);
   return audience;
 }

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { agentPath, readAgentPath } from '../agentRoute/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
-import { isForEverybody } from '../session/index.ts';
+import { isForEverybody, systemClock } from '../session/index.ts';
 import { AllowedProfile } from './allowedProfile.ts';
 import { isAllowed, type AllowedProfiles, type AnyAllowance } from './allowed.ts';
+import { createEncodedVersions, type EncodedVersions } from './encodedVersions.ts';
 import type { HandlerQuestion } from './handlerRequest.ts';
 import type { ServerProfile } from './serverProfile.ts';
 import type { ServerProfiles, ServerProfilesOptions } from './serverProfiles.ts';
@@ -93,18 +94,26 @@ function createRoute(
   allowance: AnyAllowance,
 ): HandlerRoute {
   const shared = serverProfiles.get({ profile: name });
-  const whole = new AllowedProfile({
-    profile: shared,
-    allowance,
-    flagKeys: [],
-    encodings: ['br', 'gzip'],
-    report,
-  });
-  const part = (profile: ServerProfile, flagKeys: readonly string[]) =>
-    new AllowedProfile({ profile, allowance, flagKeys, encodings: ['gzip'], report });
+  const { clock = systemClock } = serverProfiles;
+  const common = { allowance, report, clock };
+  const whole = new AllowedProfile(
+    shared,
+    createEncodedVersions({ ...common, flagKeys: [], encodings: ['br', 'gzip'] }),
+  );
+  const versions = new LRUCache<string, EncodedVersions>({ max: MAX_SELECTIONS });
   const selections = new LRUCache<string, AllowedProfile>({ max: MAX_SELECTIONS });
-  // As long as a session is kept, so is what was made of it.
+  // As long as a profile is kept, so is what was made of it.
   const byAudience = new WeakMap<ServerProfile, AllowedProfile>();
+
+  /** The encoded versions of a selection of flags, for all who are answered with it. */
+  function versionsOf(flagKeys: readonly string[]): EncodedVersions {
+    const key = JSON.stringify(flagKeys);
+    const known = versions.get(key);
+    if (known) return known;
+    const made = createEncodedVersions({ ...common, flagKeys, encodings: ['gzip'] });
+    versions.set(key, made);
+    return made;
+  }
 
   return {
     whole,
@@ -113,7 +122,7 @@ function createRoute(
       if (isForEverybody(audience)) {
         if (flagKeys.length === 0) return whole;
         const key = JSON.stringify(flagKeys);
-        const selection = selections.get(key) ?? part(shared, flagKeys);
+        const selection = selections.get(key) ?? new AllowedProfile(shared, versionsOf(flagKeys));
         selections.set(key, selection);
         return selection;
       }
@@ -122,17 +131,20 @@ function createRoute(
         ...audience,
         flagKeys: flagKeys.length > 0 ? flagKeys : undefined,
       });
-      const own = byAudience.get(profile) ?? part(profile, flagKeys);
+      const own = byAudience.get(profile) ?? new AllowedProfile(profile, versionsOf(flagKeys));
       byAudience.set(profile, own);
       return own;
     },
   };
 }
 
-/** The same path in the spelling that this package writes; the path itself where it is none of the Agent's. */
+/**
+ * The same path in the spelling that this package writes; the path itself where it is none of the Agent's. A slash at
+ * the end is what frameworks with such addresses redirect to.
+ */
 function canonicalPath(base: string, pathname: string): string {
   if (!pathname.startsWith(base) || DISGUISED.test(pathname)) return pathname;
-  const names = readAgentPath(pathname.slice(base.length));
+  const names = readAgentPath(pathname.slice(base.length).replace(/\/$/, ''));
   return names ? base + agentPath(names) : pathname;
 }
 

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { DecodeOptions } from '../configuration/index.ts';
 import { InvalidArgumentError, type AppConfigError } from '../errors/index.ts';
 import {
@@ -12,9 +11,11 @@ import {
   type EvaluationContext,
 } from '../session/index.ts';
 import { readAllowances, type AllowedProfiles } from './allowed.ts';
+import { createAudienceCache } from './audienceCache.ts';
 import { ServerProfile } from './serverProfile.ts';
+import { createSharedContents } from './sharedContents.ts';
 
-const DEFAULT_MAX_AUDIENCES = 1_000;
+const DEFAULT_MAX_AUDIENCES = 100_000;
 /** Somebody waits for the first answer, and after an outage everybody does for the next. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -40,9 +41,9 @@ export interface ServerProfilesOptions extends DecodeOptions {
    */
   requestTimeoutMs?: number | undefined;
   /**
-   * For how many different contexts and entities answers are kept in memory; those that were used least
-   * recently are forgotten.
-   * @default 1000
+   * For how many different contexts and entities answers are kept in memory, equal ones once; those that were used
+   * least recently are forgotten, and those that came in one poll interval alone before those that came again.
+   * @default 100000
    */
   maxAudiences?: number | undefined;
   /** Called once for each failure, while the last good configuration stays in use. */
@@ -90,14 +91,28 @@ export function createServerProfiles(
   });
   const isFlags = (profile: string) =>
     profile === flags || (allowances.get(profile) ?? 'all') !== 'all';
+  const { source, maxContentBytes, parseYaml, decoders, onError, clock, random } = options;
+  // Nothing else of the options: those of a handler have an entity and a context, too.
+  const profileOptions = {
+    application,
+    environment,
+    source,
+    requiredMinimumPollIntervalInSeconds,
+    requestTimeoutMs,
+    maxContentBytes,
+    parseYaml,
+    decoders,
+    onError,
+    clock,
+    random,
+    contents: createSharedContents(),
+  };
   const shared = new Map<string, ServerProfile>();
-  const byAudience = new LRUCache<string, ServerProfile>({
-    max: maxAudiences,
-    dispose: (profile) => profile.dispose(),
-  });
+  const byAudience = createAudienceCache<ServerProfile>(maxAudiences);
 
   return {
     allowances,
+    clock,
     get(request: ServerProfileRequest): ServerProfile {
       const { profile, flagKeys } = request;
       const who = toEvaluationContext(request);
@@ -111,13 +126,11 @@ export function createServerProfiles(
       if (known) return known;
       // In production too: who asks is what a stranger may have sent.
       assertEvaluationContext(who);
-      const made = new ServerProfile({
-        ...options,
-        requestTimeoutMs,
+      const made = new ServerProfile(profileOptions, {
+        ...who,
         profile,
         isFlags: isFlags(profile),
-        entityId,
-        context: entries.length > 0 ? context : undefined,
+        isPersonal: !isShared,
         flagKeys: isShared ? undefined : flagKeys,
       });
       if (isShared) shared.set(key, made);

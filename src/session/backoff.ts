@@ -1,7 +1,8 @@
 import { RequestError, type AppConfigError } from '../errors/index.ts';
-import { MAX_INTERVAL_IN_SECONDS } from './configurationRequest.ts';
 
 const MAX_BACKOFF_MS = 5 * 60_000;
+/** However long a service that may be back soon asks to be left alone. */
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
 /** Whatever the jitter, nothing is tried again without a delay. */
 const MIN_BACKOFF_MS = 100;
 const JITTER = 0.1;
@@ -11,10 +12,10 @@ export function withJitter(delayMs: number, random: () => number): number {
   return delayMs * (1 + JITTER * random());
 }
 
-/** How long the service asked to be left alone after a failure, in milliseconds. */
+/** How long the service asked to be left alone after a failure, in milliseconds: an hour at most. */
 export function retryAfterMs(error: AppConfigError): number {
   const seconds = error instanceof RequestError ? (error.retryAfterInSeconds ?? 0) : 0;
-  return Math.min(seconds, MAX_INTERVAL_IN_SECONDS) * 1_000;
+  return Math.min(seconds * 1_000, MAX_RETRY_AFTER_MS);
 }
 
 /**

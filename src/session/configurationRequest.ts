@@ -14,7 +14,8 @@ const MIN_INTERVAL_IN_SECONDS = 15;
 export const MAX_INTERVAL_IN_SECONDS = 86_400;
 
 /** What a request needs to be given; the token comes from the answers. */
-export type ConfigurationRequestOptions = Omit<ConfigurationRequest, 'token'>;
+export interface ConfigurationRequestOptions
+  extends Omit<ConfigurationRequest, 'token' | 'entityId' | 'context'>, EvaluationContext {}
 
 /**
  * What a session is about to ask for, and nothing else of what it was given.
@@ -76,11 +77,19 @@ function assertIdentifiers(
   }
 }
 
-/** Who asks, without what is null or undefined, as an app has it that knows nothing yet; empty for everybody. */
-export function toEvaluationContext({ entityId, context }: EvaluationContext): EvaluationContext {
-  const known = Object.entries(context ?? {}).filter(
-    ([, value]) => (value ?? undefined) !== undefined,
-  );
+/**
+ * Who asks, as a source needs it: without what is null or undefined, as an app has it that knows nothing yet, and with
+ * numbers and booleans as their text; empty for everybody.
+ */
+export function toEvaluationContext({
+  entityId,
+  context,
+}: EvaluationContext): Pick<ConfigurationRequest, 'entityId' | 'context'> {
+  const known = Object.entries(context ?? {}).flatMap(([key, value]) => {
+    if (value === null || value === undefined) return [];
+    const isPlain = typeof value === 'number' || typeof value === 'boolean';
+    return [[key, isPlain ? String(value) : value] as const];
+  });
   return {
     ...(entityId !== undefined && { entityId }),
     ...(known.length > 0 && { context: Object.fromEntries(known) }),
@@ -107,7 +116,7 @@ export function assertEvaluationContext({ entityId, context = {} }: EvaluationCo
   if (wrong) {
     throw new InvalidArgumentError(
       process.env.NODE_ENV !== 'production' &&
-        `context["${wrong[0]}"] must be a string, not ${typeof wrong[1]}. Write numbers and booleans as strings; omit what is unknown.`,
+        `context["${wrong[0]}"] must be a string, a number or a boolean, not ${typeof wrong[1]}. The Agent's rules compare with nothing else.`,
     );
   }
 }

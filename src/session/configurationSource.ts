@@ -1,3 +1,5 @@
+import type { AppConfigError } from '../errors/index.ts';
+
 /** What names one configuration: the three identifiers of AWS AppConfig, each an id or a name. */
 export interface ConfigurationIdentifiers {
   /** The application, 1 to 128 characters. */
@@ -17,12 +19,20 @@ export interface EvaluationContext {
    * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
    */
   readonly entityId?: string | undefined;
-  /** What is known of who asks, which the rules of variants look at. */
-  readonly context?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What is known of who asks, which the rules of variants look at. Numbers and booleans are sent as their text; what is
+   * null or undefined is left out.
+   */
+  readonly context?:
+    Readonly<Record<string, string | number | boolean | null | undefined>> | undefined;
 }
 
 /** The one question that a {@link ConfigurationSource} answers. */
-export interface ConfigurationRequest extends ConfigurationIdentifiers, EvaluationContext {
+export interface ConfigurationRequest extends ConfigurationIdentifiers {
+  /** Who asks. */
+  readonly entityId?: string | undefined;
+  /** What is known of who asks, as text. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
   /** The least number of seconds between two polls, 15 to 86,400. */
   requiredMinimumPollIntervalInSeconds?: number | undefined;
   /** The only flags that are asked for, as an experiment's treatments are; all of them without it. */
@@ -46,6 +56,8 @@ export interface LatestConfiguration {
   versionLabel?: string | undefined;
   /** The media type of the bytes. */
   contentType?: string | undefined;
+  /** What was wrong although there is an answer, such as an attribute that could not be sent: `onError` hears of it. */
+  problem?: AppConfigError | undefined;
 }
 
 /**
@@ -72,6 +84,8 @@ export interface LatestConfiguration {
 export interface ConfigurationSource {
   /** Part of the query key: says where the data is from. Sources of different data need different names. */
   readonly name: string;
+  /** Whether nobody has chosen the name: the source of a page and that of its server then have different ones. */
+  readonly hasDefaultName?: boolean | undefined;
   /**
    * Whether it sends a token of which its name does not say whose it is: its answers may be one person's, and
    * are not shared among tabs.

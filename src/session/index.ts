@@ -9,7 +9,7 @@ export {
   toEvaluationContext,
 } from './configurationRequest.ts';
 export { ConfigurationSession } from './configurationSession.ts';
-export { createSession, type Session, type SessionOptions } from './session.ts';
+export { createSession, isSameBytes, type Session, type SessionOptions } from './session.ts';
 export type {
   ConfigurationContent,
   ConfigurationSessionOptions,
@@ -27,3 +27,4 @@ export { inMicrotask } from './inMicrotask.ts';
 export { isServer } from './isServer.ts';
 export { createTimers } from './timers.ts';
 export { warn } from './warn.ts';
+export { wasReset } from './wasReset.ts';

@@ -18,6 +18,7 @@ import { isServer } from './isServer.ts';
 import { createPollGate, EARLY_TIMER_MS, type Moment } from './pollGate.ts';
 import { createSourceCaller } from './sourceCaller.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
+import { wasReset } from './wasReset.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -142,6 +143,7 @@ export function createSession(options: SessionOptions): Session {
       throw fail(thrown);
     }
     accept(answer);
+    if (answer.problem) report(answer.problem);
     onAnswer?.(true);
   }
 
@@ -149,11 +151,7 @@ export function createSession(options: SessionOptions): Session {
     try {
       return await caller.getLatestConfiguration({ ...request, token: takeToken() });
     } catch (error) {
-      const isTokenRefused =
-        error instanceof RequestError &&
-        error.code === 'BadRequest' &&
-        error.operation === 'GetLatestConfiguration';
-      if (!isTokenRefused) throw error;
+      if (!isWorthANewSession(error)) throw error;
       return caller.getLatestConfiguration(request);
     }
   }
@@ -271,6 +269,13 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
+/** Whether the token was refused, or a connection was reset that nobody had used for a while: neither is an outage. */
+function isWorthANewSession(error: unknown): boolean {
+  if (!(error instanceof RequestError)) return false;
+  const { code, operation, cause } = error;
+  return (code === 'BadRequest' && operation === 'GetLatestConfiguration') || wasReset(cause);
+}
+
 /**
  * An empty answer stands for what was delivered last, and so do the same bytes: a session that begins anew gets them
  * all.
@@ -287,7 +292,8 @@ function toLast(
   return { value, contentType, versionLabel };
 }
 
-function isSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+/** Whether two byte strings are equal. */
+export function isSameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
   if (a?.byteLength !== b.byteLength) return false;
   // Not every(): there may be two million of them.
   for (let index = 0; index < b.byteLength; index += 1) if (a[index] !== b[index]) return false;

@@ -274,7 +274,7 @@ describe('context and entityId of the provider', () => {
   it.each([
     [{ entityId: '' }, 'entityId'],
     [{ entityId: 'é'.repeat(1_025) }, '2048 bytes'],
-    [{ context: JSON.parse('{"age":7}') }, 'context["age"]'],
+    [{ context: JSON.parse('{"age":[7]}') }, 'context["age"]'],
   ])('are refused with a clear error: %j', (audience, told) => {
     const { props, source, renderApp } = setupAudience();
     expect(() => renderApp(null, { ...props, source, ...audience })).toThrow(told);

@@ -391,7 +391,7 @@ describe('an audience that cannot be asked for', () => {
     ['a number', { entityId: JSON.parse('42') }],
     ['null', { entityId: JSON.parse('null') }],
     ['3,000 bytes', { entityId: 'x'.repeat(3_000) }],
-    ['a context that is no text', { entityId: 'ann', context: JSON.parse('{"age":7}') }],
+    ['a context that holds a list', { entityId: 'ann', context: JSON.parse('{"age":[7]}') }],
   ])('at run time is reported, and the last one stays: %s', async (_, wrong) => {
     const { source, asked } = createSource('people');
     const { withProvider, errors } = setup({ source });

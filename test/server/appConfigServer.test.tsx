@@ -209,7 +209,7 @@ describe('createAppConfigServer', () => {
     const people = [
       { entityId: 'x'.repeat(2_049) },
       { entityId: '' },
-      { context: JSON.parse('{"age":3}') },
+      { context: JSON.parse('{"age":[3]}') },
     ];
     for (const person of people) {
       await expect(getFlag('dark-mode', person)).rejects.toMatchObject({ code: 'InvalidArgument' });

@@ -108,13 +108,20 @@ describe('agentSource over HTTP, against the Agent’s route of an emulator', ()
       code: 'ResourceNotFound',
       operation: 'GetConfiguration',
     });
-    await expect(ask({ context: { city: 'a, b' } })).rejects.toMatchObject({
-      code: 'InvalidArgument',
-      message: expect.stringContaining('context["city"]'),
-    });
-    await expect(ask({ context: { 'a=b': 'c' } })).rejects.toMatchObject({
-      code: 'InvalidArgument',
-    });
+  });
+
+  it('leaves out what no header carries, says so once, and loses no flag', async () => {
+    const source = agentSource({ endpoint: server.url });
+    const ask = (more: Partial<ConfigurationRequest>) =>
+      source.getLatestConfiguration({ ...REQUEST, ...more }, neverAborted);
+    const context = { city: 'a, b', 'a=b': 'c', line: 'a\nb', plan: 'a=b' };
+    const answer = await ask({ context, entityId: 'a\nb' });
+    expect(JSON.parse(textOf(answer))).toEqual(FLAGS);
+    expect(answer.problem?.message).toContain(
+      'context["city"], context["a=b"], context["line"], entityId:',
+    );
+    expect((await ask({ context })).problem).toBeUndefined();
+    expect(emulator.requests.map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 
@@ -142,12 +149,65 @@ describe('agentSource', () => {
   it.each([
     ['none', {}, 60],
     ['no-store', { 'Cache-Control': 'no-store, max-age=0' }, 60],
-    ['more than a day', { 'Cache-Control': 'max-age=31536000' }, 86_400],
+    ['hours, as a CDN does', { 'Cache-Control': 'max-age=31536000' }, 3_600],
+    ['one in capitals', { 'Cache-Control': 'Public, Max-Age=20' }, 20],
+    ['a quoted one', { 'Cache-Control': 'max-age="20"' }, 20],
     ['one for shared caches alone', { 'Cache-Control': 's-maxage=5' }, 60],
-  ])('keeps to AWS’s limits where the answer names %s', async (_, headers, seconds) => {
+  ])('comes back in time where the answer names %s', async (_, headers, seconds) => {
     const { fetch } = answering(good(headers));
     const answer = await agentSource({ fetch }).getLatestConfiguration(REQUEST, neverAborted);
     expect(answer.nextPollIntervalInSeconds).toBe(seconds);
+  });
+
+  it.each([
+    ['nothing', {}, 30],
+    ['more', { 'Cache-Control': 'max-age=14400' }, 30],
+    ['less', { 'Cache-Control': 'max-age=10' }, 10],
+  ])(
+    'never waits longer than the developer wrote where the answer names %s',
+    async (_, headers, seconds) => {
+      const { fetch } = answering(good(headers));
+      const source = agentSource({ fetch, pollIntervalInSeconds: 30 });
+      const answer = await source.getLatestConfiguration(REQUEST, neverAborted);
+      expect(answer.nextPollIntervalInSeconds).toBe(seconds);
+    },
+  );
+
+  it('takes an empty ETag for none', async () => {
+    const { fetch } = answering(
+      good({ ETag: '' }),
+      new Response(null, { status: 304, headers: { ETag: '' } }),
+    );
+    const source = agentSource({ fetch });
+    const { nextToken } = await source.getLatestConfiguration(REQUEST, neverAborted);
+    expect(nextToken).toBe('7');
+    const next = await source.getLatestConfiguration(
+      { ...REQUEST, token: nextToken },
+      neverAborted,
+    );
+    expect(next.nextToken).toBe('7');
+  });
+
+  it('follows redirects of its own origin, and tells no other one who asks', async () => {
+    const moved = (location: string) =>
+      new Response(null, { status: 308, headers: { Location: location } });
+    const who = { ...REQUEST, entityId: 'jane', context: { plan: 'pro' } };
+    const own = answering(moved('/elsewhere?a=1'), good());
+    await agentSource({ ...own }).getLatestConfiguration(who, neverAborted);
+    expect(own.asked.map(({ url, headers }) => [url.slice(21), headers.get('Entity-Id')])).toEqual([
+      ['/applications/shop/environments/production/configurations/flags', 'jane'],
+      ['/elsewhere?a=1', 'jane'],
+    ]);
+    const other = answering(moved('https://evil.example/flags'), good());
+    await expect(
+      agentSource({ ...other }).getLatestConfiguration(who, neverAborted),
+    ).rejects.toMatchObject({ code: 'InvalidAnswer', message: expect.stringContaining('evil') });
+    expect(other.asked).toHaveLength(1);
+    const endless = answering(() => moved('/again'));
+    await expect(
+      agentSource({ ...endless }).getLatestConfiguration(who, neverAborted),
+    ).rejects.toMatchObject({ code: 'InvalidAnswer' });
+    expect(endless.asked.length).toBeLessThan(10);
   });
 
   it('sends a bearer token, made anew for each request where a function makes it', async () => {

@@ -94,15 +94,17 @@ describe('appConfigDataSource, through the real SDK client over HTTP', () => {
     },
   );
 
-  it('sends a token once when the connection is reset', async () => {
+  it('sends a token once when the connection is reset, and begins anew at once, once a poll', async () => {
     const { session, clock, emulator, operations } = await setup();
     await session.poll();
     await clock.advance(1.05 * MINUTE_MS);
     emulator.inject({ kind: 'reset', operation: GET });
-    expect(await codeOf(session.poll())).toBe('NetworkFailure');
-    expect(operations()).toEqual([START, GET, GET]);
-    await clock.advance(500);
     expect((await session.poll()).value).toEqual({ 'dark-mode': { enabled: true } });
+    expect(operations()).toEqual([START, GET, GET, START, GET]);
+    await clock.advance(1.05 * MINUTE_MS);
+    emulator.inject({ kind: 'reset', operation: GET, times: 2 });
+    expect(await codeOf(session.poll())).toBe('NetworkFailure');
+    expect(operations().slice(5)).toEqual([GET, START, GET]);
   });
 
   it('leaves the retries of starting a session to the SDK', async () => {

@@ -17,11 +17,17 @@ import {
   type ConfigurationRequest,
   type ConfigurationSource,
 } from '../../session/index.ts';
+import { sendWithinOrigin } from './sendWithinOrigin.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 const DEFAULT_ENDPOINT = 'http://localhost:2772';
 const DEFAULT_INTERVAL_IN_SECONDS = 60;
+const MAX_AGE = /(?:^|[\s,])max-age="?(\d+)/i;
+/** The longest wait that an answer's header can ask for: some CDNs write one of hours over the origin's. */
+const MAX_AGE_IN_SECONDS = 3_600;
+/** What no header carries. */
+const UNWRITABLE = /[\0\r\n]/;
 const OPERATION = 'GetConfiguration';
 /** How much of an error's body is shown. */
 const MAX_SHOWN_LENGTH = 200;
@@ -48,9 +54,9 @@ export interface AgentSourceOptions {
    */
   name?: string | undefined;
   /**
-   * Seconds between two polls where the answer names none: the Agent's does not, the handler's does, as
-   * `max-age`.
-   * @default 60
+   * The most seconds between two polls. An answer may ask for fewer, as `max-age` of its `Cache-Control`: the handler
+   * does, the Agent does not.
+   * @default what the answer asks for, up to an hour; 60 where it asks for nothing
    */
   pollIntervalInSeconds?: number | undefined;
   /** The `ACCESS_TOKEN` of the Agent, or whatever bearer token the endpoint asks for; a function may renew it. */
@@ -84,8 +90,8 @@ export interface AgentSource extends ConfigurationSource {}
  */
 export function agentSource({
   endpoint = DEFAULT_ENDPOINT,
-  name: givenName = `agent ${endpoint}`,
-  pollIntervalInSeconds = DEFAULT_INTERVAL_IN_SECONDS,
+  name: givenName,
+  pollIntervalInSeconds,
   accessToken,
   sharedBy,
   fetch: send = (input, init) => {
@@ -93,43 +99,70 @@ export function agentSource({
     return fetch(input, init);
   },
 }: AgentSourceOptions = {}): AgentSource {
-  const name = sharedBy === undefined ? givenName : `${givenName} ${sharedBy}`;
+  const ownName = givenName ?? `agent ${endpoint}`;
+  const name = sharedBy === undefined ? ownName : `${ownName} ${sharedBy}`;
   const base = endpoint.replace(/\/+$/, '');
+  /** What has been left out of requests, and reported. */
+  const reported = new Set<string>();
 
   async function toHeaders({ token, context = {}, entityId }: ConfigurationRequest) {
     const bearer = typeof accessToken === 'function' ? await accessToken() : accessToken;
-    const contextHeader = writeContextHeader(context);
-    return {
+    const { header: contextHeader, leftOut } = writeContextHeader(context);
+    const isUnwritable = UNWRITABLE.test(entityId ?? '');
+    const headers = {
       ...(token?.endsWith('"') && { 'If-None-Match': token }),
       ...(contextHeader && { Context: contextHeader }),
-      ...(entityId !== undefined && { 'Entity-Id': toHeaderText(entityId) }),
+      ...(entityId !== undefined && !isUnwritable && { 'Entity-Id': toHeaderText(entityId) }),
       ...(bearer && { Authorization: `Bearer ${bearer}` }),
     };
+    return { headers, leftOut: isUnwritable ? [...leftOut, 'entityId'] : leftOut };
+  }
+
+  /** What is to be said of what was left out, once. */
+  function problemOf(leftOut: readonly string[]): InvalidArgumentError | undefined {
+    const news = leftOut.filter((what) => !reported.has(what));
+    if (news.length === 0) return undefined;
+    news.forEach((what) => reported.add(what));
+    return new InvalidArgumentError(
+      process.env.NODE_ENV !== 'production' &&
+        `The source "${name}" leaves out ${news.join(', ')}: headers carry no line breaks, and their Context no commas and no "=" in a key. No rule that looks at it can match.`,
+    );
   }
 
   function intervalOf({ headers }: Response, atLeast = 1): number {
-    const [, maxAge] = /(?:^|[\s,])max-age=(\d+)/.exec(headers.get('Cache-Control') ?? '') ?? [];
-    const seconds = Number(maxAge) || pollIntervalInSeconds;
+    const maxAge = Number(MAX_AGE.exec(headers.get('Cache-Control') ?? '')?.[1]) || 0;
+    const atMost =
+      pollIntervalInSeconds ?? (maxAge ? MAX_AGE_IN_SECONDS : DEFAULT_INTERVAL_IN_SECONDS);
+    const seconds = Math.min(maxAge || atMost, atMost);
     return Math.min(Math.max(seconds, atLeast), MAX_INTERVAL_IN_SECONDS);
   }
 
   return {
     name,
+    hasDefaultName: givenName === undefined,
     ...(accessToken !== undefined && { isPersonal: sharedBy === undefined }),
     async getLatestConfiguration(request, signal) {
       const { token, flagKeys = [], requiredMinimumPollIntervalInSeconds } = request;
       const query = flagKeys.map((key) => `flag=${encodeURIComponent(key)}`).join('&');
       const url = `${base}${agentPath(request)}${query && `?${query}`}`;
-      const headers = await toHeaders(request);
-      const response = await send(url, { headers, signal, ...freshInPage(token) });
-      const etag = response.headers.get('ETag');
+      const { headers, leftOut } = await toHeaders(request);
+      const init = { headers, signal, ...freshInPage(token) };
+      const response = await sendWithinOrigin(send, url, init);
+      // An empty one is none.
+      const etag = response.headers.get('ETag') || undefined;
       const nextPollIntervalInSeconds = intervalOf(response, requiredMinimumPollIntervalInSeconds);
       const isUnchanged = token !== undefined && response.status === 304;
       if (!response.ok && !isUnchanged) throw await toRequestError(response);
       // Also of an unchanged one: browsers log an unread answer as cancelled.
       const bytes = new Uint8Array(await response.arrayBuffer());
+      const problem = problemOf(leftOut);
       if (isUnchanged) {
-        return { configuration: bytes, nextToken: etag ?? token, nextPollIntervalInSeconds };
+        return {
+          configuration: bytes,
+          nextToken: etag ?? token,
+          nextPollIntervalInSeconds,
+          problem,
+        };
       }
       const versionLabel = versionOf(response, name);
       return {
@@ -138,6 +171,7 @@ export function agentSource({
         nextPollIntervalInSeconds,
         versionLabel,
         contentType: response.headers.get('Content-Type') ?? undefined,
+        problem,
       };
     },
   };

@@ -37,7 +37,7 @@ export interface AppConfigDataSource extends ConfigurationSource {}
  */
 export function appConfigDataSource(
   clientOrConfig: AppConfigDataClient | AppConfigDataClientConfig,
-  { name = nameOf(clientOrConfig) }: AppConfigDataSourceOptions = {},
+  { name }: AppConfigDataSourceOptions = {},
 ): AppConfigDataSource {
   const client = isClient(clientOrConfig)
     ? clientOrConfig
@@ -60,7 +60,8 @@ export function appConfigDataSource(
   }
 
   return {
-    name,
+    name: name ?? nameOf(clientOrConfig),
+    hasDefaultName: name === undefined,
     async getLatestConfiguration(request, abortSignal) {
       assertNoAudience(request);
       const ConfigurationToken =

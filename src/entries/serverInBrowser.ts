@@ -1,0 +1,1 @@
+export { createAppConfigHandler, createAppConfigServer } from '../server/browser/index.ts';

@@ -1,0 +1,1 @@
+export { createAppConfigHandler, createAppConfigServer } from './forServers.ts';

@@ -1,0 +1,1 @@
+export { createNextAppConfigServer } from './createNextAppConfigServer.ts';
