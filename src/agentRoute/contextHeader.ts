@@ -11,20 +11,13 @@ const UNWRITABLE_VALUE = /[,\0\r\n]/;
  *
  * @see https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-integration-retrieving-feature-flags.html
  */
-export function writeContextHeader(context: Readonly<Record<string, string>>): {
-  readonly header: string;
-  /** Names what is left out. */
-  readonly leftOut: readonly string[];
-} {
-  const entries = Object.entries(context);
-  const parts = entries.filter(isWritable).map(([key, value]) => `${key}=${value}`);
-  return {
-    header: toHeaderText(parts.join(', ')),
-    leftOut: entries.flatMap((entry) => (isWritable(entry) ? [] : [`context["${entry[0]}"]`])),
-  };
+export function writeContextHeader(context: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(context).filter(isWritable);
+  return toHeaderText(parts.map(([key, value]) => `${key}=${value}`).join(', '));
 }
 
-function isWritable([key, value]: readonly [string, string]): boolean {
+/** Whether that header can carry an attribute of a context. */
+export function isWritable([key, value]: readonly [string, string]): boolean {
   return !UNWRITABLE_KEY.test(key) && !UNWRITABLE_VALUE.test(value);
 }
 

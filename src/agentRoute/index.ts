@@ -1,4 +1,4 @@
 export { agentPath, readAgentPath } from './agentPath.ts';
-export { readContextHeader, writeContextHeader } from './contextHeader.ts';
+export { isWritable, readContextHeader, writeContextHeader } from './contextHeader.ts';
 export { readEntityIdHeader } from './entityIdHeader.ts';
 export { fromHeaderText, toHeaderText } from './headerText.ts';

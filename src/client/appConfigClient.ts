@@ -289,7 +289,7 @@ function createClient(given: AppConfigClientOptions, isOfOneRender: boolean): Cl
       const { entityId, context } = toEvaluationContext(next);
       const who = { entityId, context };
       if (isSameStructure(client.evaluationContext, who)) return;
-      if (process.env.NODE_ENV !== 'production') assertEvaluationContext(who);
+      if (process.env.NODE_ENV !== 'production') assertEvaluationContext(next);
       Object.assign(options, who);
       profiles.forEach((profile) => profile.changeAudience());
     },

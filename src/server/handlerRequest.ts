@@ -94,17 +94,17 @@ export async function decideAudience(
   said: HandlerAudience,
   { context, entityId }: HandlerContextOptions,
 ): Promise<HandlerAudience> {
-  const audience = toEvaluationContext({
+  const audience = {
     // An app that looks into an empty session finds undefined.
     context: { ...said.context, ...(await context?.(request)) },
     entityId: (await entityId?.(request)) || said.entityId,
-  });
+  };
   const { entityId: decided } = audience;
   if (typeof decided === 'string') {
     orBadRequest(() => assertEvaluationContext({ entityId: decided }));
   }
   assertEvaluationContext(audience);
-  return audience;
+  return toEvaluationContext(audience);
 }
 
 /** The flags that a query asks for, as the Agent's `?flag=` does: each once. */

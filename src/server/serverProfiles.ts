@@ -115,6 +115,8 @@ export function createServerProfiles(
     clock,
     get(request: ServerProfileRequest): ServerProfile {
       const { profile, flagKeys } = request;
+      // In production too: who asks is what a stranger may have sent.
+      assertEvaluationContext(request);
       const who = toEvaluationContext(request);
       const { entityId, context = {} } = who;
       const isShared = isForEverybody(who);
@@ -124,8 +126,6 @@ export function createServerProfiles(
         : JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys]);
       const known = isShared ? shared.get(key) : byAudience.get(key);
       if (known) return known;
-      // In production too: who asks is what a stranger may have sent.
-      assertEvaluationContext(who);
       const made = new ServerProfile(profileOptions, {
         ...who,
         profile,

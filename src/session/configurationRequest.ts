@@ -9,6 +9,8 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 const MAX_IDENTIFIER_LENGTH = 128;
 const MAX_ENTITY_ID_BYTES = 2_048;
+/** What has a text that rules can look at; what is null or undefined is left out. */
+const WRITABLE: ReadonlySet<string> = new Set(['string', 'number', 'boolean']);
 const MIN_INTERVAL_IN_SECONDS = 15;
 /** AWS's longest interval between two polls. */
 export const MAX_INTERVAL_IN_SECONDS = 86_400;
@@ -31,16 +33,15 @@ export function toConfigurationRequest({
   flagKeys,
   ...given
 }: ConfigurationRequestOptions): ConfigurationRequest {
-  const who = toEvaluationContext(given);
   const identifiers = { application, environment, profile };
   if (process.env.NODE_ENV !== 'production') {
     assertIdentifiers(identifiers, interval);
-    assertEvaluationContext(who);
+    assertEvaluationContext(given);
   }
   return {
     ...identifiers,
     requiredMinimumPollIntervalInSeconds: interval,
-    ...who,
+    ...toEvaluationContext(given),
     flagKeys,
   };
 }
@@ -85,11 +86,9 @@ export function toEvaluationContext({
   entityId,
   context,
 }: EvaluationContext): Pick<ConfigurationRequest, 'entityId' | 'context'> {
-  const known = Object.entries(context ?? {}).flatMap(([key, value]) => {
-    if (value === null || value === undefined) return [];
-    const isPlain = typeof value === 'number' || typeof value === 'boolean';
-    return [[key, isPlain ? String(value) : value] as const];
-  });
+  const known = Object.entries(context ?? {})
+    .filter(([, value]) => (value ?? undefined) !== undefined)
+    .map(([key, value]) => [key, String(value)]);
   return {
     ...(entityId !== undefined && { entityId }),
     ...(known.length > 0 && { context: Object.fromEntries(known) }),
@@ -102,7 +101,7 @@ export function isForEverybody({ entityId, context = {} }: EvaluationContext): b
 }
 
 /** @throws InvalidArgumentError that names the member and what it must be. */
-export function assertEvaluationContext({ entityId, context = {} }: EvaluationContext): void {
+export function assertEvaluationContext({ entityId, context }: EvaluationContext): void {
   if (
     entityId !== undefined &&
     !(typeof entityId === 'string' && entityId && byteLength(entityId) <= MAX_ENTITY_ID_BYTES)
@@ -112,7 +111,9 @@ export function assertEvaluationContext({ entityId, context = {} }: EvaluationCo
         `entityId must be a string of 1 to ${MAX_ENTITY_ID_BYTES} bytes. Omit it for anonymous users.`,
     );
   }
-  const wrong = Object.entries<unknown>(context).find(([, value]) => typeof value !== 'string');
+  const wrong = Object.entries<unknown>(context ?? {}).find(
+    ([, value]) => !WRITABLE.has(typeof (value ?? '')),
+  );
   if (wrong) {
     throw new InvalidArgumentError(
       process.env.NODE_ENV !== 'production' &&

@@ -18,7 +18,6 @@ import { isServer } from './isServer.ts';
 import { createPollGate, EARLY_TIMER_MS, type Moment } from './pollGate.ts';
 import { createSourceCaller } from './sourceCaller.ts';
 import { toValidAnswer, type ValidAnswer } from './validAnswer.ts';
-import { wasReset } from './wasReset.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A token that is this close to its end is not worth the risk of a refusal. */
@@ -151,7 +150,11 @@ export function createSession(options: SessionOptions): Session {
     try {
       return await caller.getLatestConfiguration({ ...request, token: takeToken() });
     } catch (error) {
-      if (!isWorthANewSession(error)) throw error;
+      const isTokenRefused =
+        error instanceof RequestError &&
+        error.code === 'BadRequest' &&
+        error.operation === 'GetLatestConfiguration';
+      if (!isTokenRefused) throw error;
       return caller.getLatestConfiguration(request);
     }
   }
@@ -267,13 +270,6 @@ export function createSession(options: SessionOptions): Session {
       caller.dispose();
     },
   };
-}
-
-/** Whether the token was refused, or a connection was reset that nobody had used for a while: neither is an outage. */
-function isWorthANewSession(error: unknown): boolean {
-  if (!(error instanceof RequestError)) return false;
-  const { code, operation, cause } = error;
-  return (code === 'BadRequest' && operation === 'GetLatestConfiguration') || wasReset(cause);
 }
 
 /**

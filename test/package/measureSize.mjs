@@ -26,13 +26,13 @@ const OURS = [
   },
   {
     name: 'react-appconfig/agent, added to it',
-    code: `export { agentSource } from './dist/entries/agent.js'`,
+    code: `export { agentSource } from './dist/entries/agentInBrowser.js'`,
     isBesideHook: true,
     gzipBudget: 1_330,
   },
   {
     name: 'react-appconfig/appconfigdata, added to it',
-    code: `export * from './dist/entries/appconfigdata.js'`,
+    code: `export * from './dist/entries/appconfigdataInBrowser.js'`,
     isBesideHook: true,
     gzipBudget: 1_100,
   },

@@ -7,7 +7,7 @@ import {
   type ConfigurationSource,
   type LatestConfiguration,
 } from '../../session/index.ts';
-import type { AgentSource } from './agentSource.ts';
+import type { AgentSource } from './createAgentSource.ts';
 
 /** Between the tokens of two answers; no header holds it. */
 const SEPARATOR = '\n';

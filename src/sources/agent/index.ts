@@ -1,2 +1,8 @@
-export { agentSource, type AgentSource, type AgentSourceOptions } from './agentSource.ts';
+export { agentSource } from './agentSource.ts';
+export {
+  createAgentSource,
+  type AgentSource,
+  type AgentSourceOptions,
+} from './createAgentSource.ts';
 export { experimentSource } from './experimentSource.ts';
+export { pageTransport } from './pageTransport.ts';

@@ -1,5 +1,6 @@
+export { appConfigDataSource } from './appConfigDataSource.ts';
 export {
-  appConfigDataSource,
+  createAppConfigDataSource,
   type AppConfigDataSource,
   type AppConfigDataSourceOptions,
-} from './appConfigDataSource.ts';
+} from './createAppConfigDataSource.ts';

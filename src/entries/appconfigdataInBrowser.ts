@@ -1,0 +1,1 @@
+export { appConfigDataSource } from '../sources/appconfigdata/browser/index.ts';
