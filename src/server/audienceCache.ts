@@ -1,5 +1,7 @@
-/** Of all places, those for who comes for the first time: strangers must not push out who comes again. */
-const SHARE_OF_NEW = 0.2;
+/** Beside those who come again there is this much room for who comes for the first time, as a share of theirs. */
+const SHARE_OF_NEW = 0.02;
+/** How long the keys may be on average: they hold what strangers have sent. */
+const CHARACTERS_EACH = 500;
 
 /** What is kept for one audience. */
 export interface KeptForAudience {
@@ -13,32 +15,36 @@ export interface KeptForAudience {
  * used first: a burst of random entities pushes out nobody but its own kind.
  */
 export function createAudienceCache<Kept extends KeptForAudience>(max: number) {
-  const maxRegulars = Math.max(1, Math.floor(max * (1 - SHARE_OF_NEW)));
+  const leastForNew = Math.ceil(max * SHARE_OF_NEW);
   // Least recently used first.
   const regulars = new Map<string, Kept>();
-  const others = new Map<string, Kept>();
+  const newcomers = new Map<string, Kept>();
+  let characters = 0;
 
-  function forgetOldest(from: Map<string, Kept>): void {
-    for (const [key, kept] of from) {
+  function shrink(from: Map<string, Kept>, size: number): void {
+    for (const [key, oldest] of from) {
+      if (from.size <= size && characters <= max * CHARACTERS_EACH) return;
       from.delete(key);
-      kept.dispose();
-      return;
+      characters -= key.length;
+      oldest.dispose();
     }
   }
 
   return {
     get(key: string): Kept | undefined {
-      const kept = regulars.get(key) ?? others.get(key);
+      const kept = regulars.get(key) ?? newcomers.get(key);
       if (!kept) return undefined;
       regulars.delete(key);
-      others.delete(key);
-      (kept.isRegular ? regulars : others).set(key, kept);
-      if (regulars.size > maxRegulars) forgetOldest(regulars);
+      newcomers.delete(key);
+      (kept.isRegular ? regulars : newcomers).set(key, kept);
+      shrink(regulars, max);
       return kept;
     },
     set(key: string, kept: Kept): void {
-      others.set(key, kept);
-      if (regulars.size + others.size > max) forgetOldest(others.size > 1 ? others : regulars);
+      newcomers.set(key, kept);
+      characters += key.length;
+      shrink(newcomers, Math.max(max - regulars.size, leastForNew));
+      shrink(regulars, max);
     },
   };
 }

@@ -34,6 +34,8 @@ export interface ServerProfileOptions
     > {
   readonly requestTimeoutMs: number;
   readonly contents: SharedContents;
+  /** Called in development with the flags of a new document. */
+  readonly noteFlags: (profile: string, flags: object) => void;
 }
 
 /** What one profile asks for. */
@@ -277,7 +279,7 @@ export class ServerProfile {
   /** Notes what a poll has brought. */
   #settle(session: ConfigurationSession<ServerConfiguration>): void {
     this.#polling = undefined;
-    this.#error = session.error;
+    this.#error = session.error && this.#options.contents.shareError(session.error);
     this.#answeredAt = session.lastAnswerAt ?? this.#answeredAt;
     this.#intervalInSeconds = session.pollIntervalInSeconds ?? this.#intervalInSeconds;
     // Content that cannot be used is an answer, too: the last good one stays.
@@ -338,8 +340,10 @@ function decode(
   try {
     const value = decodeContent(bytes, contentType, options, decoder);
     if (process.env.NODE_ENV !== 'production') freezeDecoded(value, decoder);
-    const checked = isFlags ? checkFeatureFlags(value) : value;
-    return { bytes, contentType, value: checked, unreadable: undefined };
+    if (!isFlags) return { bytes, contentType, value, unreadable: undefined };
+    const flags = checkFeatureFlags(value);
+    if (process.env.NODE_ENV !== 'production') options.noteFlags(profile, flags);
+    return { bytes, contentType, value: flags, unreadable: undefined };
   } catch (thrown) {
     const unreadable = asAppConfigError(thrown, 'MalformedContent', 'decode');
     // What cannot be parsed here can still be handed on.

@@ -10,7 +10,7 @@ import {
   type ConfigurationSource,
   type EvaluationContext,
 } from '../session/index.ts';
-import { readAllowances, type AllowedProfiles } from './allowed.ts';
+import { readAllowances, type AllowedProfiles, type AnyAllowance } from './allowed.ts';
 import { createAudienceCache } from './audienceCache.ts';
 import { ServerProfile } from './serverProfile.ts';
 import { createSharedContents } from './sharedContents.ts';
@@ -106,6 +106,7 @@ export function createServerProfiles(
     clock,
     random,
     contents: createSharedContents(),
+    noteFlags: createTypoCheck(allowances, onError),
   };
   const shared = new Map<string, ServerProfile>();
   const byAudience = createAudienceCache<ServerProfile>(maxAudiences);
@@ -137,6 +138,29 @@ export function createServerProfiles(
       else byAudience.set(key, made);
       return made;
     },
+  };
+}
+
+/** Reports flags that may leave the server and that no document has, each once: they are misspelt, or gone. */
+function createTypoCheck(
+  allowances: ReadonlyMap<string, AnyAllowance>,
+  onError: ServerProfilesOptions['onError'],
+) {
+  const reported = new Set<string>();
+  return (profile: string, flags: object): void => {
+    const allowance = allowances.get(profile);
+    if (!Array.isArray(allowance)) return;
+    const unknown = allowance.filter(
+      (key) => !Object.hasOwn(flags, key) && !reported.has(`${profile} ${key}`),
+    );
+    if (unknown.length === 0) return;
+    unknown.forEach((key) => reported.add(`${profile} ${key}`));
+    onError?.(
+      new InvalidArgumentError(
+        `profiles["${profile}"] allows ${unknown.join(', ')}, and the profile has ${Object.keys(flags).join(', ') || 'no flags'}. Correct the name, or take it out.`,
+        { profile },
+      ),
+    );
   };
 }
 

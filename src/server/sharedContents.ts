@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import type { AppConfigError } from '../errors/index.ts';
 import { isSameBytes } from '../session/index.ts';
 import type { ServerConfiguration, ServerSnapshot } from './serverSnapshot.ts';
 
 /** How many different contents are compared with. */
 const MAX_CONTENTS = 1_000;
+const MAX_ERRORS = 100;
 /** How many versions of one content are told apart: few are under way at once. */
 const MAX_LABELS = 10;
 const FNV_OFFSET = 0x811c9dc5;
@@ -15,6 +17,7 @@ const FNV_PRIME = 0x01000193;
  */
 export function createSharedContents() {
   const contents = new LRUCache<string, ServerConfiguration>({ max: MAX_CONTENTS });
+  const errors = new LRUCache<string, AppConfigError>({ max: MAX_ERRORS });
   const snapshots = new WeakMap<ServerConfiguration, Map<string | undefined, ServerSnapshot>>();
 
   return {
@@ -31,6 +34,13 @@ export function createSharedContents() {
       const made = make();
       contents.set(key, made);
       return made;
+    },
+    /** The same error for everybody who was answered with it: each holds its stack and its cause. */
+    shareError(error: AppConfigError): AppConfigError {
+      const key = `${error.code} ${error.profile} ${error.message}`;
+      const known = errors.get(key) ?? error;
+      errors.set(key, known);
+      return known;
     },
     /** The same snapshot for everybody who has one such as this. */
     shareSnapshot(snapshot: ServerSnapshot): ServerSnapshot {

@@ -3,7 +3,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright';
@@ -27,6 +27,16 @@ export function assert(isTrue, message) {
   if (!isTrue) throw new Error(message);
 }
 
+/**
+ * The package as it would be published, as an archive.
+ * @param {string} folder
+ */
+export function packPackage(folder) {
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [{ filename }] = JSON.parse(execFileSync('npm', pack, { encoding: 'utf8' }));
+  return join(folder, filename);
+}
+
 /** @typedef {Awaited<ReturnType<typeof installApp>>} App */
 
 /**
@@ -39,12 +49,11 @@ export async function installApp(name, versions = {}) {
   const folder = mkdtempSync(join(tmpdir(), `react-appconfig-${name}-`));
   const source = fileURLToPath(new URL(name, import.meta.url));
   mkdirSync(join(folder, 'packed'));
-  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', join(folder, 'packed')];
-  const [packed] = JSON.parse(execFileSync('npm', pack, { encoding: 'utf8' }));
+  const packed = packPackage(join(folder, 'packed'));
   cpSync(source, folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   Object.assign(manifest.dependencies, versions);
-  manifest.dependencies['react-appconfig'] = `file:packed/${packed.filename}`;
+  manifest.dependencies['react-appconfig'] = `file:packed/${basename(packed)}`;
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   await promisify(execFile)('npm', install, { cwd: folder });
@@ -99,7 +108,7 @@ export async function startUpstream() {
 /**
  * Starts a server of an app, and finds out where it listens.
  *
- * @param {App} app
+ * @param {Pick<App, 'name' | 'folder'>} app
  * @param {readonly string[]} parameters of node
  * @param {NodeJS.ProcessEnv} env
  * @param {RegExp} isReady

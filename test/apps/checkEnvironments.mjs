@@ -35,7 +35,7 @@ const MODES = [
   { resolution: 'node10', module: 'commonjs', type: 'commonjs' },
 ];
 
-/** @type {Record<string, () => Promise<void>>} */
+/** @type {Record<string, () => Promise<unknown>>} */
 const CHECKS = {
   bundlers: checkBundlers,
   'react-native': checkReactNative,
@@ -45,6 +45,8 @@ const CHECKS = {
   playwright: checkPlaywright,
   runtimes: checkRuntimes,
   browsers: checkBrowsers,
+  // Last, because it waits for intervals.
+  next: () => import('./checkNextTemplates.mjs'),
 };
 const wanted = process.argv.slice(2);
 for (const [name, check] of Object.entries(CHECKS)) {

@@ -426,6 +426,28 @@ describe('browserOverrides', () => {
     expect(tampered.getSnapshot()).toEqual({});
   });
 
+  it.each([
+    ['an object that says no', { valid: false }],
+    ['a response', new Response(null, { status: 401 })],
+    ['a text', 'no'],
+  ])('do not apply in production for %s, in a page or on a server', async (_, answer) => {
+    inProduction();
+    const text = JSON.stringify(FLAG_ON);
+    for (const given of [answer, Promise.resolve(answer)]) {
+      const allowOverrides = vi.fn<AllowOverrides>(() => Object(given));
+      open(`?appconfig=${encodeURIComponent(text)}`);
+      const overrides = browserOverrides({ allowOverrides });
+      overrides.subscribe(() => {});
+      await vi.waitFor(() => expect(allowOverrides).toHaveBeenCalled());
+      await new Promise((resolve) => {
+        setTimeout(resolve);
+      });
+      expect(overrides.getSnapshot()).toEqual({});
+      const cookie = `appconfig-overrides=${encodeURIComponent(JSON.stringify({ text }))}`;
+      expect(await readOverridesCookie(cookie, { allowOverrides })).toEqual({});
+    }
+  });
+
   it('are not set by an answer of allowOverrides that comes after they were cleared', async () => {
     inProduction();
     open(`?appconfig=${JSON.stringify(FLAG_ON)}&appconfig-signature=x`);

@@ -9,7 +9,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { multiVariantFlags } from '../../src/emulator/variants/index.ts';
 import type { AppConfigError } from '../../src/errors/index.ts';
-import { AppConfigProvider, useFlagDetails, useFlags } from '../../src/entries/index.ts';
+import {
+  appConfigQueryKey,
+  AppConfigProvider,
+  useFlagDetails,
+  useFlags,
+} from '../../src/entries/index.ts';
 import { createAppConfigServer, type AppConfigServerOptions } from '../../src/entries/server.ts';
 import { createInPageAgentSource, createStrictEmulator } from '../support/emulators.ts';
 import { createManualClock, settle } from '../support/manualClock.ts';
@@ -298,6 +303,90 @@ describe('prefetchAppConfig', () => {
       );
     }
     expect(seen).toEqual(['loaded', 'default']);
+  });
+});
+
+describe('the names of a page and its server', () => {
+  const profiles = { flags: { allow: ['new-checkout'] } };
+
+  it('are not guessed: README and guide name both', async () => {
+    const emulator = createStrictEmulator();
+    emulator.deploy({ ...SHOP, profile: 'flags', content: FLAGS });
+    const unnamed = createInPageAgentSource(emulator);
+    const { prefetchAppConfig } = setupServer({ source: unnamed, profiles });
+    const queryClient = new QueryClient();
+    await expect(prefetchAppConfig(queryClient)).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining('sourceName'),
+    });
+    const named = setupServer({ source: unnamed, profiles, sourceName: 'shop' });
+    await named.prefetchAppConfig(queryClient);
+    expect(
+      queryClient.getQueryData(appConfigQueryKey({ name: 'shop' }, 'shop', 'production', 'flags')),
+    ).toBeDefined();
+  });
+});
+
+describe('what cannot be read here', () => {
+  it('is handed on by the handler, and never read as text', async () => {
+    const profiles = { settings: { allow: 'all' } } as const;
+    const { getConfiguration, prefetchAppConfig, createHandler, emulator, errors } = setupServer({
+      profiles,
+    });
+    const content = 'perPage: 20';
+    const yaml = { ...SHOP, profile: 'settings', content, contentType: 'application/x-yaml' };
+    emulator.deploy(yaml);
+    await expect(getConfiguration('settings')).rejects.toMatchObject({
+      code: 'UnsupportedContentType',
+    });
+    const queryClient = new QueryClient();
+    await prefetchAppConfig(queryClient);
+    expect(dehydrate(queryClient).queries).toEqual([]);
+    expect(errors.map(({ code }) => code)).toEqual(['UnsupportedContentType']);
+    expect((await ask(createHandler(), `${PATH}/settings`)).text).toBe(content);
+  });
+});
+
+describe('what may leave the server', () => {
+  it('is reported once if it is the name of no flag, in development', async () => {
+    const { getFlag, emulator, clock, errors } = setupServer({
+      profiles: { flags: { allow: ['new-checkout', 'chekout'] } },
+    });
+    await getFlag('new-checkout');
+    emulator.deploy({ ...SHOP, profile: 'flags', content: { 'new-checkout': { enabled: true } } });
+    await clock.advance(60_000);
+    await getFlag('new-checkout');
+    await settle();
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('allows chekout'),
+    ]);
+  });
+});
+
+describe('onExposure of a server', () => {
+  it('hears of what was read, with variant and entity, and of no override', async () => {
+    const exposures: unknown[] = [];
+    const { getFlag, getFlagDetails } = setupServer({
+      onExposure: (exposure) => exposures.push(exposure),
+    });
+    await getFlag('new-checkout', { entityId: 'jane' });
+    await getFlagDetails('dark-mode');
+    await getFlag('dark-mode', {
+      overrides: { flags: { flags: { 'dark-mode': { enabled: false } } } },
+    });
+    await settle();
+    expect(exposures).toEqual([
+      {
+        profile: 'flags',
+        flag: 'new-checkout',
+        variant: undefined,
+        value: FLAGS['new-checkout'],
+        reason: 'loaded',
+        versionLabel: 'v1',
+        entityId: 'jane',
+      },
+      expect.objectContaining({ flag: 'dark-mode', entityId: undefined }),
+    ]);
   });
 });
 
