@@ -157,7 +157,8 @@ export function createHandlerOver(
     if (!found || found.query !== '') return undefined;
     const { whole } = found.route;
     const content = whole.peek(waitUntil);
-    return content && answer(request, content, whole.profile);
+    if (!content || whole.profile.isPollAtRisk) return undefined;
+    return answer(request, content, whole.profile);
   }
 
   async function respond(request: Request, waitUntil?: WaitUntil): Promise<Response> {
@@ -220,7 +221,9 @@ export function createHandlerOver(
     spare?: AllowedProfile,
   ): Promise<Response> {
     const { profile } = allowed;
-    const ready = allowed.peek(waitUntil);
+    const known = allowed.peek(waitUntil);
+    if (known && profile.isPollAtRisk) await profile.waitForPoll();
+    const ready = known && (allowed.peek(waitUntil) ?? known);
     if (ready) return answer(request, ready, profile);
     if (!mayWait()) return unavailable(request, 1);
     const reading = new UnderWay(clock, allowed.read(waitUntil));
@@ -231,8 +234,8 @@ export function createHandlerOver(
     } catch {
       // What it was has been reported: AWS's words stay on the server.
       if (profile.error?.code === 'ResourceNotFound') return notFound(request);
-      const known = spare?.peek(waitUntil);
-      if (spare && known) return answer(request, known, spare.profile);
+      const forEverybody = spare?.peek(waitUntil);
+      if (spare && forEverybody) return answer(request, forEverybody, spare.profile);
       return unavailable(request, Math.max(1, Math.ceil(profile.msUntilNextPoll / 1_000)));
     } finally {
       waiting.delete(reading);

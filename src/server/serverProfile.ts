@@ -75,6 +75,8 @@ export class ServerProfile {
   #isLate = false;
   /** Whether it was asked for in another interval than the first one. */
   #isRegular = false;
+  /** Whether the platform has dropped a poll: then nothing goes on after an answer. */
+  #hasLostPoll = false;
 
   constructor(options: ServerProfileOptions, question: ServerQuestion) {
     this.#options = options;
@@ -112,6 +114,11 @@ export class ServerProfile {
   get isJustPolling(): boolean {
     if (!this.#polling) return false;
     return this.#clock.monotonicNow() - this.#polledAt < PATIENCE_MS;
+  }
+
+  /** Whether the poll that is under way may be dropped with the request that began it, as one was before. */
+  get isPollAtRisk(): boolean {
+    return this.#hasLostPoll && this.#polling !== undefined;
   }
 
   /** How often the service wants to be asked. */
@@ -157,9 +164,21 @@ export class ServerProfile {
   async readFresh(waitUntil?: WaitUntil): Promise<ServerSnapshot> {
     const known = this.peek(waitUntil);
     if (!known) return this.#readFirst(waitUntil);
-    if (!this.#polling || !this.#isLate) return known;
-    await this.#waitBriefly(this.#polling.result);
+    if (!this.isPollAtRisk && !this.#isLate) return known;
+    await this.waitForPoll();
     return this.#last ?? known;
+  }
+
+  /** Waits for the poll that is under way, briefly. */
+  async waitForPoll(): Promise<void> {
+    const leftMs = this.#polledAt + PATIENCE_MS - this.#clock.monotonicNow();
+    if (!this.#polling || leftMs <= 0) return;
+    let callOff: (() => void) | undefined;
+    const patience = new Promise<void>((resolve) => {
+      callOff = this.#clock.schedule(resolve, leftMs);
+    });
+    await Promise.race([this.#polling.result.catch(() => {}), patience]);
+    callOff?.();
   }
 
   /** Stops following the source, which may let go of what it holds for it. Reading still works. */
@@ -215,17 +234,6 @@ export class ServerProfile {
     return Math.max(0, this.pollIntervalInSeconds * 1_000 - elapsedMs);
   }
 
-  async #waitBriefly(polling: Promise<unknown>): Promise<void> {
-    const leftMs = this.#polledAt + PATIENCE_MS - this.#clock.monotonicNow();
-    if (leftMs <= 0) return;
-    let callOff: (() => void) | undefined;
-    const patience = new Promise<void>((resolve) => {
-      callOff = this.#clock.schedule(resolve, leftMs);
-    });
-    await Promise.race([polling.catch(() => {}), patience]);
-    callOff?.();
-  }
-
   async #refresh(prepare?: (snapshot: ServerSnapshot) => Promise<unknown>): Promise<void> {
     const lateMs = this.#clock.now() - (this.#session?.nextPollAt ?? this.#quiet.until);
     this.#isLate = lateMs > LATENESS * this.pollIntervalInSeconds * 1_000;
@@ -241,6 +249,7 @@ export class ServerProfile {
     const before = this.#polling;
     if (before && !this.#isLost(before)) return before.result;
     if (before) {
+      this.#hasLostPoll = true;
       this.#session?.dispose();
       this.#session = undefined;
     }

@@ -76,6 +76,29 @@ describe('a platform that drops what goes on after an answer', () => {
     expect(asked()).toBe(3);
   });
 
+  it('is waited for by the next request, once it has dropped one', async () => {
+    const clock = createClockWithoutTimers();
+    const { source, drop, deploy } = droppingSource();
+    const handler = createAppConfigHandler({
+      ...SHOP,
+      source,
+      clock,
+      random: () => 0,
+      profiles: { flags: { allow: 'all' } },
+    });
+    const versionOf = async () => (await ask(handler, `${PATH}/flags`)).json();
+    expect(await versionOf()).toMatchObject({ 'dark-mode': { version: 1 } });
+    drop(true);
+    await clock.advance(60_000);
+    expect(await versionOf()).toMatchObject({ 'dark-mode': { version: 1 } });
+    drop(false);
+    for (const version of [2, 3]) {
+      deploy();
+      await clock.advance(61_000);
+      expect(await versionOf()).toMatchObject({ 'dark-mode': { version } });
+    }
+  });
+
   it('does not keep those waiting who come after a first poll that was dropped', async () => {
     const clock = createClockWithoutTimers();
     const { source, drop } = droppingSource();
