@@ -355,7 +355,6 @@ function kilobytes(bytes) {
 
 /** Servers that are not Node, with all of the package; a worker, with what a worker may use; and the oldest peers. */
 async function checkRuntimes() {
-  const inNode = (/** @type {string} */ script) => ['--no-warnings', script];
   const program = (/** @type {string} */ name) => join('node_modules/.bin', name);
   await readFlagsIn({}, [
     ['Node', process.execPath, inNode('run.js')],
@@ -388,6 +387,8 @@ async function readFlagsIn(versions, runtimes) {
       for (const [way, seen] of ways) assert(seen === expected, `${name}, ${way}: ${seen}`);
       say(`${name}: flags are read, served and rendered through ${ways.length} sources`);
     }
+    await promisify(execFile)(process.execPath, inNode('runDropping.js'), { cwd: app.folder });
+    say('workerd: a poll that was dropped with its request is not the last one, in any way to ask');
   } finally {
     app.remove();
   }
@@ -407,4 +408,9 @@ async function checkBrowsers() {
     const { numPassedTests } = JSON.parse(readFileSync('node_modules/.cache/tests.json', 'utf8'));
     say(`${name}: ${numPassedTests} tests and stories pass`);
   }
+}
+
+/** @param {string} script */
+function inNode(script) {
+  return ['--no-warnings', script];
 }
