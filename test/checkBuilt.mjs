@@ -16,7 +16,7 @@ const APPS = [
 ];
 const OTHERS = [
   ['package/measureSize.mjs', 'package/checkPackage.mjs', 'apps/checkServerRendering.mjs'],
-  ['faults/campaign.mjs --short', 'faults/tabs.mjs --short'],
+  ['faults/campaign.mjs --short', 'faults/tabs.mjs --short', 'faults/route.mjs'],
 ];
 const APPS_ALONE = [...APPS, ['apps/checkServerRendering.mjs']];
 

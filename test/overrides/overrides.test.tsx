@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import { memo } from 'react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import {
   useAppConfig,
@@ -523,6 +523,24 @@ describe('browserOverrides', () => {
     stop();
     if (own) Object.defineProperty(window, 'localStorage', own);
     else Reflect.deleteProperty(window, 'localStorage');
+  });
+
+  it('listen to the storage only while somebody reads them', () => {
+    const added = vi.spyOn(window, 'addEventListener');
+    const removed = vi.spyOn(window, 'removeEventListener');
+    onTestFinished(() => {
+      added.mockRestore();
+      removed.mockRestore();
+    });
+    const ofStorage = ({ mock }: typeof added | typeof removed) =>
+      mock.calls.filter(([type]) => type === 'storage').map(([, listener]) => listener);
+    const overrides = browserOverrides();
+    for (let round = 0; round < 3; round += 1) {
+      const leave = [overrides.subscribe(() => {}), overrides.subscribe(() => {})];
+      for (const end of leave) end();
+    }
+    expect(ofStorage(added)).toHaveLength(3);
+    expect(ofStorage(removed)).toEqual(ofStorage(added));
   });
 
   it('write nothing when they are read: neither storage, nor cookie, nor address', () => {

@@ -191,6 +191,17 @@ describe('ConfigurationSession', () => {
     expect(session.msUntilNextPoll).toBe(120_000);
   });
 
+  it('comes back spread out after it was asked to wait, and an hour later at most', async () => {
+    const waits = [];
+    for (const share of [0, 0.5, 1]) {
+      const { session, emulator } = setup({ random: () => share });
+      emulator.inject({ kind: 'error', status: 503, retryAfterInSeconds: 86_400, operation: GET });
+      await codeOf(session.poll());
+      waits.push(session.msUntilNextPoll / 1_000);
+    }
+    expect(waits).toEqual([3_600, 3_600.5, 3_601]);
+  });
+
   it.each([
     ['a profile that is not there yet', 'ResourceNotFound'],
     ['access that is denied', 'AccessDenied'],

@@ -1,0 +1,132 @@
+// Proves that the checks of production's road can fail: breaks a source, a handler or what a page keeps, one mark at a
+// time, and says what caught it. `npm run test:breaks` runs it, in some minutes.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { breakOnPurpose } from '../support/breakOnPurpose.mjs';
+
+const PROFILE = 'src/server/serverProfile.ts';
+const PROFILES = 'src/server/serverProfiles.ts';
+const SOURCE = 'src/sources/agent/createAgentSource.ts';
+const TRANSPORT = 'src/sources/agent/serverTransport.ts';
+const EXPERIMENTS = 'src/sources/agent/experimentSource.ts';
+const HANDLER = 'src/server/createAppConfigHandler.ts';
+const CONTENTS = 'src/server/sharedContents.ts';
+const BACKOFF = 'src/session/backoff.ts';
+const OVERRIDES = 'src/overrides/browserOverrides.ts';
+/** What catches a break that no fault on the road can show. */
+const TESTS = new Map([
+  [BACKOFF, 'test/session/configurationSession.test.ts'],
+  [OVERRIDES, 'test/overrides/overrides.test.tsx'],
+]);
+const BREAKS = [
+  {
+    rule: 'two people whose names differ by a capital are two people',
+    file: PROFILES,
+    from: ': JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys]);',
+    to: ': JSON.stringify([profile, entityId, entries.toSorted(byKey), flagKeys]).toLowerCase();',
+  },
+  {
+    rule: 'an answer without a version is none, whatever its ETag',
+    file: SOURCE,
+    from: 'if (version) return fromHeaderText(version);',
+    to: "if (version || headers.has('ETag')) return fromHeaderText(version ?? '');",
+  },
+  {
+    rule: 'who listens to the storage stops with its last reader',
+    file: OVERRIDES,
+    from: "window.removeEventListener('storage', followTabs);",
+    to: '',
+  },
+  {
+    rule: 'after a Retry-After not all come back at once',
+    file: BACKOFF,
+    from: 'return Math.max(MIN_BACKOFF_MS, retryAfterMs(error) + randomMs);',
+    to: 'return Math.max(MIN_BACKOFF_MS, retryAfterMs(error) || randomMs);',
+  },
+  {
+    rule: 'a context is a part of who asks',
+    file: PROFILES,
+    from: 'entityId, entries.toSorted(byKey), flagKeys]',
+    to: 'entries.length > 0 ? 1 : entityId, flagKeys]',
+  },
+  {
+    rule: 'what depends on who asks is no shared cache’s',
+    file: HANDLER,
+    from: 'const isPrivate = authorize !== undefined || isPersonal(options);',
+    to: 'const isPrivate = authorize !== undefined;',
+  },
+  {
+    rule: 'a cache may keep nobody’s answer for others',
+    file: 'src/server/headerCache.ts',
+    from: "'Cache-Control': isPrivate",
+    to: "'Cache-Control': isPrivate && vary === ''",
+  },
+  {
+    rule: 'equal hashes are not equal documents',
+    file: CONTENTS,
+    from: 'if (known && isSameBytes(known.bytes, bytes)) return known;',
+    to: 'if (known) return known;',
+  },
+  {
+    rule: 'a document belongs to the question that it answers',
+    file: EXPERIMENTS,
+    from: 'return JSON.stringify([application, environment, profile, entityId, Object.entries(context)]);',
+    to: 'return JSON.stringify([application, environment, profile, entityId && Object.keys(context)]);',
+  },
+  {
+    rule: 'who asks is told to no other origin',
+    file: TRANSPORT,
+    from: 'if (target.origin !== new URL(url).origin || redirects === MAX_REDIRECTS) {',
+    to: 'if (redirects === MAX_REDIRECTS) {',
+  },
+  {
+    rule: 'a CDN’s max-age delays nobody by hours',
+    file: SOURCE,
+    from: 'const MAX_AGE_IN_SECONDS = 3_600;',
+    to: 'const MAX_AGE_IN_SECONDS = 86_400;',
+  },
+  {
+    rule: 'a Retry-After closes nothing for days',
+    file: BACKOFF,
+    from: 'const MAX_RETRY_AFTER_MS = 60 * 60_000;',
+    to: 'const MAX_RETRY_AFTER_MS = 86_400_000;',
+  },
+  {
+    rule: 'a person’s next session begins with that person’s content',
+    file: PROFILE,
+    from: 'const last = this.#last;\n    let isResumed',
+    to: 'const last = (Reflect.get(globalThis, "last") ?? this.#last) && (Reflect.set(globalThis, "last", this.#last), Reflect.get(globalThis, "last") ?? this.#last);\n    let isResumed',
+  },
+  {
+    rule: 'the last good configuration stays through a failure',
+    file: PROFILE,
+    from: 'if (session.last) this.#last ??= session.last;',
+    to: 'this.#last = session.last;',
+  },
+  {
+    rule: 'a poll that fails is not the last one',
+    file: PROFILE,
+    from: '    this.#polling = undefined;\n',
+    to: '    if (!session.error) this.#polling = undefined;\n',
+  },
+];
+
+breakOnPurpose(BREAKS, (cwd, file = '') => {
+  const test = TESTS.get(file);
+  if (test) {
+    const { status, stdout } = spawnSync('npx', ['vitest', 'run', test], {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    return status === 0 ? undefined : (/FAIL .* > (.*)/.exec(stdout)?.[1] ?? 'the run itself');
+  }
+  execFileSync('npx', ['vite', 'build', '--logLevel', 'error'], { cwd });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', 'test/faults/route.mjs', '--short'],
+    { cwd, encoding: 'utf8', timeout: 120_000 },
+  );
+  if (status === 0) return undefined;
+  const broken = [...stdout.matchAll(/^BROKEN: (.*)$/gm)].map(([, invariant]) => invariant);
+  return broken.length > 0 ? broken.join(', ') : `the run itself: ${stderr.slice(-300)}`;
+});
