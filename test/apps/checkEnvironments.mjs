@@ -45,6 +45,7 @@ const CHECKS = {
   playwright: checkPlaywright,
   runtimes: checkRuntimes,
   browsers: checkBrowsers,
+  nginx: () => import('./checkNginx.mjs'),
   // Last, because it waits for intervals.
   next: () => import('./checkNextTemplates.mjs'),
 };

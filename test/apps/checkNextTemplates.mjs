@@ -64,6 +64,7 @@ export default async function Page() {
 `;
 /** Of the commands that npm links, too, which else would belong to the folder that was copied. */
 const AS_IT_IS = { recursive: true, verbatimSymlinks: true };
+const BLOCK = /```tsx?\n(\/\/ (app\/\S+)\n[\s\S]*?)```/g;
 const OLD = 'The old checkout';
 const NEW = 'The new checkout';
 
@@ -72,9 +73,8 @@ function readBlocks() {
   const texts = ['README.md', 'storybook/guide/Servers.mdx'].map((file) =>
     readFileSync(file, 'utf8'),
   );
-  return texts
-    .flatMap((text) => [...text.matchAll(/\`\`\`tsx?\n(\/\/ (app\/\S+)\n[\s\S]*?)\`\`\`/g)])
-    .map(([, block = '', file = '']) => ({ file, block }));
+  const blocks = texts.flatMap((text) => Array.from(text.matchAll(BLOCK)));
+  return blocks.map(([, block = '', file = '']) => ({ file, block }));
 }
 
 /** @param {string} folder @param {string} file @param {string} text */

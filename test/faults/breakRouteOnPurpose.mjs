@@ -11,10 +11,12 @@ const EXPERIMENTS = 'src/sources/agent/experimentSource.ts';
 const HANDLER = 'src/server/createAppConfigHandler.ts';
 const CONTENTS = 'src/server/sharedContents.ts';
 const BACKOFF = 'src/session/backoff.ts';
+const SESSION = 'src/session/session.ts';
 const OVERRIDES = 'src/overrides/browserOverrides.ts';
 /** What catches a break that no fault on the road can show. */
 const TESTS = new Map([
   [BACKOFF, 'test/session/configurationSession.test.ts'],
+  [SESSION, 'test/react/appConfig.test.tsx'],
   [OVERRIDES, 'test/overrides/overrides.test.tsx'],
 ]);
 const BREAKS = [
@@ -101,6 +103,12 @@ const BREAKS = [
     file: PROFILE,
     from: 'if (session.last) this.#last ??= session.last;',
     to: 'this.#last = session.last;',
+  },
+  {
+    rule: 'what a page shows stays through a failure',
+    file: SESSION,
+    from: 'update({ error });',
+    to: 'update({ error, last: undefined });',
   },
   {
     rule: 'a poll that fails is not the last one',

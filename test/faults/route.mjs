@@ -180,14 +180,15 @@ function deploy() {
       version: { constraints: { type: 'number' } },
     },
   });
-  const variants = [...PEOPLE.filter((person) => !person.includes(',')), NOBODY].map(
-    (owner, index) => ({
-      name: `v${index}`,
-      enabled: true,
-      attributeValues: { owner, version },
-      ...(owner !== NOBODY && { rule: `(eq $user "${owner}")` }),
-    }),
-  );
+  const variantOf = (/** @type {string} */ owner, /** @type {string | undefined} */ rule) => ({
+    name: `of-${owner.length}-${PEOPLE.indexOf(owner)}`,
+    enabled: true,
+    attributeValues: { owner, version },
+    ...(rule && { rule }),
+  });
+  const named = PEOPLE.filter((person) => !person.includes(','));
+  const variants = named.map((person) => variantOf(person, `(eq $user "${person}")`));
+  variants.push(variantOf(NOBODY, undefined));
   const values = { mine: { _variants: variants }, same: { enabled: true, owner: 'all', version } };
   emulator.deploy({
     ...NAME,

@@ -14,10 +14,12 @@ const TICK_MS = 250;
 const STEADY_SECONDS = 70;
 const AFTER_SECONDS = 330;
 const ALLOWED = 2;
+/** A single second of some hundred requests is a coin's; what a service has to bear is not. */
+const WINDOW_SECONDS = 5;
 /** With their highest value in place of random ones, waits are as long as can be, and all alike. */
 const WITHOUT_JITTER = () => 1;
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
-/** @type {{ title: string, outageSeconds: number, startTogether: boolean }[]} */
+/** @type {{ title: string, outageSeconds: number, startTogether: boolean, retryAfterInSeconds?: number }[]} */
 const OUTAGES = [
   { title: 'An outage of one minute', outageSeconds: 60, startTogether: false },
   { title: 'An outage of ten minutes', outageSeconds: 600, startTogether: false },
@@ -25,6 +27,12 @@ const OUTAGES = [
     title: 'An outage of ten minutes, in whose first second all clients start',
     outageSeconds: 600,
     startTogether: true,
+  },
+  {
+    title: 'An outage of ten minutes with a Retry-After of one',
+    outageSeconds: 600,
+    startTogether: false,
+    retryAfterInSeconds: 60,
   },
 ];
 
@@ -56,7 +64,7 @@ function createTickingClock() {
  * The requests of each second from the beginning to the end.
  * @param {(typeof OUTAGES)[number]} outage @param {boolean} hasJitter
  */
-async function weather({ outageSeconds, startTogether }, hasJitter) {
+async function weather({ outageSeconds, startTogether, retryAfterInSeconds }, hasJitter) {
   const clock = createTickingClock();
   const emulator = createEmulator({ clock, historyLength: 1 });
   emulator.deploy({ ...NAME, content: 'one', contentType: 'text/plain' });
@@ -87,7 +95,8 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
   );
   const seeded = createRandom(1);
   const random = hasJitter ? seeded : WITHOUT_JITTER;
-  const beginOutage = () => emulator.inject({ kind: 'error', status: 503, times: Infinity });
+  const beginOutage = () =>
+    emulator.inject({ kind: 'error', status: 503, times: Infinity, retryAfterInSeconds });
   if (startTogether) beginOutage();
   for (let index = 0; index < CLIENTS; index += 1) {
     const session = new ConfigurationSession({
@@ -123,10 +132,18 @@ async function weather({ outageSeconds, startTogether }, hasJitter) {
 /** One request per client and interval: a minute plus, on average, half of its jitter. */
 const STEADY = CLIENTS / 63;
 const times = (/** @type {number} */ requests) => `${(requests / STEADY).toFixed(2)}×`;
+/** The most requests a second, on average over some. @param {number[]} perSecond */
+const peakOf = (perSecond) =>
+  Math.max(
+    ...perSecond.map((_, second) => {
+      const window = perSecond.slice(second, second + WINDOW_SECONDS);
+      return window.reduce((sum, requests) => sum + requests, 0) / WINDOW_SECONDS;
+    }),
+  );
 const say = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
 
 say(
-  `${CLIENTS.toLocaleString('en')} clients, ${STEADY.toFixed(0)} requests a second in steady weather; peaks of single seconds, as ratios to that.\n`,
+  `${CLIENTS.toLocaleString('en')} clients, ${STEADY.toFixed(0)} requests a second in steady weather; peaks of ${WINDOW_SECONDS} seconds, as ratios to that.\n`,
 );
 say('| | amid the outage | after it | without jitter: amid | after |');
 say('| --- | ---: | ---: | ---: | ---: |');
@@ -136,8 +153,8 @@ for (const outage of OUTAGES) {
   const bare = await weather(outage, false);
   const peaks = [jittered, bare].map(({ perSecond, outageAt, recoveredAt }) => ({
     // When all start together, their first second is beyond our control.
-    amid: Math.max(...perSecond.slice(outageAt + (outage.startTogether ? 2 : 0), recoveredAt)),
-    after: Math.max(...perSecond.slice(recoveredAt)),
+    amid: peakOf(perSecond.slice(outageAt + (outage.startTogether ? 2 : 0), recoveredAt)),
+    after: peakOf(perSecond.slice(recoveredAt)),
   }));
   say(
     `| ${outage.title} | ${peaks.flatMap(({ amid, after }) => [times(amid), times(after)]).join(' | ')} |`,

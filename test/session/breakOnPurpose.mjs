@@ -39,9 +39,9 @@ const BREAKS = [
   },
   {
     rule: 'the last good configuration is never lost',
-    file: SESSION,
-    from: 'update({ error });',
-    to: 'update({ error, last: undefined });',
+    file: 'src/session/configurationSession.ts',
+    from: 'const { pollCount } = this;\n    await this.#session.poll();',
+    to: 'const { pollCount } = this;\n    await this.#session.poll().catch((error) => {\n      this.#last = undefined;\n      throw error;\n    });',
   },
   {
     rule: 'the newest version arrives once the faults stop',
