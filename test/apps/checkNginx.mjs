@@ -16,7 +16,8 @@ import { serveFolder } from '../support/serveFolder.mjs';
 import { assert, installApp, NAME, ROUTE, say, startBrowser } from './apps.mjs';
 
 const FAULTS = 50;
-const PATIENCE_MS = 15_000;
+/** Longer than a page backs off after some failures. */
+const PATIENCE_MS = 60_000;
 
 if (spawnSync('nginx', ['-v']).status !== 0) {
   say('nginx is not installed: apt-get install nginx-light.');
