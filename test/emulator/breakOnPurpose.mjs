@@ -109,7 +109,8 @@ const BUILT = [
   { folder: 'src/emulator/node', tests: 'test/emulator/controlPage.test.ts' },
 ];
 
-breakOnPurpose(BREAKS, (cwd, file = '') => {
+const UNBROKEN = { file: '' };
+breakOnPurpose(BREAKS, (cwd, { file } = UNBROKEN) => {
   for (const mode of ['production', 'control']) {
     execFileSync('npx', ['vite', 'build', '--mode', mode, '--logLevel', 'error'], { cwd });
   }

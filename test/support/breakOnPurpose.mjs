@@ -9,6 +9,7 @@ import { join } from 'node:path';
  * @property {string} file the file to break, from the project's root
  * @property {string} from text that is in the file once
  * @property {string} to what to put in its place
+ * @property {string} [test] the file of tests that has to catch it
  */
 
 /**
@@ -17,8 +18,8 @@ import { join } from 'node:path';
  * broken: it only finds out whether the texts to break are still there.
  *
  * @param {readonly Break[]} breaks
- * @param {(folder: string, file?: string) => string | undefined} findCatcher runs the check in the copy,
- * given the file that is broken, and returns what caught the break
+ * @param {(folder: string, broken?: Break) => string | undefined} findCatcher runs the check in the copy,
+ * given what is broken, and returns what caught the break
  */
 export function breakOnPurpose(breaks, findCatcher) {
   for (const { file, from } of breaks) {
@@ -35,13 +36,14 @@ export function breakOnPurpose(breaks, findCatcher) {
     }
     const own = findCatcher(folder);
     if (own !== undefined) throw new Error(`It fails unbroken, too: ${own}`);
-    for (const { rule, file, from, to } of breaks) {
+    for (const broken of breaks) {
+      const { rule, file, from, to } = broken;
       const original = readFileSync(file, 'utf8');
       writeFileSync(
         join(folder, file),
         original.replace(from, () => to),
       );
-      const catcher = findCatcher(folder, file);
+      const catcher = findCatcher(folder, broken);
       writeFileSync(join(folder, file), original);
       if (catcher === undefined) process.exitCode = 1;
       process.stdout.write(`${rule}: ${catcher ? `caught by "${catcher}"` : 'NOT CAUGHT'}\n`);
