@@ -109,12 +109,11 @@ const BUILT = [
   { folder: 'src/emulator/node', tests: 'test/emulator/controlPage.test.ts' },
 ];
 
-const UNBROKEN = { file: '' };
-breakOnPurpose(BREAKS, (cwd, { file } = UNBROKEN) => {
+breakOnPurpose(BREAKS, (cwd, broken) => {
   for (const mode of ['production', 'control']) {
     execFileSync('npx', ['vite', 'build', '--mode', mode, '--logLevel', 'error'], { cwd });
   }
-  const built = BUILT.find(({ folder }) => file.startsWith(folder));
+  const built = BUILT.find(({ folder }) => broken?.file.startsWith(folder));
   const tests = built ? ['built', built.tests] : ['node', 'test/emulator'];
   const { status, stdout, stderr } = spawnSync(
     'npx',

@@ -415,7 +415,7 @@ describe('more people than there is room for sessions', () => {
   });
 
   it('goes on with the version that each has: an unchanged one is not sent again', async () => {
-    const { get, groupOf, clock } = setupPeople();
+    const { get, groupOf, clock, errors } = setupPeople();
     await get('person-1');
     for (let interval = 0; interval < 3; interval += 1) {
       await clock.advance(61_000);
@@ -423,6 +423,7 @@ describe('more people than there is room for sessions', () => {
       await settle();
       expect(await groupOf('person-1')).toBe('1');
     }
+    expect(errors).toEqual([]);
   });
 
   it('gives a newcomer of an outage what is the same for everybody, unless the app sets a context', async () => {
