@@ -64,17 +64,23 @@ export default async function Page() {
 `;
 /** Of the commands that npm links, too, which else would belong to the folder that was copied. */
 const AS_IT_IS = { recursive: true, verbatimSymlinks: true };
+const ANY_BLOCK = /```ts\n([\s\S]*?)```/g;
 const BLOCK = /```tsx?\n(\/\/ (app\/\S+)\n[\s\S]*?)```/g;
 const OLD = 'The old checkout';
 const NEW = 'The new checkout';
 
-/** The blocks of the README and the guide that say which file of an app they are. */
+/** The README's module, imported as it says for Next, and the blocks of the guide that say which file they are. */
 function readBlocks() {
-  const texts = ['README.md', 'storybook/guide/Servers.mdx'].map((file) =>
-    readFileSync(file, 'utf8'),
-  );
-  const blocks = texts.flatMap((text) => Array.from(text.matchAll(BLOCK)));
-  return blocks.map(([, block = '', file = '']) => ({ file, block }));
+  const read = (/** @type {string} */ file) => readFileSync(file, 'utf8');
+  const [, module = ''] =
+    Array.from(read('README.md').matchAll(ANY_BLOCK)).find(([, text]) =>
+      text?.includes("'react-appconfig/server'"),
+    ) ?? [];
+  const block = module.replace('react-appconfig/server', 'react-appconfig/next');
+  assert(block !== module, 'The README has no module for servers.');
+  return Array.from(read('storybook/guide/Servers.mdx').matchAll(BLOCK))
+    .map(([, text = '', file = '']) => ({ file, block: text }))
+    .concat({ file: 'app/appConfig.ts', block });
 }
 
 /** @param {string} folder @param {string} file @param {string} text */
