@@ -68,9 +68,9 @@ try {
   );
   runInApp('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
 
-  // Storybook's addon has ES modules alone, which only Storybook can load.
+  // Storybook's addon has ES modules alone, which only Storybook can load; what is for Next needs Next.
   const entries = Object.keys(manifest.exports)
-    .filter((entry) => 'import' in Object(manifest.exports[entry]))
+    .filter((entry) => 'import' in Object(manifest.exports[entry]) && entry !== './next')
     .map((entry) => `${manifest.name}${entry.slice(1)}`);
   for (const entry of entries) {
     const imported = runInApp('node', [
@@ -88,6 +88,16 @@ try {
     if (imported !== required) throw new Error(`require('${entry}') has ${required}`);
     say(`imports and requires: ${entry}: ${imported.trim()}`);
   }
+  const CALL = `import('${manifest.name}/server').then(({ createAppConfigServer }) => createAppConfigServer({})).catch(({ message }) => console.log(message))`;
+  for (const { condition, told } of [
+    { condition: 'browser', told: /is for servers.*agentSource/ },
+    { condition: 'worker', told: /source must be/ },
+  ]) {
+    const conditions = ['--conditions=browser', `--conditions=${condition}`];
+    const message = runInApp('node', [...conditions, '-e', CALL]);
+    if (!told.test(message)) throw new Error(`${condition}: ${message}`);
+  }
+  say('a page that imports what is for servers is told so, and a Worker is none');
   const shown = runInApp('node', ['--no-warnings', 'twoCopies.mjs']).trim();
   if (shown !== '<p>true</p>') throw new Error(`Two copies show ${shown}`);
   say('works: hooks of the CommonJS build below a provider of the ES modules');
