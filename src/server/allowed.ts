@@ -72,7 +72,7 @@ export function pickAllowedValue(value: unknown, allowance: AnyAllowance): unkno
  * @throws ContentError `NotFeatureFlags` where flags are wanted of something else.
  */
 export function pickAllowedContent(
-  { bytes, contentType, value }: Pick<ServerConfiguration, 'bytes' | 'contentType' | 'value'>,
+  { bytes, contentType, value }: ServerConfiguration,
   allowance: AnyAllowance,
   flagKeys: readonly string[],
 ): AllowedContent | undefined {

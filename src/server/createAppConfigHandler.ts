@@ -208,9 +208,11 @@ export function createHandlerOver(
     const own = found.route.select({ ...audience, flagKeys });
     if (!own) return notFound(request);
     if (!isSafeForAll) return answerFor(request, own, waitUntil);
-    // Loaded beforehand: when it is needed, it cannot be.
-    const spare = forEverybody.read(waitUntil).catch(() => undefined);
-    waitUntil?.(spare);
+    if (!forEverybody.peek(waitUntil)) {
+      // Loaded beforehand: when it is needed, it cannot be.
+      const loading = forEverybody.read(waitUntil).catch(() => {});
+      waitUntil?.(loading);
+    }
     return answerFor(request, own, waitUntil, forEverybody);
   }
 
@@ -221,9 +223,11 @@ export function createHandlerOver(
     spare?: AllowedProfile,
   ): Promise<Response> {
     const { profile } = allowed;
-    const known = allowed.peek(waitUntil);
-    if (known && profile.isPollAtRisk) await profile.waitForPoll();
-    const ready = known && (allowed.peek(waitUntil) ?? known);
+    let ready = allowed.peek(waitUntil);
+    if (ready && profile.isPollAtRisk) {
+      await profile.waitForPoll();
+      ready = allowed.peek(waitUntil) ?? ready;
+    }
     if (ready) return answer(request, ready, profile);
     if (!mayWait()) return unavailable(request, 1);
     const reading = new UnderWay(clock, allowed.read(waitUntil));

@@ -16,7 +16,6 @@ import {
   type ConfigurationRequest,
   type ConfigurationSource,
 } from '../../session/index.ts';
-
 import { UNWRITABLE, type explainLeftOut } from './explainLeftOut.ts';
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
