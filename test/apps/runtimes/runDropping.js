@@ -1,9 +1,8 @@
 // workerd drops a poll that is under way when its request has been answered: none may be the last one.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { Miniflare } from 'miniflare';
 import { serveEmulator } from 'react-appconfig/emulator/node';
 import { createUpstream } from './checks.js';
+import { startWorkers } from './startWorkers.js';
 
 const NAME = { application: 'shop', environment: 'production', profile: 'flags' };
 const ROUTE = '/applications/shop/environments/production/configurations/flags';
@@ -12,20 +11,7 @@ const PATIENCE_MS = 20_000;
 
 const emulator = createUpstream();
 const { url, close } = await serveEmulator(emulator);
-const { outputFiles } = await build({
-  entryPoints: ['dropping.js'],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  conditions: ['workerd', 'worker', 'browser'],
-  define: { 'process.env.NODE_ENV': '"production"' },
-});
-const workers = new Miniflare({
-  modules: true,
-  script: outputFiles[0].text,
-  compatibilityDate: '2026-04-01',
-  bindings: { ENDPOINT: url },
-});
+const workers = await startWorkers('dropping.js', url);
 async function read(way) {
   const answer = await workers.dispatchFetch(`http://localhost${way}`);
   const body = await answer.json();
